@@ -1,0 +1,2 @@
+/** Whole systems as processes, and the house rules that need to see every module. */
+package org.odap.it;

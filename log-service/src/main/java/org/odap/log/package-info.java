@@ -1,0 +1,2 @@
+/** Append-only, hash-chained log storage on RocksDB. */
+package org.odap.log;
