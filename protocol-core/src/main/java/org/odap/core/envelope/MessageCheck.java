@@ -1,0 +1,43 @@
+package org.odap.core.envelope;
+
+import java.util.Optional;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.core.refusal.Refusal;
+
+/**
+ * What a message must be before anyone looks at the session it belongs to (ODAP 5.2, 6 to 8):
+ * whole, well formed, of the type it says, and signed.
+ */
+public final class MessageCheck {
+  private MessageCheck() {}
+
+  /** Checks everything that the message alone can show, except its signature. */
+  public static Optional<Refusal> structure(OdapMessage message) {
+    return Structure.check(message);
+  }
+
+  /**
+   * Checks the signature against the key of the gateway that must have made the message, and that
+   * client_signature or server_signature, where there is one, is the same.
+   */
+  public static Optional<Refusal> signature(OdapMessage message, String publicKey) {
+    String signature = message.envelope().getMessageSignature();
+    for (var field : OdapMessage.namedSignatures(message.type())) {
+      if (!message.protobuf().getField(field).equals(signature)) {
+        return Optional.of(
+            new Refusal(
+                ErrorReason.ERROR_REASON_SIGNATURE_INVALID,
+                field.getJsonName(),
+                "the signature is not that of the envelope"));
+      }
+    }
+    if (!message.verifies(publicKey)) {
+      return Optional.of(
+          new Refusal(
+              ErrorReason.ERROR_REASON_SIGNATURE_INVALID,
+              "envelope.message_signature",
+              "the signature does not verify under the sender's key"));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,98 @@
+package org.odap.core.envelope;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.common.v1.AssetProfile;
+import org.odap.api.common.v1.Envelope;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.Decision;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.api.storage.v1.Failure;
+import org.odap.api.storage.v1.StepDone;
+import org.odap.api.storage.v1.StepIntent;
+import org.odap.api.storage.v1.TransferOrder;
+
+/** The message types that may be hashed and that may stand in an Any. */
+final class OdapTypes {
+  private static final List<Message> RECORDS =
+      List.of(
+          TransferOrder.getDefaultInstance(),
+          StepIntent.getDefaultInstance(),
+          StepDone.getDefaultInstance(),
+          Failure.getDefaultInstance(),
+          Decision.getDefaultInstance());
+
+  /** What can be parsed into its own class; other types of the schemas are parsed dynamically. */
+  private static final Map<String, Message> PROTOTYPES = prototypes();
+
+  private static final Map<String, Descriptor> DESCRIPTORS = descriptors();
+
+  private OdapTypes() {}
+
+  static Stream<Descriptor> all() {
+    return DESCRIPTORS.values().stream();
+  }
+
+  /** The message inside, or empty where its type is not one of the schemas'. */
+  static Optional<Message> unpack(Any any) throws InvalidProtocolBufferException {
+    String name = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+    Message prototype = PROTOTYPES.get(name);
+    if (prototype != null) {
+      return Optional.of(prototype.getParserForType().parseFrom(any.getValue()));
+    }
+    Descriptor descriptor = DESCRIPTORS.get(name);
+    if (descriptor != null) {
+      return Optional.of(DynamicMessage.parseFrom(descriptor, any.getValue()));
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Message> prototypes() {
+    Map<String, Message> prototypes = new HashMap<>();
+    for (MessageType type : MessageType.values()) {
+      prototypes.put(type.descriptor().getFullName(), type.prototype());
+    }
+    for (Message prototype : RECORDS) {
+      prototypes.put(prototype.getDescriptorForType().getFullName(), prototype);
+    }
+    return Map.copyOf(prototypes);
+  }
+
+  private static Map<String, Descriptor> descriptors() {
+    Stream<Descriptor> roots =
+        Stream.concat(
+            PROTOTYPES.values().stream().map(Message::getDescriptorForType),
+            Stream.of(
+                AssetProfile.getDescriptor(),
+                Envelope.getDescriptor(),
+                LogEntry.getDescriptor(),
+                EvidenceBundle.getDescriptor(),
+                StartTransferRequest.getDescriptor()));
+    Map<String, Descriptor> descriptors = new HashMap<>();
+    roots.map(Descriptor::getFile).forEach(file -> collect(file, descriptors));
+    return Map.copyOf(descriptors);
+  }
+
+  private static void collect(FileDescriptor file, Map<String, Descriptor> into) {
+    for (Descriptor descriptor : file.getMessageTypes()) {
+      collect(descriptor, into);
+    }
+  }
+
+  private static void collect(Descriptor descriptor, Map<String, Descriptor> into) {
+    into.put(descriptor.getFullName(), descriptor);
+    for (Descriptor nested : descriptor.getNestedTypes()) {
+      collect(nested, into);
+    }
+  }
+}
