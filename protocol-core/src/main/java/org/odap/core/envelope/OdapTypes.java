@@ -15,7 +15,7 @@ import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.log.v1.LogEntry;
-import org.odap.api.storage.v1.Decision;
+import org.odap.api.storage.v1.Acceptance;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.StepDone;
@@ -30,7 +30,7 @@ final class OdapTypes {
           StepIntent.getDefaultInstance(),
           StepDone.getDefaultInstance(),
           Failure.getDefaultInstance(),
-          Decision.getDefaultInstance());
+          Acceptance.getDefaultInstance());
 
   /** What can be parsed into its own class; other types of the schemas are parsed dynamically. */
   private static final Map<String, Message> PROTOTYPES = prototypes();
