@@ -1,0 +1,103 @@
+package org.odap.runtime.lifecycle;
+
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.odap.runtime.health.ServiceHealth;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.metrics.ServiceMetrics;
+import org.odap.runtime.rpc.RpcChannels;
+import org.odap.runtime.rpc.RpcTarget;
+
+/**
+ * What a service is put together from: it adds its parts in the order in which they start and the
+ * gRPC services it offers; these are served once every part has started.
+ */
+public final class ServiceAssembly {
+  private final TlsMaterial tls;
+  private final ServiceHealth health;
+  private final ServiceMetrics metrics;
+  private final Set<String> flags;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<BindableService> services = new ArrayList<>();
+
+  ServiceAssembly(
+      TlsMaterial tls, ServiceHealth health, ServiceMetrics metrics, Set<String> flags) {
+    this.tls = tls;
+    this.health = health;
+    this.metrics = metrics;
+    this.flags = Set.copyOf(flags);
+  }
+
+  /** Our identity, signing key and TLS material. */
+  public TlsMaterial tls() {
+    return tls;
+  }
+
+  /** Where parts tell what the service's readiness depends on. */
+  public ServiceHealth health() {
+    return health;
+  }
+
+  /** Where parts register their meters. */
+  public MeterRegistry metrics() {
+    return metrics.registry();
+  }
+
+  /** Whether a flag such as {@code --salvage} was given. */
+  public boolean hasFlag(String flag) {
+    return flags.contains(flag);
+  }
+
+  /** Adds a part: started after those added before, stopped before them. */
+  public <T extends Part> T add(T part) {
+    parts.add(part);
+    return part;
+  }
+
+  /** Offers a gRPC service. */
+  public void serve(BindableService service) {
+    services.add(service);
+  }
+
+  /** A channel to another service, closed when this service stops. */
+  public Channel channel(RpcTarget target) {
+    ManagedChannel channel = RpcChannels.channel(target, tls);
+    parts.add(new ChannelPart(target, channel));
+    return channel;
+  }
+
+  List<Part> parts() {
+    return List.copyOf(parts);
+  }
+
+  List<BindableService> services() {
+    return List.copyOf(services);
+  }
+
+  private record ChannelPart(RpcTarget target, ManagedChannel channel) implements Part {
+    @Override
+    public String name() {
+      return "channel to " + target.identity();
+    }
+
+    @Override
+    public void start() {
+      // Connects at the first call: services come up in any order.
+    }
+
+    @Override
+    public void stop(Duration limit) throws InterruptedException {
+      channel.shutdown();
+      if (!channel.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        channel.shutdownNow();
+      }
+    }
+  }
+}

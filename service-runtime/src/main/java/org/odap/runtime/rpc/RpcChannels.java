@@ -1,0 +1,63 @@
+package org.odap.runtime.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsMaterial;
+
+/** Channels to other services: mutual TLS 1.3, and only to the one named. */
+public final class RpcChannels {
+  /** For unary calls that set no deadline of their own. */
+  public static final Duration DEADLINE_STANDARD = Duration.ofSeconds(10);
+
+  private static final int MESSAGE_BYTES_MAX = 64 << 20;
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
+
+  private RpcChannels() {}
+
+  /** A channel to a configured target. */
+  public static ManagedChannel channel(RpcTarget target, TlsMaterial tls) {
+    return configured(
+        NettyChannelBuilder.forTarget(target.address()), tls, new Identity(target.identity()));
+  }
+
+  /** A channel to host and port, where only this identity is taken for an answer. */
+  public static ManagedChannel channel(String host, int port, TlsMaterial tls, Identity server) {
+    return configured(NettyChannelBuilder.forAddress(host, port), tls, server);
+  }
+
+  private static ManagedChannel configured(
+      NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
+    return builder
+        .sslContext(TlsContexts.client(tls, server))
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+        .intercept(new StandardDeadline())
+        .build();
+  }
+
+  /** No unary call may wait for ever: a caller that forgot a deadline gets the standard one. */
+  private static final class StandardDeadline implements ClientInterceptor {
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      boolean isUnary = method.getType() == MethodDescriptor.MethodType.UNARY;
+      return next.newCall(
+          method,
+          isUnary && options.getDeadline() == null
+              ? options.withDeadlineAfter(DEADLINE_STANDARD.toMillis(), TimeUnit.MILLISECONDS)
+              : options);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.odap.runtime.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.odap.runtime.identity.CallerPolicy;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.lifecycle.Part;
+
+/**
+ * A service's gRPC server: mutual TLS 1.3, callers by policy, each call on a virtual thread so that
+ * service code may block.
+ */
+public final class RpcServer implements Part {
+  // Ours ping every 30 s; more often than this is a flood.
+  private static final Duration KEEP_ALIVE_PERMITTED = Duration.ofSeconds(10);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+  private static final int METADATA_BYTES_MAX = 16 << 10;
+
+  private final Server server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+  private RpcServer(Builder builder) {
+    RpcServerConfig config = builder.config;
+    NettyServerBuilder netty =
+        NettyServerBuilder.forAddress(new InetSocketAddress(config.bindAddress(), config.port()))
+            .sslContext(TlsContexts.server(builder.tls, config.allowTls12()))
+            .executor(executor)
+            .maxInboundMessageSize(config.messageBytesMax())
+            .maxInboundMetadataSize(METADATA_BYTES_MAX)
+            .maxConcurrentCallsPerConnection(config.callsPerConnectionMax())
+            .handshakeTimeout(config.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(KEEP_ALIVE_PERMITTED.toSeconds(), TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .addTransportFilter(new CallerInterceptor.Filter());
+    builder.services.forEach(netty::addService);
+    // gRPC runs the interceptor added last first: errors must be mapped around everything.
+    netty.intercept(new CallerInterceptor(builder.policy));
+    netty.intercept(new ErrorInterceptor());
+    builder.interceptors.forEach(netty::intercept);
+    this.server = netty.build();
+  }
+
+  /** A server that will serve nobody until callers are configured. */
+  public static Builder builder(RpcServerConfig config, TlsMaterial tls) {
+    return new Builder(config, tls);
+  }
+
+  /** Collects what a server needs. */
+  public static final class Builder {
+    private final RpcServerConfig config;
+    private final TlsMaterial tls;
+    private final CallerPolicy policy;
+    private final List<BindableService> services = new ArrayList<>();
+    private final List<ServerInterceptor> interceptors = new ArrayList<>();
+
+    private Builder(RpcServerConfig config, TlsMaterial tls) {
+      this.config = config;
+      this.tls = tls;
+      this.policy = CallerPolicy.of(config.callers());
+    }
+
+    /** Serves one more service. */
+    public Builder service(BindableService service) {
+      services.add(service);
+      return this;
+    }
+
+    /** Adds an interceptor around those of the server: it sees mapped errors, but no caller. */
+    public Builder interceptor(ServerInterceptor interceptor) {
+      interceptors.add(interceptor);
+      return this;
+    }
+
+    public RpcServer build() {
+      return new RpcServer(this);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "rpc";
+  }
+
+  @Override
+  public void start() throws IOException {
+    server.start();
+  }
+
+  /** The port listened on; known after start. */
+  public int port() {
+    return server.getPort();
+  }
+
+  @Override
+  public void stop(Duration limit) throws InterruptedException {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+      }
+    } finally {
+      executor.shutdown();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.odap.runtime.rpc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.odap.runtime.config.Bounds;
+import org.odap.runtime.config.Default;
+import org.odap.runtime.config.Description;
+import org.odap.runtime.identity.CallerRule;
+
+/** Where a service listens, and to whom. */
+public record RpcServerConfig(
+    @Description("address to listen on; 0.0.0.0 for every interface")
+        @Default("127.0.0.1")
+        @Bounds(min = "1")
+        String bindAddress,
+    @Description("port to listen on; 0 takes a free one")
+        @Default("0")
+        @Bounds(min = "0", max = "65535")
+        int port,
+    @Description("file that gets the port once the service is ready") Optional<Path> portFile,
+    @Description("who may call which services; nobody else is served") List<CallerRule> callers,
+    @Description("largest request taken, in bytes")
+        @Default("4194304")
+        @Bounds(min = "16384", max = "67108864")
+        int messageBytesMax,
+    @Description("calls that one connection may have open at a time")
+        @Default("1000")
+        @Bounds(min = "1", max = "100000")
+        int callsPerConnectionMax,
+    @Description("time a client has for its TLS handshake")
+        @Default("10s")
+        @Bounds(min = "100ms", max = "60s")
+        Duration handshakeTimeout,
+    @Description("accept TLS 1.2 besides 1.3 (ODAP 5.6 wants 1.3)") @Default("false")
+        boolean allowTls12) {
+
+  public RpcServerConfig {
+    callers = List.copyOf(callers);
+  }
+
+  /** A free port on the loopback interface, everything else as by default. */
+  public static RpcServerConfig loopback(List<CallerRule> callers) {
+    return new RpcServerConfig(
+        "127.0.0.1", 0, Optional.empty(), callers, 4 << 20, 1000, Duration.ofSeconds(10), false);
+  }
+}

@@ -1,0 +1,29 @@
+package org.odap.runtime.rpc;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.odap.runtime.config.Checked;
+import org.odap.runtime.config.Description;
+import org.odap.runtime.identity.Identity;
+
+/** A service to call: where it listens and who must answer there. */
+public record RpcTarget(
+    @Description("host:port") String address,
+    @Description("identity its certificate must name, such as odaplog://alpha.example/log")
+        String identity)
+    implements Checked {
+
+  @Override
+  public List<String> mistakes() {
+    List<String> mistakes = new ArrayList<>();
+    if (!address.matches("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}")) {
+      mistakes.add("address: value: " + address + " (expected: host:port)");
+    }
+    try {
+      Identity _ = new Identity(identity);
+    } catch (IllegalArgumentException e) {
+      mistakes.add("identity: " + e.getMessage());
+    }
+    return mistakes;
+  }
+}

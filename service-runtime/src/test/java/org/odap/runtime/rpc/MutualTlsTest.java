@@ -1,0 +1,304 @@
+package org.odap.runtime.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.GetLastEntryRequest;
+import org.odap.api.log.v1.GetLogLengthRequest;
+import org.odap.api.log.v1.LogStorageServiceGrpc;
+import org.odap.runtime.health.ServiceHealth;
+import org.odap.runtime.identity.Caller;
+import org.odap.runtime.identity.CallerRule;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TrustedOrganization;
+
+/** Real handshakes on loopback: who gets in, and how the others are told. */
+class MutualTlsTest {
+  private static final Identity LOG = new Identity("odaplog://alpha.example/log");
+  private static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
+  private static final Identity STRANGER = new Identity("odapgw://alpha.example/gateway-2");
+  private static final Identity READER = new Identity("odapclient://alpha.example/audit/reader");
+  private static final Identity PEER = new Identity("odapgw://beta.example/gateway-1");
+  private static final String SERVICE = "odap.log.v1.LogStorageService";
+
+  @TempDir Path folder;
+  private DevelopmentPki alpha;
+  private DevelopmentPki beta;
+  private DevelopmentPki forger;
+  private RpcServer server;
+  private final EchoLog echo = new EchoLog();
+  private final ServiceHealth health = new ServiceHealth();
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    alpha = DevelopmentPki.create(folder.resolve("alpha"), "alpha.example");
+    beta = DevelopmentPki.create(folder.resolve("beta"), "beta.example");
+    // An authority that issues in alpha's name; the server trusts it, but for beta only.
+    forger = DevelopmentPki.create(folder.resolve("forger"), "alpha.example");
+    server = start(false);
+  }
+
+  private RpcServer start(boolean allowTls12) throws IOException {
+    List<CallerRule> callers =
+        List.of(
+            new CallerRule(GATEWAY.uri(), List.of(SERVICE)),
+            new CallerRule(PEER.uri(), List.of(SERVICE)),
+            new CallerRule("odapclient://alpha.example/*", List.of(SERVICE + "/GetLastEntry")));
+    RpcServerConfig standard = RpcServerConfig.loopback(callers);
+    RpcServerConfig config =
+        new RpcServerConfig(
+            standard.bindAddress(),
+            0,
+            Optional.empty(),
+            callers,
+            standard.messageBytesMax(),
+            standard.callsPerConnectionMax(),
+            standard.handshakeTimeout(),
+            allowTls12);
+    TlsMaterial tls =
+        TlsMaterial.load(
+            alpha.issue(
+                LOG,
+                "log",
+                List.of(
+                    beta.asTrusted(),
+                    new TrustedOrganization("beta.example", forger.entityCertificate()))));
+    RpcServer made =
+        RpcServer.builder(config, tls).service(echo).service(health.grpcService()).build();
+    made.start();
+    return made;
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    channels.forEach(ManagedChannel::shutdownNow);
+    server.stop(Duration.ofSeconds(5));
+  }
+
+  private ManagedChannel channel(TlsFiles files, Identity expected) {
+    ManagedChannel channel =
+        RpcChannels.channel("127.0.0.1", server.port(), TlsMaterial.load(files), expected);
+    channels.add(channel);
+    return channel;
+  }
+
+  private ManagedChannel channelOf(Identity identity) {
+    return channel(alpha.issue(identity, "caller", List.of()), LOG);
+  }
+
+  private static int lengthOf(ManagedChannel channel, String id) {
+    return LogStorageServiceGrpc.newBlockingStub(channel)
+        .getLogLength(GetLogLengthRequest.newBuilder().setLogId(id).build())
+        .getLength();
+  }
+
+  private static OdapException refusalOf(ManagedChannel channel) {
+    return OdapErrors.fromGrpc(
+        catchThrowableOfType(StatusRuntimeException.class, () -> lengthOf(channel, "x")));
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aKnownCallerIsServedAndKnownByItsCertificate() {
+    AtomicReference<Caller> seen = new AtomicReference<>();
+    echo.beforeAnswer(() -> seen.set(CurrentCaller.get()));
+    TlsFiles files = alpha.issue(GATEWAY, "gateway", List.of());
+
+    assertThat(lengthOf(channel(files, LOG), "four")).isEqualTo(4);
+
+    assertThat(seen.get().identity()).isEqualTo(GATEWAY);
+    assertThat(seen.get().publicKey()).isEqualTo(TlsMaterial.load(files).signingKey().publicKey());
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void anotherOrganizationsCallerIsServedWhenItIsTrustedAndNamed() {
+    TlsFiles files = beta.issue(PEER, "gateway", List.of(alpha.asTrusted()));
+    assertThat(lengthOf(channel(files, LOG), "four")).isEqualTo(4);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aCallerNobodyNamedIsUnknown() {
+    assertThat(refusalOf(channelOf(STRANGER)).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_CALLER_UNKNOWN);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aCallerNamedForOtherMethodsIsDenied() {
+    ManagedChannel channel = channelOf(READER);
+    assertThat(refusalOf(channel).reason()).isEqualTo(ErrorReason.ERROR_REASON_PERMISSION_DENIED);
+    // The method it is named for is reached: nobody wrote it, so gRPC itself says unimplemented.
+    assertThatThrownBy(() ->
+            LogStorageServiceGrpc.newBlockingStub(channel)
+                .getLastEntry(GetLastEntryRequest.getDefaultInstance()))
+        .hasMessageContaining("UNIMPLEMENTED");
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aCertificateOfAnUnknownOrganizationEndsTheHandshake() {
+    DevelopmentPki gamma = DevelopmentPki.create(folder.resolve("gamma"), "gamma.example");
+    TlsFiles files =
+        gamma.issue(
+            new Identity("odapgw://gamma.example/gateway-1"),
+            "gateway",
+            List.of(alpha.asTrusted()));
+    assertThat(refusalOf(channel(files, LOG)).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aTrustedOrganizationCanNotNameOurIdentities() {
+    TlsFiles forged = forger.issue(GATEWAY, "forged", List.of(alpha.asTrusted()));
+    assertThat(refusalOf(channel(forged, LOG)).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aServerThatIsNotTheOneExpectedIsNotCalled() {
+    TlsFiles files = alpha.issue(GATEWAY, "gateway", List.of());
+    OdapException refusal =
+        refusalOf(channel(files, new Identity("odaplog://alpha.example/other")));
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(refusal)
+        .hasRootCauseMessage(
+            "server is odaplog://alpha.example/log (expected: odaplog://alpha.example/other)");
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void withoutACertificateNothingIsAnswered() {
+    assertThatThrownBy(() -> handshakeAndRead("TLSv1.3", new KeyManager[0]))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining("certificate");
+  }
+
+  @Test
+  @Tag("ODAP-5")
+  void tls13IsSpokenAndTls12IsRefused() throws Exception {
+    KeyManager[] gateway = {
+      TlsMaterial.load(alpha.issue(GATEWAY, "gateway", List.of())).keyManager()
+    };
+    assertThat(handshakeAndRead("TLSv1.3", gateway)).isEqualTo("TLSv1.3");
+    assertThatThrownBy(() -> handshakeAndRead("TLSv1.2", gateway))
+        .isInstanceOf(SSLException.class)
+        .hasMessageContaining("protocol_version");
+  }
+
+  @Test
+  @Tag("ODAP-5")
+  void tls12IsSpokenOnlyWhereItIsConfigured() throws Exception {
+    server.stop(Duration.ofSeconds(5));
+    server = start(true);
+    KeyManager[] gateway = {
+      TlsMaterial.load(alpha.issue(GATEWAY, "gateway", List.of())).keyManager()
+    };
+    assertThat(handshakeAndRead("TLSv1.2", gateway)).isEqualTo("TLSv1.2");
+  }
+
+  /** Speaks TLS without gRPC; reads a byte, because TLS 1.3 tells of a bad client only then. */
+  private String handshakeAndRead(String protocol, KeyManager[] keys) throws Exception {
+    TlsMaterial tls = TlsMaterial.load(alpha.issue(STRANGER, "plain", List.of()));
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys, new TrustManager[] {tls.trustManager()}, new SecureRandom());
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+      var parameters = socket.getSSLParameters();
+      parameters.setProtocols(new String[] {protocol});
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.setSoTimeout(10_000);
+      socket.startHandshake();
+      // The server's HTTP/2 settings, or its alert.
+      assertThat(socket.getInputStream().read()).isNotNegative();
+      return socket.getSession().getProtocol();
+    }
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void renewedCertificatesAreUsedWithoutARestart() throws IOException {
+    TlsFiles files = alpha.issue(GATEWAY, "gateway", List.of());
+    TlsMaterial tls = TlsMaterial.load(files);
+    String before = tls.signingKey().publicKey();
+    AtomicReference<Caller> seen = new AtomicReference<>();
+    echo.beforeAnswer(() -> seen.set(CurrentCaller.get()));
+
+    assertThat(tls.reloadIfChanged()).isFalse();
+    alpha.issue(GATEWAY, "gateway", List.of());
+    assertThat(tls.reloadIfChanged()).isTrue();
+    ManagedChannel channel = RpcChannels.channel("127.0.0.1", server.port(), tls, LOG);
+    channels.add(channel);
+    lengthOf(channel, "x");
+
+    assertThat(seen.get().publicKey()).isEqualTo(tls.signingKey().publicKey()).isNotEqualTo(before);
+
+    Files.writeString(files.key(), "not a key");
+    assertThat(tls.reloadIfChanged()).as("unusable material stays out").isFalse();
+    assertThat(seen.get().publicKey()).isEqualTo(tls.signingKey().publicKey());
+  }
+
+  @Test
+  void healthIsToldToEveryTrustedCaller() {
+    HealthGrpc.HealthBlockingStub probe = HealthGrpc.newBlockingStub(channelOf(STRANGER));
+    HealthCheckRequest whole = HealthCheckRequest.getDefaultInstance();
+    assertThat(probe.check(whole).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+    health.started();
+    assertThat(probe.check(whole).getStatus()).isEqualTo(ServingStatus.SERVING);
+  }
+
+  @Test
+  void aKnownFailureKeepsItsReasonAndFieldsOverTheWire() {
+    echo.beforeAnswer(() -> {
+      throw OdapException.fieldInvalid("log_id", "x", "session/role");
+    });
+    OdapException told = refusalOf(channelOf(GATEWAY));
+    assertThat(told.reason()).isEqualTo(ErrorReason.ERROR_REASON_FIELD_INVALID);
+    assertThat(told.fieldViolations())
+        .containsExactly(new FieldViolation("log_id", "value: x (expected: session/role)"));
+  }
+
+  @Test
+  void anUnexpectedFailureCrossesAsAnErrorIdOnly() {
+    echo.beforeAnswer(() -> {
+      throw new IllegalStateException("password is 12345");
+    });
+    OdapException told = refusalOf(channelOf(GATEWAY));
+    assertThat(told.reason()).isEqualTo(ErrorReason.ERROR_REASON_INTERNAL);
+    assertThat(told.description()).matches("internal error [0-9a-f-]{36}");
+  }
+}
