@@ -34,14 +34,18 @@ public final class OdapMessage {
   }
 
   /**
-   * Completes a draft and signs it: message type, phase, version, payload hash, and the signature
-   * both in the envelope and where ODAP 7 and 8 name one.
+   * Completes a draft and signs it: message type, phase, version, action or response code where the
+   * draft has none, payload hash, and the signature both in the envelope and where ODAP 7 and 8
+   * name one.
    */
   public static OdapMessage sign(Message draft, Signer signer) {
     MessageType type = MessageType.of(draft);
     Envelope.Builder envelope =
         ((Envelope) draft.getField(envelopeField(type)))
             .toBuilder().setVersion(VERSION).setOdapPhase(type.phase()).clearMessageSignature();
+    if (envelope.getActionResponse().isEmpty()) {
+      envelope.setActionResponse(type.request() ? "POST" : "200");
+    }
     Message.Builder message = draft.toBuilder();
     message.setField(requiredField(type, "message_type"), type.urn());
     message.setField(envelopeField(type), envelope.build());

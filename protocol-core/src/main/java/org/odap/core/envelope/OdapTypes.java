@@ -39,6 +39,11 @@ final class OdapTypes {
 
   private OdapTypes() {}
 
+  /** Whether the type is of the suite's schemas, not of protobuf's own. */
+  static boolean isOwn(Descriptor descriptor) {
+    return DESCRIPTORS.containsKey(descriptor.getFullName());
+  }
+
   static Stream<Descriptor> all() {
     return DESCRIPTORS.values().stream();
   }
