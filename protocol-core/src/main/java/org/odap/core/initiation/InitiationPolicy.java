@@ -1,0 +1,73 @@
+package org.odap.core.initiation;
+
+import java.util.List;
+import java.util.Optional;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.InitializationDenied;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Rejection;
+
+/**
+ * What a gateway's owner decides in phase 1 (ODAP 6.2 "validation by rules or by a client's
+ * approval"). The same arguments give the same answer.
+ */
+public interface InitiationPolicy {
+
+  /**
+   * What the recipient gateway says to a proposal that is well formed.
+   *
+   * @param peer identity (URI) of the sender gateway
+   * @param now UNIX milliseconds
+   */
+  Verdict judge(InitializationRequest proposal, String peer, long now);
+
+  /**
+   * The next round after a denial: the terms the sender gateway would propose instead, or nothing
+   * when the alternative is not to its liking. Session, numbers, hash and signature are filled in
+   * later.
+   */
+  Optional<InitializationRequest> nextRound(
+      InitializationRequest proposal, InitializationDenied denied, long now);
+
+  /** What to answer. */
+  sealed interface Verdict {}
+
+  /**
+   * Agree.
+   *
+   * @param asset the asset as the recipient's ledger names it
+   * @param destination account it will be created for
+   * @param lockClaimFormat one of the formats offered, "" when none was
+   * @param signatureAlgorithm one of the algorithms offered
+   * @param loggingProfile the recipient's own
+   */
+  record Agree(
+      Asset asset,
+      String destination,
+      String lockClaimFormat,
+      String signatureAlgorithm,
+      LoggingProfile loggingProfile)
+      implements Verdict {}
+
+  /**
+   * Agree once a person has approved.
+   *
+   * @param terms what is agreed to then
+   */
+  record AskApprover(Agree terms) implements Verdict {}
+
+  /**
+   * Deny.
+   *
+   * @param rejections what is rejected, at least one
+   * @param alternative what would be taken instead
+   */
+  record Deny(List<Rejection> rejections, Optional<Alternative> alternative) implements Verdict {
+    /** Copies the list. */
+    public Deny {
+      rejections = List.copyOf(rejections);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Phase 2: the Lock-Evidence Verification flow (ODAP 7). */
+package org.odap.core.lockevidence;

@@ -1,0 +1,274 @@
+package org.odap.core.session;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InitializationResponse;
+import org.odap.api.storage.v1.Acceptance;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.log.LogFrame;
+
+/**
+ * What one gateway has of a session: the messages it sent and took, and what its ledger did.
+ * Immutable; holds only what is in the gateway's log. Of each type of message the latest is kept:
+ * only phase 1 has several rounds.
+ *
+ * <p>Invariants: {@code received} messages were checked before they were logged; {@code
+ * lastOwnNumber} ≥ number of every request in {@code sent}; every answer in {@code peerRequests} is
+ * also in {@code sent}.
+ */
+public final class Session {
+  private final Role role;
+  private final LogFrame frame;
+  private final Map<MessageType, OdapMessage> sent;
+  private final Map<MessageType, OdapMessage> received;
+  private final NavigableMap<Integer, Exchange> peerRequests;
+  private final Map<LedgerStep, LedgerClaim> claims;
+  private final Optional<Acceptance> acceptance;
+  private final Optional<OdapMessage> lastReceived;
+  private final Optional<OdapMessage> last;
+  private final int lastOwnNumber;
+  private final int rounds;
+
+  private Session(Changes to) {
+    role = to.role;
+    frame = to.frame;
+    sent = Collections.unmodifiableMap(to.sent);
+    received = Collections.unmodifiableMap(to.received);
+    peerRequests = Collections.unmodifiableNavigableMap(to.peerRequests);
+    claims = Collections.unmodifiableMap(to.claims);
+    acceptance = to.acceptance;
+    lastReceived = to.lastReceived;
+    last = to.last;
+    lastOwnNumber = to.lastOwnNumber;
+    rounds = to.rounds;
+  }
+
+  /** A session in which nothing has been said yet. */
+  public static Session unopened(Role role, LogFrame frame) {
+    return new Session(new Changes(role, frame));
+  }
+
+  /** The same session after this side sent a message. */
+  public Session withSent(OdapMessage message) {
+    Changes to = new Changes(this);
+    to.sent.put(message.type(), message);
+    to.last = Optional.of(message);
+    if (message.type().request()) {
+      to.lastOwnNumber = message.sequenceNumber();
+      to.rounds += message.type() == MessageType.INITIALIZATION_REQUEST ? 1 : 0;
+    } else {
+      Exchange exchange =
+          requireNonNull(to.peerRequests.get(message.sequenceNumber()), "answer without request");
+      to.peerRequests.put(
+          message.sequenceNumber(), new Exchange(exchange.request(), Optional.of(message)));
+    }
+    return new Session(to);
+  }
+
+  /** The same session after this side took a message of the peer. */
+  public Session withReceived(OdapMessage message) {
+    Changes to = new Changes(this);
+    to.received.put(message.type(), message);
+    to.lastReceived = Optional.of(message);
+    to.last = Optional.of(message);
+    if (message.type().request()) {
+      to.peerRequests.put(message.sequenceNumber(), new Exchange(message, Optional.empty()));
+      to.rounds += message.type() == MessageType.INITIALIZATION_REQUEST ? 1 : 0;
+    }
+    return new Session(to);
+  }
+
+  /** The same session after this side's ledger did a step. */
+  public Session withClaim(LedgerClaim claim) {
+    Changes to = new Changes(this);
+    to.claims.put(claim.getStep(), claim);
+    return new Session(to);
+  }
+
+  /** The same session after the recipient gateway decided to take the proposal. */
+  public Session withAcceptance(Acceptance taken) {
+    Changes to = new Changes(this);
+    to.acceptance = Optional.of(taken);
+    return new Session(to);
+  }
+
+  /** This gateway's role. */
+  public Role role() {
+    return role;
+  }
+
+  /** What every log entry of the session repeats. */
+  public LogFrame frame() {
+    return frame;
+  }
+
+  /** The session's id, which is the transfer's. */
+  public String id() {
+    return frame.sessionId();
+  }
+
+  /** Public key of this gateway. */
+  public String ownPubkey() {
+    return role == Role.SENDER ? frame.senderPubkey() : frame.recipientPubkey();
+  }
+
+  /** Public key of the other gateway. */
+  public String peerPubkey() {
+    return role == Role.SENDER ? frame.recipientPubkey() : frame.senderPubkey();
+  }
+
+  /** Identity (URI) of the other gateway. */
+  public String peerIdentity() {
+    return role == Role.SENDER ? frame.recipientGateway() : frame.senderGateway();
+  }
+
+  /** Id of the ledger behind this gateway that the session is about. */
+  public String ownDlt() {
+    return role == Role.SENDER ? frame.senderDlt() : frame.recipientDlt();
+  }
+
+  /** The latest message of this type that was sent. */
+  public Optional<OdapMessage> sent(MessageType type) {
+    return Optional.ofNullable(sent.get(type));
+  }
+
+  /** The latest message of this type that was taken. */
+  public Optional<OdapMessage> received(MessageType type) {
+    return Optional.ofNullable(received.get(type));
+  }
+
+  /**
+   * The latest message of this type, whoever sent it.
+   *
+   * @throws IllegalStateException when there is none: the state machine asks only for what went
+   *     before
+   */
+  public OdapMessage message(MessageType type) {
+    OdapMessage message = sent.getOrDefault(type, received.get(type));
+    if (message == null) {
+      throw new IllegalStateException("session " + id() + " holds no " + type);
+    }
+    return message;
+  }
+
+  /** The proposal on the table: the latest round of phase 1 (ODAP 6.1). */
+  public InitializationRequest proposal() {
+    return message(MessageType.INITIALIZATION_REQUEST).as(InitializationRequest.class);
+  }
+
+  /** The recipient's agreement (ODAP 6.2). */
+  public InitializationResponse agreement() {
+    return message(MessageType.INITIALIZATION_RESPONSE).as(InitializationResponse.class);
+  }
+
+  /** The asset as the sender's ledger names it. */
+  public Asset asset() {
+    return proposal().getAsset();
+  }
+
+  /** Instant the lock expires, UNIX milliseconds. */
+  public long expiryTime() {
+    return proposal().getExpiryTime();
+  }
+
+  /** Account on the recipient's ledger: as proposed, else as the recipient chose it. */
+  public String destination() {
+    String proposed = proposal().getDestination();
+    return proposed.isEmpty() ? agreement().getDestination() : proposed;
+  }
+
+  /** How the recipient gateway took the proposal. */
+  public Optional<Acceptance> acceptance() {
+    return acceptance;
+  }
+
+  /** What this side's ledger did in a step. */
+  public Optional<LedgerClaim> claim(LedgerStep step) {
+    return Optional.ofNullable(claims.get(step));
+  }
+
+  /** Requests of the peer by number, each with its answer. */
+  public NavigableMap<Integer, Exchange> peerRequests() {
+    return peerRequests;
+  }
+
+  /** The number this side's next request carries (ODAP 5.6.5). */
+  public int nextOwnNumber() {
+    return lastOwnNumber + 1;
+  }
+
+  /** Number of proposals made so far (ODAP 6.2 allows several rounds). */
+  public int rounds() {
+    return rounds;
+  }
+
+  /** Hash of the message that went before the next one, "" at the start (ODAP 7, 8). */
+  public String lastHash() {
+    return last.map(OdapMessage::hash).orElse("");
+  }
+
+  /**
+   * Hash a rollback of this side refers to: the last message it took, else its own first request.
+   * The peer knows that one for sure, whatever was lost since.
+   */
+  public String rollbackReference() {
+    return lastReceived
+        .or(() -> sent(MessageType.INITIALIZATION_REQUEST))
+        .map(OdapMessage::hash)
+        .orElse("");
+  }
+
+  /** Whether this side sent or took a message with this hash. */
+  public boolean knows(String hash) {
+    return sent.values().stream().anyMatch(message -> message.hash().equals(hash))
+        || received.values().stream().anyMatch(message -> message.hash().equals(hash))
+        || peerRequests.values().stream()
+            .anyMatch(exchange ->
+                exchange.request().hash().equals(hash)
+                    || exchange.answer().filter(answer -> answer.hash().equals(hash)).isPresent());
+  }
+
+  /** Working copy while a session is changed; never leaves this class. */
+  private static final class Changes {
+    private final Role role;
+    private final LogFrame frame;
+    private final Map<MessageType, OdapMessage> sent = new EnumMap<>(MessageType.class);
+    private final Map<MessageType, OdapMessage> received = new EnumMap<>(MessageType.class);
+    private final NavigableMap<Integer, Exchange> peerRequests = new TreeMap<>();
+    private final Map<LedgerStep, LedgerClaim> claims = new EnumMap<>(LedgerStep.class);
+    private Optional<Acceptance> acceptance = Optional.empty();
+    private Optional<OdapMessage> lastReceived = Optional.empty();
+    private Optional<OdapMessage> last = Optional.empty();
+    private int lastOwnNumber;
+    private int rounds;
+
+    private Changes(Role role, LogFrame frame) {
+      this.role = role;
+      this.frame = frame;
+    }
+
+    private Changes(Session from) {
+      this(from.role, from.frame);
+      sent.putAll(from.sent);
+      received.putAll(from.received);
+      peerRequests.putAll(from.peerRequests);
+      claims.putAll(from.claims);
+      acceptance = from.acceptance;
+      lastReceived = from.lastReceived;
+      last = from.last;
+      lastOwnNumber = from.lastOwnNumber;
+      rounds = from.rounds;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.odap.core.transfer;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.Optional;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.log.v1.LogOperation;
+import org.odap.api.log.v1.LogPayload;
+import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.Failure;
+import org.odap.api.storage.v1.StepDone;
+import org.odap.api.storage.v1.StepIntent;
+import org.odap.api.storage.v1.TransferOrder;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.log.LogHead;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
+
+/** How an entry changes a transfer. */
+final class Fold {
+  private static final String STORED = "odap.storage.v1.";
+
+  private Fold() {}
+
+  /** What an entry holds. */
+  sealed interface Content {}
+
+  /** A message, sent or taken. */
+  record Said(OdapMessage message) implements Content {}
+
+  /** A record of the gateway's own. */
+  record Noted(Message record) implements Content {}
+
+  /** The transfer after a stored entry. */
+  static Transfer apply(Transfer transfer, LogEntry entry) {
+    LogHead head = transfer.head();
+    if (entry.getSeqNumber() != head.length() + 1
+        || !entry.getLastEntryHash().equals(head.hash())) {
+      throw new CorruptLogException(
+          transfer.logId(), entry.getSeqNumber(), "does not continue entry " + head.length());
+    }
+    LogHead next = new LogHead(entry.getSeqNumber(), entry.getLogEntryHash());
+    LogPayload payload = entry.getPayload();
+    Optional<LogCommand> command = LogCommand.of(payload.getMessage());
+    if (command.isEmpty()) {
+      if (entry.getIgnorable()) {
+        return sealed(transfer, next);
+      }
+      throw new CorruptLogException(
+          transfer.logId(), entry.getSeqNumber(), "unknown command " + payload.getMessage());
+    }
+    try {
+      return sealed(
+          fold(
+              transfer,
+              command.get(),
+              entry.getOdapPhase(),
+              payload,
+              content(payload.getContent())),
+          next);
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new CorruptLogException(
+          transfer.logId(), entry.getSeqNumber(), "unreadable content", e);
+    }
+  }
+
+  /**
+   * The transfer after an entry with this content; the end of the log is set by {@link #sealed}.
+   */
+  static Transfer fold(
+      Transfer before, LogCommand command, String phase, LogPayload payload, Content content) {
+    Session session = before.session();
+    Optional<TransferOrder> order = before.order();
+    Optional<Failure> failure = before.failure();
+    switch (content) {
+      case Said said ->
+          session =
+              sentByThisSide(session, payload.getOperation(), said.message())
+                  ? session.withSent(said.message())
+                  : session.withReceived(said.message());
+      case Noted(TransferOrder ordered) -> order = Optional.of(ordered);
+      case Noted(Acceptance acceptance) -> session = session.withAcceptance(acceptance);
+      case Noted(StepDone done) -> session = session.withClaim(done.getClaim());
+      case Noted(Failure failed) -> failure = failure.isPresent() ? failure : keep(command, failed);
+      case Noted(StepIntent intent) -> {
+        // The state says it all: what the step needs is in the session.
+      }
+      case Noted(Message other) ->
+          throw new IllegalArgumentException(
+              "record " + other.getDescriptorForType().getFullName());
+    }
+    State state = command.after(before.role()).orElse(before.state());
+    boolean undoing =
+        before.undoing()
+            || command == LogCommand.EXEC_UNLOCK
+            || command == LogCommand.EXEC_WITHDRAW;
+    boolean peerTold =
+        before.peerTold()
+            || command == LogCommand.ACK_ROLLBACK
+            || command == LogCommand.FAIL_ROLLBACK;
+    long at = payload.getRecordedAt();
+    return new Transfer(
+        state,
+        phase,
+        payload.getStep(),
+        session,
+        before.head(),
+        order,
+        failure,
+        undoing,
+        peerTold,
+        before.startedAt() == 0 ? at : before.startedAt(),
+        at);
+  }
+
+  /** The transfer with the end of the log as it is once the entries are sealed. */
+  static Transfer sealed(Transfer transfer, LogHead head) {
+    return new Transfer(
+        transfer.state(),
+        transfer.phase(),
+        transfer.step(),
+        transfer.session(),
+        head,
+        transfer.order(),
+        transfer.failure(),
+        transfer.undoing(),
+        transfer.peerTold(),
+        transfer.startedAt(),
+        transfer.updatedAt());
+  }
+
+  /** A transfer is given up for its first failure; what goes wrong while undoing is only logged. */
+  private static Optional<Failure> keep(LogCommand command, Failure failed) {
+    return command == LogCommand.FAIL_TRANSFER || command == LogCommand.FAIL_INITIATION
+        ? Optional.of(failed)
+        : Optional.empty();
+  }
+
+  private static boolean sentByThisSide(
+      Session session, LogOperation operation, OdapMessage message) {
+    if (message.type().request()) {
+      return operation == LogOperation.LOG_OPERATION_INIT;
+    }
+    if (message.type() == MessageType.ROLLBACK_ACK) {
+      return session
+          .received(MessageType.ROLLBACK)
+          .filter(rollback -> rollback.hash().equals(message.previousHash()))
+          .isPresent();
+    }
+    return session.role() == Role.RECIPIENT;
+  }
+
+  private static Content content(Any any) throws InvalidProtocolBufferException {
+    String type = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+    if (!type.startsWith(STORED)) {
+      return new Said(OdapMessage.unpack(any));
+    }
+    return new Noted(
+        switch (type.substring(STORED.length())) {
+          case "TransferOrder" -> any.unpack(TransferOrder.class);
+          case "Acceptance" -> any.unpack(Acceptance.class);
+          case "StepIntent" -> any.unpack(StepIntent.class);
+          case "StepDone" -> any.unpack(StepDone.class);
+          case "Failure" -> any.unpack(Failure.class);
+          default -> throw new IllegalArgumentException("record " + type);
+        });
+  }
+}

@@ -1,0 +1,87 @@
+package org.odap.core.transfer;
+
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.storage.v1.TransferOrder;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.refusal.Refusal;
+
+/** What can reach a transfer. */
+public sealed interface Input {
+  /**
+   * A client orders a transfer (ODAP 5.10.6).
+   *
+   * @param order what is kept of the order
+   * @param terms the first proposal; session, numbers, hash and signature are filled in
+   */
+  record Order(TransferOrder order, InitializationRequest terms) implements Input {}
+
+  /**
+   * A message of the peer: a request, or the answer to a request of this side.
+   *
+   * @param message as it came in; nothing of it has been checked
+   * @param peerPubkey public key of the certificate the peer showed, base64url SPKI DER
+   */
+  record Received(OdapMessage message, String peerPubkey) implements Input {}
+
+  /**
+   * The peer refused a request for good; nothing changed on its side.
+   *
+   * @param request type of the request
+   * @param refusal the peer's reason
+   */
+  record PeerRefused(MessageType request, Refusal refusal) implements Input {}
+
+  /**
+   * The ledger did a step and is sure of it.
+   *
+   * @param claim what it did
+   */
+  record LedgerDid(LedgerClaim claim) implements Input {}
+
+  /**
+   * The ledger refused a step for good; nothing changed on it.
+   *
+   * @param step the step
+   * @param reason why
+   * @param description the ledger's words
+   */
+  record LedgerRefused(LedgerStep step, ErrorReason reason, String description) implements Input {}
+
+  /**
+   * The peer or the ledger has not answered for longer than the gateway's patience.
+   *
+   * @param reason PEER_UNREACHABLE or LEDGER_UNAVAILABLE
+   * @param description what was tried
+   */
+  record Stalled(ErrorReason reason, String description) implements Input {}
+
+  /**
+   * A person approves the proposal that waits (ODAP 6.2).
+   *
+   * @param client identity of the person's client
+   */
+  record Approved(String client) implements Input {}
+
+  /**
+   * A person declines the proposal that waits (ODAP 6.2).
+   *
+   * @param client identity of the person's client
+   * @param reason why; goes to the peer
+   */
+  record Declined(String client, String reason) implements Input {}
+
+  /**
+   * A client or operator gives the transfer up.
+   *
+   * @param client identity of the client
+   * @param reason why; goes to the peer
+   */
+  record Canceled(String client, String reason) implements Input {}
+
+  /** Time has passed. */
+  record Tick() implements Input {}
+}

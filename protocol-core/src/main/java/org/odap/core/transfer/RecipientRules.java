@@ -1,0 +1,373 @@
+package org.odap.core.transfer;
+
+import static org.odap.api.common.v1.LedgerStep.LEDGER_STEP_CREATE;
+import static org.odap.api.common.v1.LedgerStep.LEDGER_STEP_LOG_INCOMING;
+import static org.odap.core.transfer.LogCommand.ACK_COMMENCE;
+import static org.odap.core.transfer.LogCommand.ACK_COMMIT_FINAL;
+import static org.odap.core.transfer.LogCommand.ACK_COMMIT_PREPARE;
+import static org.odap.core.transfer.LogCommand.ACK_LOCK_EVIDENCE;
+import static org.odap.core.transfer.LogCommand.ACK_TRANSFER_COMPLETE;
+import static org.odap.core.transfer.LogCommand.ACK_VALIDATE;
+import static org.odap.core.transfer.LogCommand.DONE_CREATE;
+import static org.odap.core.transfer.LogCommand.DONE_LOG_INCOMING;
+import static org.odap.core.transfer.LogCommand.DONE_ROLLBACK;
+import static org.odap.core.transfer.LogCommand.DONE_VALIDATE;
+import static org.odap.core.transfer.LogCommand.EXEC_COMMENCE;
+import static org.odap.core.transfer.LogCommand.EXEC_COMMIT_FINAL;
+import static org.odap.core.transfer.LogCommand.EXEC_COMMIT_PREPARE;
+import static org.odap.core.transfer.LogCommand.EXEC_CREATE;
+import static org.odap.core.transfer.LogCommand.EXEC_LOCK_EVIDENCE;
+import static org.odap.core.transfer.LogCommand.EXEC_LOG_INCOMING;
+import static org.odap.core.transfer.LogCommand.EXEC_TRANSFER_COMPLETE;
+import static org.odap.core.transfer.LogCommand.EXEC_VALIDATE;
+import static org.odap.core.transfer.LogCommand.FAIL_INITIATION;
+import static org.odap.core.transfer.LogCommand.FAIL_TRANSFER;
+import static org.odap.core.transfer.LogCommand.FAIL_VALIDATE;
+import static org.odap.core.transfer.RecipientState.AGREED;
+import static org.odap.core.transfer.RecipientState.ANNOUNCED;
+import static org.odap.core.transfer.RecipientState.AWAITING_APPROVAL;
+import static org.odap.core.transfer.RecipientState.COMMENCED;
+import static org.odap.core.transfer.RecipientState.COMPLETED;
+import static org.odap.core.transfer.RecipientState.CREATED;
+import static org.odap.core.transfer.RecipientState.CREATING;
+import static org.odap.core.transfer.RecipientState.DENIED;
+import static org.odap.core.transfer.RecipientState.EVIDENCED;
+import static org.odap.core.transfer.RecipientState.PREPARED;
+import static org.odap.core.transfer.RecipientState.REFUSED;
+import static org.odap.core.transfer.RecipientState.ROLLED_BACK;
+import static org.odap.core.transfer.RecipientState.UNOPENED;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Rejection;
+import org.odap.api.storage.v1.Acceptance;
+import org.odap.core.commitment.CommitmentFlow;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.initiation.Initiation;
+import org.odap.core.initiation.InitiationPolicy.Agree;
+import org.odap.core.initiation.InitiationPolicy.AskApprover;
+import org.odap.core.initiation.InitiationPolicy.Deny;
+import org.odap.core.initiation.InitiationPolicy.Verdict;
+import org.odap.core.lockevidence.LockEvidenceFlow;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Rollbacks.Why;
+
+/** The recipient gateway's rules, in the order of a transfer. */
+final class RecipientRules {
+  private static final Predicate<Situation> EXPIRED = s -> s.millisLeft() <= 0;
+
+  static final List<Rule> RULES = rules();
+
+  private RecipientRules() {}
+
+  private static List<Rule> rules() {
+    List<Rule> rules = new ArrayList<>();
+    for (RecipientState from : List.of(UNOPENED, DENIED)) {
+      proposal(rules, from);
+    }
+    approval(rules);
+    lockEvidence(rules);
+    commitment(rules);
+    givingUp(rules);
+    return List.copyOf(rules);
+  }
+
+  private static void proposal(List<Rule> rules, RecipientState from) {
+    Rule.Row row = Rule.in(from, Trigger.receives(MessageType.INITIALIZATION_REQUEST), "ODAP 6.2");
+    rules.add(
+        row.when("the rules agree", s -> judged(s) instanceof Agree)
+            .moves(
+                AGREED,
+                w -> {
+                  Agree agreed = (Agree) judged(w.situation());
+                  w.take(EXEC_VALIDATE);
+                  agree(w, agreed, "");
+                },
+                EXEC_VALIDATE,
+                DONE_VALIDATE,
+                ACK_VALIDATE));
+    rules.add(
+        row.when("a person is to approve", s -> judged(s) instanceof AskApprover)
+            .moves(AWAITING_APPROVAL, w -> w.take(EXEC_VALIDATE), EXEC_VALIDATE));
+    rules.add(
+        row.when("the rules deny and have an alternative", s -> alternative(judged(s)))
+            .moves(
+                DENIED,
+                w -> {
+                  Deny deny = (Deny) judged(w.situation());
+                  w.take(EXEC_VALIDATE);
+                  deny(w, deny);
+                },
+                EXEC_VALIDATE,
+                FAIL_VALIDATE));
+    rules.add(
+        row.when("the rules deny", s -> judged(s) instanceof Deny)
+            .moves(
+                REFUSED,
+                w -> {
+                  Deny deny = (Deny) judged(w.situation());
+                  w.take(EXEC_VALIDATE);
+                  denyForGood(w, deny);
+                },
+                EXEC_VALIDATE,
+                FAIL_VALIDATE,
+                FAIL_INITIATION));
+  }
+
+  private static void approval(List<Rule> rules) {
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
+            .when("the rules still let it", s -> terms(s).isPresent())
+            .moves(
+                AGREED,
+                w -> {
+                  Input.Approved approved = (Input.Approved) w.situation().input();
+                  agree(w, terms(w.situation()).orElseThrow(), approved.client());
+                },
+                DONE_VALIDATE,
+                ACK_VALIDATE));
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
+            .when("the rules deny by now", s -> terms(s).isEmpty())
+            .moves(
+                REFUSED,
+                w -> denyForGood(w, (Deny) waiting(w.situation())),
+                FAIL_VALIDATE,
+                FAIL_INITIATION));
+    for (Trigger on : List.of(Trigger.DECLINED, Trigger.CANCELED)) {
+      rules.add(
+          Rule.in(AWAITING_APPROVAL, on, "ODAP 6.2")
+              .moves(
+                  REFUSED,
+                  w ->
+                      denyForGood(
+                          w,
+                          rejection(
+                              Initiation.APPROVAL, Why.of(w.situation().input()).description())),
+                  FAIL_VALIDATE,
+                  FAIL_INITIATION));
+    }
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.TIME_PASSES, "ODAP 6.2")
+            .when("the proposal has expired", EXPIRED)
+            .moves(
+                REFUSED,
+                w -> denyForGood(w, rejection("expiry_time", "expired before anyone approved")),
+                FAIL_VALIDATE,
+                FAIL_INITIATION));
+    rules.add(
+        Rule.in(DENIED, Trigger.TIME_PASSES, "ODAP 6.2")
+            .when("the proposal has expired", EXPIRED)
+            .moves(
+                REFUSED,
+                w ->
+                    w.fail(
+                        FAIL_INITIATION,
+                        ErrorReason.ERROR_REASON_EXPIRED,
+                        "no other proposal came",
+                        "clock"),
+                FAIL_INITIATION));
+  }
+
+  private static void lockEvidence(List<Rule> rules) {
+    rules.add(
+        Rule.in(
+                AGREED,
+                Trigger.receives(MessageType.TRANSFER_COMMENCE),
+                "ODAP 7.1, 7.2, ARCH 7 (2.4)")
+            .moves(
+                COMMENCED,
+                w -> {
+                  w.take(EXEC_COMMENCE);
+                  w.say(
+                      ACK_COMMENCE,
+                      LockEvidenceFlow.commenceAck(w.session(), request(w), w.signer()));
+                  w.begin(EXEC_LOG_INCOMING, LEDGER_STEP_LOG_INCOMING);
+                },
+                EXEC_COMMENCE,
+                ACK_COMMENCE,
+                EXEC_LOG_INCOMING));
+    rules.add(
+        Rule.in(COMMENCED, Trigger.did(LEDGER_STEP_LOG_INCOMING), "ARCH 7 (2.4)")
+            .moves(ANNOUNCED, w -> w.done(DONE_LOG_INCOMING), DONE_LOG_INCOMING));
+    // The evidence is taken once the reference it will be created with exists on L2.
+    rules.add(
+        Rule.in(COMMENCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ARCH 7 (2.4, 2.5)")
+            .waits());
+    rules.add(
+        Rule.in(ANNOUNCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ODAP 7.3, 7.4")
+            .moves(
+                EVIDENCED,
+                w -> {
+                  w.take(EXEC_LOCK_EVIDENCE);
+                  w.say(
+                      ACK_LOCK_EVIDENCE,
+                      LockEvidenceFlow.evidenceAck(w.session(), request(w), w.signer()));
+                },
+                EXEC_LOCK_EVIDENCE,
+                ACK_LOCK_EVIDENCE));
+  }
+
+  private static void commitment(List<Rule> rules) {
+    rules.add(
+        Rule.in(EVIDENCED, Trigger.receives(MessageType.COMMIT_PREPARE), "ODAP 8.1, 8.2")
+            .moves(
+                PREPARED,
+                w -> {
+                  w.take(EXEC_COMMIT_PREPARE);
+                  w.say(
+                      ACK_COMMIT_PREPARE,
+                      CommitmentFlow.prepareAck(w.session(), request(w), w.signer()));
+                },
+                EXEC_COMMIT_PREPARE,
+                ACK_COMMIT_PREPARE));
+    rules.add(
+        Rule.in(PREPARED, Trigger.receives(MessageType.COMMIT_FINAL), "ODAP 8.3, ARCH 8 (3.5)")
+            .moves(
+                CREATING,
+                w -> {
+                  w.take(EXEC_COMMIT_FINAL);
+                  w.begin(EXEC_CREATE, LEDGER_STEP_CREATE);
+                },
+                EXEC_COMMIT_FINAL,
+                EXEC_CREATE));
+    rules.add(
+        Rule.in(CREATING, Trigger.did(LEDGER_STEP_CREATE), "ODAP 8.4")
+            .moves(
+                CREATED,
+                w -> {
+                  w.done(DONE_CREATE);
+                  OdapMessage request = w.session().message(MessageType.COMMIT_FINAL);
+                  w.say(
+                      ACK_COMMIT_FINAL,
+                      CommitmentFlow.commitFinalAck(w.session(), request, w.signer()));
+                },
+                DONE_CREATE,
+                ACK_COMMIT_FINAL));
+    rules.add(
+        Rule.in(CREATED, Trigger.receives(MessageType.TRANSFER_COMPLETE), "ODAP 8.5")
+            .moves(
+                COMPLETED,
+                w -> {
+                  w.take(EXEC_TRANSFER_COMPLETE);
+                  w.say(
+                      ACK_TRANSFER_COMPLETE,
+                      CommitmentFlow.completeAck(w.session(), request(w), w.signer()));
+                },
+                EXEC_TRANSFER_COMPLETE,
+                ACK_TRANSFER_COMPLETE));
+  }
+
+  private static void givingUp(List<Rule> rules) {
+    Rollbacks rollbacks = new Rollbacks(Role.RECIPIENT, rules);
+    for (RecipientState from : List.of(DENIED, AWAITING_APPROVAL, AGREED)) {
+      rollbacks.peerGivesUp(from, false);
+    }
+    rollbacks.givesUpOn(AGREED, false, Trigger.CANCELED);
+    // Nothing is on L2, and the sender can do nothing with an agreement that has expired: nobody
+    // needs telling.
+    rules.add(
+        Rule.in(AGREED, Trigger.TIME_PASSES, "ODAP 7.3")
+            .when("the lock would have expired", EXPIRED)
+            .moves(
+                ROLLED_BACK,
+                w -> {
+                  Rollbacks.fail(w, Why.of(w.situation().input()));
+                  Rollbacks.end(w);
+                },
+                FAIL_TRANSFER,
+                DONE_ROLLBACK));
+    rollbacks.givesUpOn(COMMENCED, true, Trigger.ledgerRefuses(LEDGER_STEP_LOG_INCOMING));
+    rollbacks.givesUpOn(COMMENCED, true, Trigger.STALLED);
+    for (RecipientState from : List.of(COMMENCED, ANNOUNCED, EVIDENCED)) {
+      rollbacks.givesUpOn(from, true, Trigger.CANCELED);
+      rules.add(
+          rollbacks.givesUp(
+              Rule.in(from, Trigger.TIME_PASSES, "ODAP 7.3").when("the lock has expired", EXPIRED),
+              true,
+              w -> Why.of(w.situation().input())));
+      rollbacks.peerGivesUp(from, true);
+    }
+    // Bound: only the sender, who knows whether the asset was extinguished, can release it.
+    rules.add(
+        Rule.in(PREPARED, Trigger.CANCELED, "ODAP 8.2")
+            .refuses(ErrorReason.ERROR_REASON_BOUND_BY_PREPARE));
+    rollbacks.peerGivesUp(PREPARED, true);
+    ErrorReason past = ErrorReason.ERROR_REASON_PAST_COMMIT_POINT;
+    rollbacks.refuses(CREATING, past, past);
+    rollbacks.refuses(CREATED, past, past);
+    rollbacks.ends();
+  }
+
+  private static void agree(Writing w, Agree agreed, String approver) {
+    Situation s = w.situation();
+    OdapMessage request = w.session().message(MessageType.INITIALIZATION_REQUEST);
+    long receivedAt = s.input() instanceof Input.Received ? s.now() : s.transfer().updatedAt();
+    w.note(
+        DONE_VALIDATE,
+        Acceptance.newBuilder()
+            .setAsset(agreed.asset())
+            .setDestination(agreed.destination())
+            .setApprover(approver)
+            .build());
+    w.say(ACK_VALIDATE, Initiation.response(request, agreed, receivedAt, s.now(), w.signer()));
+  }
+
+  private static void deny(Writing w, Deny deny) {
+    Situation s = w.situation();
+    OdapMessage request = w.session().message(MessageType.INITIALIZATION_REQUEST);
+    long receivedAt = s.input() instanceof Input.Received ? s.now() : s.transfer().updatedAt();
+    w.say(
+        FAIL_VALIDATE,
+        Initiation.denied(
+            request, deny.rejections(), deny.alternative(), receivedAt, s.now(), w.signer()));
+  }
+
+  private static void denyForGood(Writing w, Deny deny) {
+    deny(w, new Deny(deny.rejections(), Optional.empty()));
+    Rejection first = deny.rejections().get(0);
+    w.fail(
+        FAIL_INITIATION,
+        first.getField().equals(Initiation.APPROVAL)
+            ? ErrorReason.ERROR_REASON_DECLINED
+            : ErrorReason.ERROR_REASON_INITIATION_DENIED,
+        first.getField() + ": " + first.getDescription(),
+        "self");
+  }
+
+  private static Deny rejection(String field, String description) {
+    return new Deny(
+        List.of(Rejection.newBuilder().setField(field).setDescription(description).build()),
+        Optional.empty());
+  }
+
+  private static Verdict judged(Situation s) {
+    return s.verdict(s.message().as(InitializationRequest.class));
+  }
+
+  private static boolean alternative(Verdict verdict) {
+    return verdict instanceof Deny deny && deny.alternative().isPresent();
+  }
+
+  /** The verdict on the proposal that waits for a person. */
+  private static Verdict waiting(Situation s) {
+    return s.verdict(s.session().proposal());
+  }
+
+  private static Optional<Agree> terms(Situation s) {
+    return switch (waiting(s)) {
+      case Agree agreed -> Optional.of(agreed);
+      case AskApprover asks -> Optional.of(asks.terms());
+      case Deny deny -> Optional.empty();
+    };
+  }
+
+  private static OdapMessage request(Writing w) {
+    return w.situation().message();
+  }
+}

@@ -1,0 +1,104 @@
+package org.odap.core.transfer;
+
+import java.util.Optional;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.storage.v1.Failure;
+import org.odap.api.storage.v1.TransferOrder;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.log.LogFrame;
+import org.odap.core.log.LogHead;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
+
+/**
+ * A transfer as one gateway's log has it. Immutable; made by {@link TransferMachine#apply} alone.
+ *
+ * @param state where it stands
+ * @param phase phase of the newest entry, "p1" to "p3"
+ * @param step step of the newest entry within the phase
+ * @param session what was said, and what this side's ledger did
+ * @param head end of the log
+ * @param order the client's order, on the sender's side
+ * @param failure why it was refused or given up
+ * @param undoing whether a ledger step of this side was begun and is to be undone in a rollback
+ * @param peerTold whether the peer knows of the rollback, or needs no telling
+ * @param startedAt when the first entry was made, UNIX milliseconds
+ * @param updatedAt when the newest entry was made, UNIX milliseconds
+ */
+public record Transfer(
+    State state,
+    String phase,
+    int step,
+    Session session,
+    LogHead head,
+    Optional<TransferOrder> order,
+    Optional<Failure> failure,
+    boolean undoing,
+    boolean peerTold,
+    long startedAt,
+    long updatedAt) {
+
+  /** A transfer whose log is still empty. */
+  public static Transfer unopened(Role role, LogFrame frame) {
+    State state = role == Role.SENDER ? SenderState.UNOPENED : RecipientState.UNOPENED;
+    return new Transfer(
+        state,
+        "p1",
+        0,
+        Session.unopened(role, frame),
+        new LogHead(0, ""),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        0,
+        0);
+  }
+
+  /** Its id: the session's. */
+  public String id() {
+    return session.id();
+  }
+
+  /** This gateway's role in it. */
+  public Role role() {
+    return session.role();
+  }
+
+  /** Id of its log. */
+  public String logId() {
+    return role().logId(id());
+  }
+
+  /** The answer to the peer's request of this number, once there is one. */
+  public Optional<OdapMessage> answer(int sequenceNumber) {
+    return Optional.ofNullable(session.peerRequests().get(sequenceNumber))
+        .flatMap(exchange -> exchange.answer());
+  }
+
+  /** Whether a person's decision is waited for. */
+  public boolean awaitsDecision() {
+    return state == RecipientState.AWAITING_APPROVAL;
+  }
+
+  /**
+   * Whether the recipient may have promised to create: then it can't give up alone, and must be
+   * told.
+   */
+  boolean peerMayBeBound() {
+    return session.sent(MessageType.COMMIT_PREPARE).isPresent();
+  }
+
+  /** Whether this side's ledger has undone its step, or had none to undo. */
+  boolean undone() {
+    LedgerStep undo =
+        role() == Role.SENDER ? LedgerStep.LEDGER_STEP_UNLOCK : LedgerStep.LEDGER_STEP_WITHDRAW;
+    return !undoing || session.claim(undo).isPresent();
+  }
+
+  /** The client's own number of this transfer, "" when it gave none. */
+  String clientTransferNumber() {
+    return order.map(TransferOrder::getClientTransferNumber).orElse("");
+  }
+}

@@ -1,0 +1,314 @@
+package org.odap.core.transfer;
+
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_CLAIM_WRONG;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_OUT_OF_ORDER;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_TRANSFER_ENDED;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.lockevidence.LockEvidenceFlow;
+import org.odap.core.refusal.Refusal;
+import org.odap.core.session.Check.Scene;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
+import org.odap.core.session.Timing;
+
+/**
+ * The transfer as two pure functions, {@link #apply} and {@link #decide}, and what follows from a
+ * state: the effects it waits for ({@link #pending}) and the instant it must be looked at again
+ * ({@link #nextTick}).
+ *
+ * <p>A driver takes an input, decides, appends the entries, and once they are durable performs the
+ * pending effects and gives the answers that {@link Transfer#answer} has by then; what comes back
+ * are the next inputs.
+ */
+public final class TransferMachine {
+  private record Place(State from, Trigger on) {}
+
+  private static final Map<Place, List<Rule>> RULES = index();
+
+  private TransferMachine() {}
+
+  /**
+   * The transfer after one more entry of its log.
+   *
+   * @throws CorruptLogException when the entry does not continue the log or is not understood
+   */
+  public static Transfer apply(Transfer transfer, LogEntry entry) {
+    return Fold.apply(transfer, entry);
+  }
+
+  /** What to do about an input. Never throws for anything a peer, a ledger or a client can send. */
+  public static Step decide(Transfer transfer, Input input, GatewaySetting gateway, long now) {
+    Situation situation = new Situation(transfer, input, gateway, now);
+    return switch (input) {
+      case Input.Received received -> receive(situation, received);
+      case Input.LedgerDid did when waitsFor(transfer, did.claim().getStep()) ->
+          checkOwnClaim(transfer.session(), did.claim())
+              .<Step>map(Step.Refused::new)
+              .orElseGet(() -> byRules(situation));
+      default -> byRules(situation);
+    };
+  }
+
+  /** The effects a transfer waits for. Each may be performed again after a restart. */
+  public static List<Effect> pending(Transfer transfer) {
+    return switch (transfer.state()) {
+      case SenderState state ->
+          switch (state) {
+            case PROPOSED -> send(transfer, MessageType.INITIALIZATION_REQUEST);
+            case COMMENCING -> send(transfer, MessageType.TRANSFER_COMMENCE);
+            case LOCKING -> perform(transfer, LedgerStep.LEDGER_STEP_LOCK);
+            case EVIDENCING -> send(transfer, MessageType.LOCK_EVIDENCE);
+            case PREPARING -> send(transfer, MessageType.COMMIT_PREPARE);
+            case FINALIZING -> perform(transfer, LedgerStep.LEDGER_STEP_FINALIZE_LOCK);
+            case COMMITTING -> send(transfer, MessageType.COMMIT_FINAL);
+            case RECORDING -> perform(transfer, LedgerStep.LEDGER_STEP_RECORD_LOCATION);
+            case COMPLETING -> send(transfer, MessageType.TRANSFER_COMPLETE);
+            case ROLLING_BACK -> rollBack(transfer, LedgerStep.LEDGER_STEP_UNLOCK);
+            case UNOPENED, COMPLETED, REFUSED, ROLLED_BACK -> List.of();
+          };
+      case RecipientState state ->
+          switch (state) {
+            case COMMENCED -> perform(transfer, LedgerStep.LEDGER_STEP_LOG_INCOMING);
+            case CREATING -> perform(transfer, LedgerStep.LEDGER_STEP_CREATE);
+            case ROLLING_BACK -> rollBack(transfer, LedgerStep.LEDGER_STEP_WITHDRAW);
+            case UNOPENED,
+                AWAITING_APPROVAL,
+                DENIED,
+                AGREED,
+                ANNOUNCED,
+                EVIDENCED,
+                PREPARED,
+                CREATED,
+                COMPLETED,
+                REFUSED,
+                ROLLED_BACK ->
+                List.of();
+          };
+    };
+  }
+
+  /**
+   * The instant, UNIX milliseconds, from which on a {@link Input.Tick} changes something; empty =
+   * none does.
+   */
+  public static OptionalLong nextTick(Transfer transfer, Timing timing) {
+    return switch (transfer.state()) {
+      case SenderState state ->
+          switch (state) {
+            case PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING ->
+                OptionalLong.of(
+                    transfer.session().expiryTime() - SenderRules.marginMillis(state, timing) + 1);
+            case ROLLING_BACK ->
+                transfer.peerTold() || transfer.peerMayBeBound()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(transfer.session().expiryTime());
+            case UNOPENED,
+                FINALIZING,
+                COMMITTING,
+                RECORDING,
+                COMPLETING,
+                COMPLETED,
+                REFUSED,
+                ROLLED_BACK ->
+                OptionalLong.empty();
+          };
+      case RecipientState state ->
+          switch (state) {
+            case AWAITING_APPROVAL, DENIED, AGREED, COMMENCED, ANNOUNCED, EVIDENCED ->
+                OptionalLong.of(transfer.session().expiryTime());
+            case ROLLING_BACK ->
+                transfer.peerTold()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(transfer.session().expiryTime());
+            case UNOPENED, PREPARED, CREATING, CREATED, COMPLETED, REFUSED, ROLLED_BACK ->
+                OptionalLong.empty();
+          };
+    };
+  }
+
+  /** All rows, in order. */
+  static List<Rule> rules(Role role) {
+    return role == Role.SENDER ? SenderRules.RULES : RecipientRules.RULES;
+  }
+
+  private static Step receive(Situation situation, Input.Received received) {
+    Session session = situation.session();
+    OdapMessage message = received.message();
+    Optional<Refusal> notAuthentic = MessageRules.authentic(session, received);
+    if (notAuthentic.isPresent()) {
+      return new Step.Refused(notAuthentic.get());
+    }
+    return switch (MessageRules.order(session, message)) {
+      case MessageRules.Order.Repeat() ->
+          message.type().request()
+              ? new Step.Duplicate(message.sequenceNumber())
+              : new Step.Ignored();
+      case MessageRules.Order.Wrong(Refusal refusal) -> new Step.Refused(refusal);
+      case MessageRules.Order.Next() -> take(situation, message);
+    };
+  }
+
+  private static Step take(Situation situation, OdapMessage message) {
+    Optional<Rule> rule = find(situation);
+    if (rule.isEmpty()) {
+      return outOfOrder(situation);
+    }
+    if (rule.get() instanceof Rule.Moves) {
+      Scene scene = new Scene(situation.session(), message, situation.now(), situation.timing());
+      Optional<Refusal> unfit = MessageRules.fits(scene);
+      if (unfit.isPresent()) {
+        return new Step.Refused(unfit.get());
+      }
+    }
+    return follow(rule.get(), situation);
+  }
+
+  private static Step byRules(Situation situation) {
+    return find(situation)
+        .map(rule -> follow(rule, situation))
+        .orElseGet(() -> outOfOrder(situation));
+  }
+
+  private static Optional<Rule> find(Situation situation) {
+    Place place = new Place(situation.transfer().state(), Trigger.of(situation.input()));
+    return RULES.getOrDefault(place, List.of()).stream()
+        .filter(rule -> rule.guard().test(situation))
+        .findFirst();
+  }
+
+  private static Step follow(Rule rule, Situation situation) {
+    return switch (rule) {
+      case Rule.Waits waits -> new Step.TooEarly();
+      case Rule.Refuses refuses -> refused(refuses.reason(), situation);
+      case Rule.Moves moves -> {
+        Writing writing = new Writing(situation);
+        moves.write().accept(writing);
+        if (!writing.commands().equals(moves.logs()) || writing.state() != moves.to()) {
+          throw new IllegalStateException(
+              "rule "
+                  + moves.from()
+                  + " "
+                  + moves.on().text()
+                  + " wrote "
+                  + writing.commands()
+                  + " and came to "
+                  + writing.state()
+                  + " (expected: "
+                  + moves.logs()
+                  + ", "
+                  + moves.to()
+                  + ")");
+        }
+        yield writing.seal();
+      }
+    };
+  }
+
+  /**
+   * No row: a late answer or tick is nothing; a request or a person's wish is told that it does not
+   * fit.
+   */
+  private static Step outOfOrder(Situation situation) {
+    return switch (situation.input()) {
+      case Input.Received received when received.message().type().request() ->
+          refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.Received received -> new Step.Ignored();
+      case Input.Order order -> refused(ERROR_REASON_OUT_OF_ORDER, situation);
+      case Input.Approved approved ->
+          refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.Declined declined ->
+          refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.Canceled canceled ->
+          refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.PeerRefused ignored -> new Step.Ignored();
+      case Input.LedgerDid ignored -> new Step.Ignored();
+      case Input.LedgerRefused ignored -> new Step.Ignored();
+      case Input.Stalled ignored -> new Step.Ignored();
+      case Input.Tick ignored -> new Step.Ignored();
+    };
+  }
+
+  private static ErrorReason endedOr(Transfer transfer, ErrorReason reason) {
+    boolean over =
+        transfer.state().ended()
+            || transfer.state() == SenderState.ROLLING_BACK
+            || transfer.state() == RecipientState.ROLLING_BACK;
+    return over ? ERROR_REASON_TRANSFER_ENDED : reason;
+  }
+
+  private static Step refused(ErrorReason reason, Situation situation) {
+    return new Step.Refused(
+        new Refusal(
+            reason,
+            "",
+            "the "
+                + situation.transfer().role().word()
+                + "'s transfer is "
+                + situation.transfer().state()
+                + ": it takes no input that "
+                + Trigger.of(situation.input()).text()));
+  }
+
+  private static boolean waitsFor(Transfer transfer, LedgerStep step) {
+    return pending(transfer).stream()
+        .anyMatch(effect -> effect instanceof Effect.PerformStep perform && perform.step() == step);
+  }
+
+  /** This side's adapter is held to what it was asked for, as the peer will be. */
+  private static Optional<Refusal> checkOwnClaim(Session session, LedgerClaim claim) {
+    if (!claim.getTransferId().equals(session.id())
+        || !claim.getDltSystem().equals(session.ownDlt())) {
+      return Optional.of(
+          Refusal.of(
+              ERROR_REASON_CLAIM_WRONG, "the adapter's claim is about another transfer or ledger"));
+    }
+    return claim.getStep() == LedgerStep.LEDGER_STEP_LOCK
+        ? LockEvidenceFlow.checkLockClaim(session, claim, "claim")
+        : Optional.empty();
+  }
+
+  private static List<Effect> send(Transfer transfer, MessageType type) {
+    return List.of(new Effect.SendRequest(transfer.session().sent(type).orElseThrow()));
+  }
+
+  private static List<Effect> perform(Transfer transfer, LedgerStep step) {
+    Session session = transfer.session();
+    return List.of(
+        new Effect.PerformStep(step, session.ownDlt(), LedgerRequests.request(session, step)));
+  }
+
+  private static List<Effect> rollBack(Transfer transfer, LedgerStep undo) {
+    List<Effect> effects = new ArrayList<>();
+    if (!transfer.undone()) {
+      effects.addAll(perform(transfer, undo));
+    }
+    if (!transfer.peerTold()) {
+      effects.addAll(send(transfer, MessageType.ROLLBACK));
+    }
+    return effects;
+  }
+
+  private static Map<Place, List<Rule>> index() {
+    Map<Place, List<Rule>> index = new HashMap<>();
+    for (Role role : Role.values()) {
+      for (Rule rule : rules(role)) {
+        index
+            .computeIfAbsent(new Place(rule.from(), rule.on()), place -> new ArrayList<>())
+            .add(rule);
+      }
+    }
+    return index;
+  }
+}
