@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * flags.
  *
  * <p>Prints one line to standard output, {@code ready <service> port=<port>}, when it serves. Ends
- * with 0 after a stop, 1 when it could not start, 2 when arguments or configuration are wrong.
+ * with 143 (the signal) after an orderly stop, 1 when it could not start, 2 when arguments or
+ * configuration are wrong, 3 when stopping took too long.
  */
 public final class ServiceMain<C extends Record & ServiceConfig> {
   /** Ends a stop that takes too long, on top of the parts' own limit. */
