@@ -40,7 +40,6 @@ import static org.odap.core.transfer.RecipientState.UNOPENED;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
@@ -59,8 +58,6 @@ import org.odap.core.transfer.Rollbacks.Why;
 
 /** The recipient gateway's rules, in the order of a transfer. */
 final class RecipientRules {
-  private static final Predicate<Situation> EXPIRED = s -> s.millisLeft() <= 0;
-
   static final List<Rule> RULES = rules();
 
   private RecipientRules() {}
@@ -154,7 +151,7 @@ final class RecipientRules {
     }
     rules.add(
         Rule.in(AWAITING_APPROVAL, Trigger.TIME_PASSES, "ODAP 6.2")
-            .when("the proposal has expired", EXPIRED)
+            .when("the proposal has expired", RecipientRules::expired)
             .moves(
                 REFUSED,
                 w -> denyForGood(w, rejection("expiry_time", "expired before anyone approved")),
@@ -162,7 +159,7 @@ final class RecipientRules {
                 FAIL_INITIATION));
     rules.add(
         Rule.in(DENIED, Trigger.TIME_PASSES, "ODAP 6.2")
-            .when("the proposal has expired", EXPIRED)
+            .when("the proposal has expired", RecipientRules::expired)
             .moves(
                 REFUSED,
                 w ->
@@ -273,7 +270,7 @@ final class RecipientRules {
     // needs telling.
     rules.add(
         Rule.in(AGREED, Trigger.TIME_PASSES, "ODAP 7.3")
-            .when("the lock would have expired", EXPIRED)
+            .when("the lock would have expired", RecipientRules::expired)
             .moves(
                 ROLLED_BACK,
                 w -> {
@@ -288,7 +285,8 @@ final class RecipientRules {
       rollbacks.givesUpOn(from, true, Trigger.CANCELED);
       rules.add(
           rollbacks.givesUp(
-              Rule.in(from, Trigger.TIME_PASSES, "ODAP 7.3").when("the lock has expired", EXPIRED),
+              Rule.in(from, Trigger.TIME_PASSES, "ODAP 7.3")
+                  .when("the lock has expired", RecipientRules::expired),
               true,
               w -> Why.of(w.situation().input())));
       rollbacks.peerGivesUp(from, true);
@@ -344,6 +342,10 @@ final class RecipientRules {
     return new Deny(
         List.of(Rejection.newBuilder().setField(field).setDescription(description).build()),
         Optional.empty());
+  }
+
+  private static boolean expired(Situation s) {
+    return s.millisLeft() <= 0;
   }
 
   private static Verdict judged(Situation s) {
