@@ -1,0 +1,73 @@
+package org.odap.ledger.ethereum.development;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.odap.ledger.ethereum.chain.Address;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What was set up on a development chain, as {@code ethereum.json} tells it to whoever writes the
+ * configurations.
+ *
+ * @param startBlock block in which the escrow was deployed
+ */
+public record Deployment(
+    URI nodeUrl,
+    long chainId,
+    long startBlock,
+    Address escrow,
+    Address title,
+    Address cash,
+    String titleId,
+    String cashAmount,
+    Address adapter,
+    Path adapterKeyFile,
+    Address originator,
+    Path originatorKeyFile) {
+
+  /** Name of the file in the output folder. */
+  public static final String FILE = "ethereum.json";
+
+  String toJson() {
+    ObjectNode json = JsonMapper.shared().createObjectNode();
+    json.put("nodeUrl", nodeUrl.toString());
+    json.put("chainId", chainId);
+    json.put("startBlock", startBlock);
+    json.put("escrow", escrow.text());
+    json.put("title", title.text());
+    json.put("cash", cash.text());
+    json.put("titleId", titleId);
+    json.put("cashAmount", cashAmount);
+    json.put("adapter", adapter.text());
+    json.put("adapterKeyFile", adapterKeyFile.toString());
+    json.put("originator", originator.text());
+    json.put("originatorKeyFile", originatorKeyFile.toString());
+    return json.toPrettyString();
+  }
+
+  void write(Path folder) throws IOException {
+    Files.writeString(folder.resolve(FILE), toJson() + "\n");
+  }
+
+  /** Reads what an earlier run wrote into a folder. */
+  public static Deployment read(Path folder) throws IOException {
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(folder.resolve(FILE)));
+    return new Deployment(
+        URI.create(json.path("nodeUrl").asString()),
+        json.path("chainId").asLong(),
+        json.path("startBlock").asLong(),
+        new Address(json.path("escrow").asString()),
+        new Address(json.path("title").asString()),
+        new Address(json.path("cash").asString()),
+        json.path("titleId").asString(),
+        json.path("cashAmount").asString(),
+        new Address(json.path("adapter").asString()),
+        Path.of(json.path("adapterKeyFile").asString()),
+        new Address(json.path("originator").asString()),
+        Path.of(json.path("originatorKeyFile").asString()));
+  }
+}

@@ -1,0 +1,115 @@
+package org.odap.ledger.ethereum.step;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.ledger.v1.StepOutcome;
+import org.odap.ledger.ethereum.chain.Chain;
+import org.odap.ledger.ethereum.escrow.TransferId;
+import org.odap.ledger.ethereum.submission.Outbox;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * Carries orders out: callers that ask for the same order share one run, which goes on when they
+ * stop waiting. What it holds in memory only spares transactions; the ledger knows the rest.
+ */
+final class StepRunner implements AutoCloseable {
+  /**
+   * How long a run goes on without an end in sight. Its gateway asks again long before; a run that
+   * nobody asks for must not poll the node for ever.
+   */
+  private static final Duration LOOK_AT_MOST = Duration.ofHours(6);
+
+  private final EscrowView view;
+  private final Chain chain;
+  private final Outbox outbox;
+  private final Settlement settlement;
+  private final Duration pollEvery;
+  private final Duration waitAtMost;
+  private final ConcurrentMap<Order, StepRun> runs = new ConcurrentHashMap<>();
+
+  StepRunner(
+      EscrowView view,
+      Chain chain,
+      Outbox outbox,
+      Settlement settlement,
+      Duration pollEvery,
+      Duration waitAtMost) {
+    this.view = view;
+    this.chain = chain;
+    this.outbox = outbox;
+    this.settlement = settlement;
+    this.pollEvery = pollEvery;
+    this.waitAtMost = waitAtMost;
+  }
+
+  /** The order's outcome, or how far it is when the caller's deadline is near. */
+  StepOutcome carryOut(Order order) {
+    // A run that has its outcome is history: what it was refused for may have changed since.
+    StepRun run =
+        runs.compute(
+            order,
+            (_, running) ->
+                Optional.ofNullable(running)
+                    .filter(StepRun::isUnderWay)
+                    .orElseGet(() -> start(order)));
+    try {
+      return run.outcome().get(waitMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return run.soFar();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OdapException refused) {
+        throw new OdapException(refused.reason(), refused.description(), refused);
+      }
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN,
+          "the wait for the ledger was broken off",
+          e);
+    }
+  }
+
+  /** How far a step is that was sent and is not seen on the chain yet. */
+  Optional<StepOutcome> underWay(TransferId id, LedgerStep step) {
+    return runs.values().stream()
+        .filter(run ->
+            run.isUnderWay()
+                && run.isSent()
+                && run.order() instanceof TransferStep running
+                && running.id().equals(id)
+                && running.step() == step)
+        .map(StepRun::soFar)
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    runs.values().forEach(StepRun::breakOff);
+  }
+
+  private StepRun start(Order order) {
+    StepRun run = new StepRun(order, view, chain, outbox, settlement, pollEvery, LOOK_AT_MOST);
+    run.start(() -> runs.remove(order, run));
+    return run;
+  }
+
+  /** Leaves a tenth of the caller's time for the way back. */
+  private long waitMillis() {
+    Deadline deadline = Context.current().getDeadline();
+    long limit = waitAtMost.toMillis();
+    return deadline == null
+        ? limit
+        : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) * 9 / 10, 0, limit);
+  }
+}
