@@ -8,7 +8,6 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import java.util.Base64;
 import java.util.Comparator;
@@ -25,7 +24,6 @@ import java.util.TreeMap;
  * Unknown fields do not show: who verifies must refuse them, or they would ride along unsigned.
  */
 public final class CanonicalJson {
-  private static final String ANY = Any.getDescriptor().getFullName();
   private static final byte[] ANY_TYPE = name("@type");
 
   /** Computed once for the schemas' types: sorting at each write would cost more than writing. */
@@ -47,23 +45,15 @@ public final class CanonicalJson {
   }
 
   private static void write(Message message, JsonBuffer out) {
-    if (message.getDescriptorForType().getFullName().equals(ANY)) {
-      writeAny(message, out);
-    } else {
-      out.ascii('{');
-      writeMembers(message, out, true);
-      out.ascii('}');
-    }
-  }
-
-  private static void writeAny(Message message, JsonBuffer out) {
-    Any any = (Any) message;
     out.ascii('{');
-    if (!any.equals(Any.getDefaultInstance())) {
+    Optional<Any> any = OdapTypes.asAny(message);
+    if (any.isEmpty()) {
+      writeMembers(message, out, true);
+    } else if (!any.get().equals(Any.getDefaultInstance())) {
       // "@" sorts before all characters a field's name may begin with.
       out.raw(ANY_TYPE);
-      out.string(any.getTypeUrl());
-      writeMembers(content(any), out, false);
+      out.string(any.get().getTypeUrl());
+      writeMembers(content(any.get()), out, false);
     }
     out.ascii('}');
   }
@@ -115,11 +105,12 @@ public final class CanonicalJson {
   private static void writeMap(FieldDescriptor field, List<?> entries, JsonBuffer out) {
     // A String's own order is that of UTF-16 code units.
     TreeMap<String, Object> sorted = new TreeMap<>();
-    for (Object entry : entries) {
-      MapEntry<?, ?> keyAndValue = (MapEntry<?, ?>) entry;
-      sorted.put(keyAndValue.getKey().toString(), keyAndValue.getValue());
-    }
+    FieldDescriptor keyField = field.getMessageType().findFieldByName("key");
     FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
+    for (Object entry : entries) {
+      Message keyAndValue = (Message) entry;
+      sorted.put(keyAndValue.getField(keyField).toString(), keyAndValue.getField(valueField));
+    }
     char before = '{';
     for (Map.Entry<String, Object> entry : sorted.entrySet()) {
       out.ascii(before);

@@ -166,6 +166,7 @@ public enum MessageType {
   public static MessageType of(Message message) {
     String name = message.getDescriptorForType().getFullName();
     return named(name)
+        .filter(type -> type.messageClass().isInstance(message))
         .orElseThrow(() -> new IllegalArgumentException(name + " is no message between gateways"));
   }
 

@@ -24,6 +24,8 @@ import org.odap.api.storage.v1.TransferOrder;
 
 /** The message types that may be hashed and that may stand in an Any. */
 final class OdapTypes {
+  private static final String ANY = Any.getDescriptor().getFullName();
+
   private static final List<Message> RECORDS =
       List.of(
           TransferOrder.getDefaultInstance(),
@@ -46,6 +48,23 @@ final class OdapTypes {
 
   static Stream<Descriptor> all() {
     return DESCRIPTORS.values().stream();
+  }
+
+  /**
+   * The message as an Any, when it is one; inside a dynamic message it need not be of that class.
+   */
+  static Optional<Any> asAny(Message message) {
+    if (message instanceof Any any) {
+      return Optional.of(any);
+    }
+    if (!message.getDescriptorForType().getFullName().equals(ANY)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Any.parseFrom(message.toByteString()));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("written a line ago", e);
+    }
   }
 
   /** The message inside, or empty where its type is not one of the schemas'. */

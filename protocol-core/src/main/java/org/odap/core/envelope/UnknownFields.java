@@ -24,8 +24,9 @@ public final class UnknownFields {
     if (!message.getUnknownFields().isEmpty()) {
       return Optional.of(path);
     }
-    if (message instanceof Any any) {
-      return findInContent(any, path);
+    Optional<Any> any = OdapTypes.asAny(message);
+    if (any.isPresent()) {
+      return findInContent(any.get(), path);
     }
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
       if (field.getJavaType() == JavaType.MESSAGE && !field.isMapField()) {

@@ -9,16 +9,10 @@ import java.util.regex.Pattern;
  * written in two ways is refused, so that comparing text is comparing meaning.
  */
 final class Segments {
-  /**
-   * RFC 3986 pchar, where percent-encoding is in upper case. Encoded slashes and dots are refused
-   * below.
-   */
-  private static final Pattern SEGMENT =
-      Pattern.compile("(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-F]{2}){1,1024}");
+  private static final String HEX = "0123456789ABCDEF";
 
-  /** Percent-encoded characters that need no encoding, and the slash. */
-  private static final Pattern NEEDLESS_ENCODING =
-      Pattern.compile("%(?:2[DEF]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])");
+  /** What may stand in a segment besides letters and digits (RFC 3986 3.3, pchar). */
+  private static final String PUNCTUATION = "-._~!$&'()+,;=:@";
 
   /** RFC 1123 host name in lower case. */
   private static final Pattern HOST =
@@ -29,10 +23,37 @@ final class Segments {
   private Segments() {}
 
   static boolean isSegment(String text) {
-    return SEGMENT.matcher(text).matches()
-        && !NEEDLESS_ENCODING.matcher(text).find()
-        && !text.equals(".")
-        && !text.equals("..");
+    if (text.isEmpty() || text.equals(".") || text.equals("..")) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (isPlain(text.charAt(i))) {
+        continue;
+      }
+      if (!isNeededEncoding(text, i)) {
+        return false;
+      }
+      i += 2;
+    }
+    return true;
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || PUNCTUATION.indexOf(c) >= 0;
+  }
+
+  /** "%" and two upper-case hex digits, for what can't stand unencoded. A slash never belongs. */
+  private static boolean isNeededEncoding(String text, int index) {
+    if (text.charAt(index) != '%' || index + 2 >= text.length()) {
+      return false;
+    }
+    int high = HEX.indexOf(text.charAt(index + 1));
+    int low = HEX.indexOf(text.charAt(index + 2));
+    char encoded = (char) (high * 16 + low);
+    return high >= 0 && low >= 0 && !isPlain(encoded) && encoded != '/' && encoded >= ' ';
   }
 
   static boolean isHost(String text) {
