@@ -49,6 +49,11 @@ public final class ConfigFile {
     return config.get();
   }
 
+  /** All keys a file of this type can hold, one line each, for the operator who writes one. */
+  public static String describe(Class<? extends Record> type) {
+    return ConfigDescription.of(type);
+  }
+
   private static Optional<JsonNode> parse(Path file, List<String> mistakes) {
     try {
       if (Files.size(file) > FILE_BYTES_MAX) {

@@ -9,6 +9,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,7 +128,7 @@ final class ConfigReader {
       value(join(path, field.getKey()), field.getValue(), item, Optional.empty())
           .ifPresent(value -> items.put(field.getKey(), value));
     }
-    return withinLength(path, node.size(), bounds, java.util.Collections.unmodifiableMap(items));
+    return withinLength(path, node.size(), bounds, Collections.unmodifiableMap(items));
   }
 
   private Optional<Object> withinLength(
@@ -194,13 +195,13 @@ final class ConfigReader {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  private static Class<?> rawType(Type type) {
+  static Class<?> rawType(Type type) {
     return type instanceof ParameterizedType parameterized
         ? (Class<?>) parameterized.getRawType()
         : (Class<?>) type;
   }
 
-  private static Type argument(Type type, int index) {
+  static Type argument(Type type, int index) {
     return ((ParameterizedType) type).getActualTypeArguments()[index];
   }
 }

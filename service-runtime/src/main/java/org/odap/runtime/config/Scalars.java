@@ -1,6 +1,7 @@
 package org.odap.runtime.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.invoke.MethodType;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ final class Scalars {
   private Scalars() {}
 
   /** The value, or empty when the node is not one of this type. */
-  static Optional<Object> parse(JsonNode node, Class<?> type, boolean isDefault, Path folder) {
+  static Optional<Object> parse(JsonNode node, Class<?> given, boolean isDefault, Path folder) {
+    Class<?> type = unboxed(given);
     String text = node.asText();
     if (type == int.class || type == long.class) {
       return node.isIntegralNumber() || isDefault ? wholeNumber(text, type) : Optional.empty();
@@ -71,7 +73,8 @@ final class Scalars {
   }
 
   /** What an operator should write instead. */
-  static String expected(Class<?> type, Optional<Bounds> bounds) {
+  static String expected(Class<?> given, Optional<Bounds> bounds) {
+    Class<?> type = unboxed(given);
     if (type.isEnum()) {
       return "one of "
           + Arrays.stream(type.getEnumConstants())
@@ -114,6 +117,11 @@ final class Scalars {
           case "h" -> Duration.ofHours(amount);
           default -> Duration.ofDays(amount);
         });
+  }
+
+  /** Lists, maps and optionals hold Integer where a component alone is an int. */
+  private static Class<?> unboxed(Class<?> type) {
+    return MethodType.methodType(type).unwrap().returnType();
   }
 
   private static boolean isBetween(long number, String min, String max) {

@@ -109,6 +109,14 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
   int run(List<String> args, PrintStream out, PrintStream err) {
     Arguments arguments;
     C config;
+    if (args.contains("--help")) {
+      out.println(usage());
+      return EXIT_OK;
+    }
+    if (args.contains("--describe-config")) {
+      out.print(ConfigFile.describe(configType));
+      return EXIT_OK;
+    }
     try {
       arguments = parse(args);
       config = ConfigFile.read(arguments.config(), configType);
@@ -216,10 +224,12 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
   }
 
   private String usage() {
-    StringBuilder usage = new StringBuilder("usage: --config <file.yaml> [--validate-config]");
-    flags.keySet().forEach(flag -> usage.append(" [").append(flag).append("]"));
-    flags.forEach(
-        (flag, description) -> usage.append("\n  ").append(flag).append("  ").append(description));
+    StringBuilder usage = new StringBuilder("usage: --config <file.yaml> [option]...");
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("--validate-config", "checks the file and ends");
+    options.put("--describe-config", "prints the keys of the file and ends");
+    options.putAll(flags);
+    options.forEach((option, description) -> usage.append("\n  " + option + "  " + description));
     return usage.toString();
   }
 }

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.odap.api.common.v1.ErrorReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +48,16 @@ final class ErrorInterceptor implements ServerInterceptor {
         new OdapException(ErrorReason.ERROR_REASON_INTERNAL, "internal error " + errorId));
   }
 
-  /** Maps at the moment a call is closed. All calls on it come from one thread at a time. */
+  /** Maps at the moment a call is closed; a service may close it from any thread, once. */
   private static final class MappingCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
-    private boolean closed;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     MappingCall(ServerCall<Q, A> call) {
       super(call);
     }
 
     void fail(Throwable failure) {
-      if (closed) {
+      if (isClosed.get()) {
         // Answered already; what went wrong afterwards concerns us alone.
         log.atError()
             .setCause(failure)
@@ -69,7 +70,7 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      closed = true;
+      isClosed.set(true);
       if (status.isOk() || hasReason(status, trailers) || isOfTheTransport(status)) {
         super.close(status, trailers);
         return;

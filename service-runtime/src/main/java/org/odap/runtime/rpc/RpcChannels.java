@@ -19,6 +19,8 @@ public final class RpcChannels {
   public static final Duration DEADLINE_STANDARD = Duration.ofSeconds(10);
 
   private static final int MESSAGE_BYTES_MAX = 64 << 20;
+  // A service comes back within a second or two; one attempt a second costs nobody anything.
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -37,14 +39,16 @@ public final class RpcChannels {
 
   private static ManagedChannel configured(
       NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
-    return builder
-        .sslContext(TlsContexts.client(tls, server))
-        .executor(Executors.newVirtualThreadPerTaskExecutor())
-        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-        .intercept(new StandardDeadline())
-        .build();
+    ManagedChannel channel =
+        builder
+            .sslContext(TlsContexts.client(tls, server))
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+            .intercept(new StandardDeadline())
+            .build();
+    return PromptReconnect.watch(channel, RECONNECT);
   }
 
   /** No unary call may wait for ever: a caller that forgot a deadline gets the standard one. */

@@ -26,7 +26,7 @@ class ConfigFileTest {
 
   @Retired(key = "old-name", instead = "use name")
   record Outer(
-      String name,
+      @Description("what it is called") String name,
       @Default("30s") @Bounds(min = "1s", max = "1h") Duration interval,
       @Default("very-fast") Speed speed,
       @Default("true") boolean enabled,
@@ -34,7 +34,7 @@ class ConfigFileTest {
       Path file,
       Optional<URI> link,
       @Bounds(max = "2") List<Inner> items,
-      Map<String, Integer> unusedNumbers,
+      Map<String, Integer> numbers,
       Inner inner)
       implements Checked {
     @Override
@@ -76,7 +76,7 @@ class ConfigFileTest {
             read(
                 """
                 name: "12"
-                interval: 500ms
+                interval: 2m
                 speed: slow
                 enabled: false
                 large: 3
@@ -87,8 +87,8 @@ class ConfigFileTest {
                   - note: hello
                 inner:
                   count: 10
-                """
-                    .replace("500ms", "2m")))
+                numbers: {one: 1, "2": 2}
+                """))
         .isEqualTo(
             new Outer(
                 "12",
@@ -99,7 +99,7 @@ class ConfigFileTest {
                 Path.of("/abs"),
                 Optional.of(URI.create("https://x.example/")),
                 List.of(new Inner(2, Optional.empty()), new Inner(7, Optional.of("hello"))),
-                Map.of(),
+                Map.of("one", 1, "2", 2),
                 new Inner(10, Optional.empty())));
   }
 
@@ -119,6 +119,7 @@ class ConfigFileTest {
           items: {}              | items: value: keys (expected: a list)
           items: [{count: 11}]   | items[0].count: value: 11 (expected: a whole number from 1 to 10)
           items: [{}, {}, {}]    | items: 3 entries (expected: to 2)
+          numbers: {one: x}      | numbers.one: value: x (expected: a whole number)
           inner: {count: many}   | inner.count: value: many (expected: a whole number from 1 to 10)
           inner: {cuont: 1}      | inner.cuont: unknown key (expected one of: count, note)
           old-name: x            | old-name: retired: use name
@@ -137,7 +138,7 @@ class ConfigFileTest {
             "file: missing (expected: a path)",
             "inner.count: value: 0 (expected: a whole number from 1 to 10)",
             "colour: unknown key (expected one of: enabled, file, inner, interval, items, large,"
-                + " link, name, speed, unused-numbers)");
+                + " link, name, numbers, speed)");
   }
 
   @Test
@@ -159,5 +160,26 @@ class ConfigFileTest {
                     () -> ConfigFile.read(folder.resolve("none.yaml"), Outer.class))
                 .mistakes())
         .containsExactly("file: does not exist");
+  }
+
+  @Test
+  void everyKeyIsDescribed() {
+    assertThat(ConfigFile.describe(Outer.class))
+        .isEqualTo(
+            """
+            name: a text (in quotes if it looks like a number); what it is called
+            interval: a duration such as 500ms, 30s, 5m from 1s to 1h, default 30s
+            speed: one of slow, very-fast, default very-fast
+            enabled: true or false, default true
+            large: a whole number, default 9000000000
+            file: a path
+            link: a URI, may be left out
+            items[]: list to 2, may be left out
+            items[].count: a whole number from 1 to 10, default 7
+            items[].note: a text (in quotes if it looks like a number), may be left out
+            numbers.<name>: map, may be left out
+            inner.count: a whole number from 1 to 10, default 7
+            inner.note: a text (in quotes if it looks like a number), may be left out
+            """);
   }
 }
