@@ -1,0 +1,63 @@
+package org.odap.cli.progress;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.odap.api.client.v1.Transfer;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.cli.terminal.Terminal;
+import org.odap.core.evidence.Act;
+
+/**
+ * Shows a transfer as it goes: the board redrawn in place on a terminal, one line an entry
+ * elsewhere. Entries of both gateways may come from several threads; the view's lock keeps lines
+ * whole.
+ */
+public final class ProgressView {
+  private final Terminal terminal;
+  private final ProgressBoard board;
+  private final Map<String, Long> firstByRole = new HashMap<>();
+  private int linesDrawn;
+
+  /** A view of a transfer just ordered or found. */
+  public ProgressView(Terminal terminal, Transfer transfer) {
+    this.terminal = terminal;
+    this.board = new ProgressBoard(transfer);
+    if (terminal.redraws()) {
+      draw();
+    } else {
+      terminal.line(board.heading());
+    }
+  }
+
+  /** Shows one more entry of the log of "sender" or "recipient". */
+  public synchronized void show(String role, Transfer standing, LogEntry entry) {
+    board.take(standing, entry);
+    if (terminal.redraws()) {
+      draw();
+    } else {
+      terminal.line(line(role, Act.of(entry)));
+    }
+  }
+
+  /** The transfer as last heard of. */
+  public synchronized Transfer transfer() {
+    return board.transfer();
+  }
+
+  private void draw() {
+    linesDrawn = terminal.redraw(linesDrawn, board.lines(terminal));
+  }
+
+  private String line(String role, Act act) {
+    long start = firstByRole.computeIfAbsent(role, first -> act.recordedAt());
+    return "  %8.3f s  %-9s  %s.%-2d %-4s  %s"
+        .formatted(
+            (act.recordedAt() - start) / 1000.0,
+            role,
+            act.phase(),
+            act.step(),
+            act.operation().name().replace("LOG_OPERATION_", "").toLowerCase(Locale.ROOT),
+            act.text());
+  }
+}
