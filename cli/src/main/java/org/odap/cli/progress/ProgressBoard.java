@@ -64,6 +64,11 @@ public final class ProgressBoard {
     }
   }
 
+  /** Takes in how the transfer ended. */
+  void end(Transfer last) {
+    transfer = last;
+  }
+
   /** The first word on a milestone counts: the other gateway's log repeats messages. */
   private void reach(Milestone milestone, boolean done, Act act, String detail) {
     Reached before = reached.get(milestone);

@@ -40,6 +40,16 @@ public final class ProgressView {
     }
   }
 
+  /** Shows how the transfer ended. */
+  public synchronized void end(Transfer last) {
+    board.end(last);
+    if (terminal.redraws()) {
+      draw();
+    } else {
+      terminal.line("  " + ProgressBoard.outcomeText(last));
+    }
+  }
+
   /** The transfer as last heard of. */
   public synchronized Transfer transfer() {
     return board.transfer();

@@ -1,11 +1,13 @@
 package org.odap.cli.terminal;
 
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,7 +42,8 @@ public final class Terminal {
     Map<String, String> environment = System.getenv();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     boolean dumb = environment.getOrDefault("TERM", "dumb").equals("dumb");
-    boolean redraws = !dumb && System.console().isTerminal();
+    boolean redraws =
+        !dumb && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     boolean colored = redraws && environment.getOrDefault("NO_COLOR", "").isEmpty();
     return new Terminal(out, redraws, colored, redraws ? columns() : Integer.MAX_VALUE);
   }

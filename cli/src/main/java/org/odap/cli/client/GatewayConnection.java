@@ -1,0 +1,52 @@
+package org.odap.cli.client;
+
+import io.grpc.ManagedChannel;
+import java.util.concurrent.TimeUnit;
+import org.odap.api.client.v1.TransferServiceGrpc;
+import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.rpc.RpcChannels;
+
+/** An open connection of a client to its gateway. */
+public final class GatewayConnection implements AutoCloseable {
+  private static final long CLOSE_SECONDS_MAX = 5;
+
+  private final TlsMaterial tls;
+  private final ManagedChannel channel;
+
+  private GatewayConnection(TlsMaterial tls, ManagedChannel channel) {
+    this.tls = tls;
+    this.channel = channel;
+  }
+
+  /** Connects at the first call; the certificate files are read at once. */
+  public static GatewayConnection open(ClientProfile profile) {
+    TlsMaterial tls = TlsMaterial.load(profile.tls());
+    return new GatewayConnection(tls, RpcChannels.channel(profile.gateway(), tls));
+  }
+
+  /** The gateway's service for transfers. */
+  public TransferServiceBlockingStub transfers() {
+    return TransferServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** The client's own public key, base64url of the SPKI DER. */
+  public String publicKey() {
+    return tls.signingKey().publicKey();
+  }
+
+  /** The client's identity. */
+  public String identity() {
+    return tls.identity().uri();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    try {
+      channel.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

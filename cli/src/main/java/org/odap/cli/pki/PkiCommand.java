@@ -1,0 +1,119 @@
+package org.odap.cli.pki;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.odap.cli.CliException;
+import org.odap.cli.OutputOptions;
+import org.odap.cli.system.YamlFile;
+import org.odap.cli.terminal.TextTable;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TrustedOrganization;
+import org.odap.runtime.rpc.RpcTarget;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes an organization's certificates for development. */
+@Command(
+    name = "pki",
+    description = {
+      "Makes an organization's entity certificate, and certificates of its gateways, services and clients.",
+      "For development. The entity's key is not kept: make all of them in one go."
+    })
+public final class PkiCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FOLDER", description = "Where to write; must not hold a PKI yet.")
+  private Path folder;
+
+  @Option(
+      names = "--organization",
+      required = true,
+      description = "Host part of the identities, e.g. alpha.example.")
+  private String organization;
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "NAME",
+      description = "Gateway odapgw://<organization>/NAME; several times for several.")
+  private List<String> gateways = new ArrayList<>();
+
+  @Option(names = "--log", paramLabel = "NAME", description = "Log service odaplog://...")
+  private List<String> logs = new ArrayList<>();
+
+  @Option(names = "--ledger", paramLabel = "NAME", description = "Ledger adapter odapledger://...")
+  private List<String> ledgers = new ArrayList<>();
+
+  @Option(names = "--client", paramLabel = "NAME", description = "Client odapclient://...")
+  private List<String> clients = new ArrayList<>();
+
+  @Option(
+      names = "--trust",
+      paramLabel = "ORG=PEM",
+      description = "Another organization and its entity certificate; may be made later.")
+  private Map<String, Path> trusted = new LinkedHashMap<>();
+
+  @Option(
+      names = "--connect",
+      paramLabel = "HOST:PORT",
+      description = "Address of the first gateway: writes a connection profile for each client.")
+  private Optional<String> address = Optional.empty();
+
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() {
+    if (Files.exists(folder.resolve("entity.pem"))) {
+      throw new CliException(folder + " holds a PKI already: name another folder");
+    }
+    if (address.isPresent() && gateways.isEmpty()) {
+      throw new CliException("--connect needs a --gateway to connect to");
+    }
+    DevelopmentPki pki = DevelopmentPki.create(folder, organization);
+    List<TrustedOrganization> others =
+        trusted.entrySet().stream()
+            .map(other -> new TrustedOrganization(other.getKey(), other.getValue()))
+            .toList();
+    TextTable made = new TextTable("identity", "certificate");
+    made.row(organization + " (entity)", pki.entityCertificate());
+    issue(pki, "odapgw", gateways, others, made);
+    issue(pki, "odaplog", logs, others, made);
+    issue(pki, "odapledger", ledgers, others, made);
+    issue(pki, "odapclient", clients, others, made)
+        .forEach((name, tls) -> profile(name, tls, made));
+    made.lines().forEach(output.terminal()::line);
+    return 0;
+  }
+
+  private Map<String, TlsFiles> issue(
+      DevelopmentPki pki,
+      String scheme,
+      List<String> names,
+      List<TrustedOrganization> others,
+      TextTable made) {
+    Map<String, TlsFiles> issued = new LinkedHashMap<>();
+    for (String name : names) {
+      Identity identity = new Identity(scheme + "://" + organization + "/" + name);
+      TlsFiles tls = pki.issue(identity, name, others);
+      issued.put(name, tls);
+      made.row(identity.uri(), tls.certificate());
+    }
+    return issued;
+  }
+
+  private void profile(String client, TlsFiles tls, TextTable made) {
+    if (address.isPresent()) {
+      Path file = folder.resolve(client + "-profile.yaml");
+      String gateway = "odapgw://" + organization + "/" + gateways.getFirst();
+      YamlFile.write(file, YamlFile.profile(new RpcTarget(address.get(), gateway), tls));
+      made.row("profile of " + client, file);
+    }
+  }
+}
