@@ -1,0 +1,10 @@
+package org.odap.log.lease;
+
+/**
+ * The right of one gateway replica to write logs (recovery-01 4.2).
+ *
+ * @param epoch number of the lease, larger than that of every lease given before
+ * @param holder name of the replica
+ * @param durationMillis how long the lease lives without a heartbeat
+ */
+public record Lease(long epoch, String holder, int durationMillis) {}

@@ -1,0 +1,139 @@
+package org.odap.log.store;
+
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_EPOCH_STALE;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LEASE_LOST;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.odap.log.entry.LogId;
+import org.odap.log.entry.Outcome;
+import org.odap.log.lease.Lease;
+import org.odap.log.lease.LeaseTable;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Changes that become durable with one sync. What it answers about a log is what will be true once
+ * they are: each change is judged after those that came before it. Owned by the committer's thread.
+ */
+final class Batch implements AutoCloseable {
+  private final Database database;
+  private final Function<LogId, Optional<LogHead>> storedHeads;
+  private final LeaseTable leases;
+  private final WriteBatch writes = new WriteBatch();
+  private final Map<LogId, LogHead> heads = new HashMap<>();
+  private final Map<LogId, List<SealedEntry>> appended = new HashMap<>();
+  private int entries;
+
+  Batch(Database database, Function<LogId, Optional<LogHead>> storedHeads, LeaseTable leases) {
+    this.database = database;
+    this.storedHeads = storedHeads;
+    this.leases = leases;
+  }
+
+  LeaseTable leases() {
+    return leases;
+  }
+
+  Optional<LogHead> head(LogId log) {
+    LogHead changed = heads.get(log);
+    return changed != null ? Optional.of(changed) : storedHeads.apply(log);
+  }
+
+  /**
+   * The head a writer under this epoch may extend, or why it may not. The owner comes first: a
+   * writer that was fenced off learns that there is another one.
+   */
+  Outcome<LogHead> headFor(LogId log, long epoch) {
+    LogHead head = head(log).orElse(LogHead.empty(epoch));
+    if (head.epoch() != epoch) {
+      return Outcome.refused(
+          ERROR_REASON_EPOCH_STALE,
+          "epoch: %s (expected: %s, the owner of log %s)"
+              .formatted(unsigned(epoch), unsigned(head.epoch()), log));
+    }
+    return leases.isAlive(epoch) ? Outcome.done(head) : leaseLost(epoch);
+  }
+
+  static <T> Outcome<T> leaseLost(long epoch) {
+    return Outcome.refused(
+        ERROR_REASON_LEASE_LOST,
+        "the lease with epoch %s has ended or was never given".formatted(unsigned(epoch)));
+  }
+
+  /** log_entry_hash of an entry that the log has. */
+  String hashAt(LogId log, int index) {
+    return appended.getOrDefault(log, List.of()).stream()
+        .map(SealedEntry::entry)
+        .filter(entry -> entry.index() == index)
+        .findFirst()
+        .orElseGet(() -> Reading.entry(database, log, index))
+        .hash();
+  }
+
+  /** Whether all these entries are in a log of this length, by their hashes. */
+  boolean holds(LogId log, int length, List<SealedEntry> wanted) {
+    return wanted.stream()
+        .map(SealedEntry::entry)
+        .takeWhile(entry -> entry.index() <= length)
+        .allMatch(entry -> entry.hash().equals(hashAt(log, entry.index())));
+  }
+
+  /** Appends entries that continue the log. */
+  void append(LogId log, LogHead head, List<SealedEntry> added, boolean close) {
+    for (SealedEntry sealed : added) {
+      database.put(writes, Database.Family.ENTRIES, sealed.key(), sealed.value());
+    }
+    appended.computeIfAbsent(log, l -> new ArrayList<>()).addAll(added);
+    entries += added.size();
+    heads.put(log, head.extendedTo(added.getLast().entry(), close));
+  }
+
+  void putHead(LogId log, LogHead head) {
+    heads.put(log, head);
+  }
+
+  void putLease(Lease lease) {
+    database.put(
+        writes,
+        Database.Family.LEASES,
+        LeaseRecords.LAST_EPOCH_KEY,
+        LeaseRecords.sealLastEpoch(lease.epoch()));
+    database.put(
+        writes, Database.Family.LEASES, LeaseRecords.key(lease.epoch()), LeaseRecords.seal(lease));
+  }
+
+  void deleteLease(long epoch) {
+    database.delete(writes, Database.Family.LEASES, LeaseRecords.key(epoch));
+  }
+
+  /** Completes the batch with the heads, each once however often it changed. */
+  WriteBatch seal() {
+    heads.forEach((log, head) -> {
+      byte[] key = log.key();
+      database.put(writes, Database.Family.HEADS, key, head.seal(key));
+    });
+    return writes;
+  }
+
+  /** The heads as they will be. */
+  Map<LogId, LogHead> heads() {
+    return heads;
+  }
+
+  int entries() {
+    return entries;
+  }
+
+  private static String unsigned(long epoch) {
+    return Long.toUnsignedString(epoch);
+  }
+
+  @Override
+  public void close() {
+    writes.close();
+  }
+}

@@ -1,0 +1,280 @@
+package org.odap.log.store;
+
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_CORRUPT;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_ENTRY_UNKNOWN;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_UNAVAILABLE;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_UNKNOWN;
+
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.odap.log.entry.Entry;
+import org.odap.log.entry.LogId;
+import org.odap.log.entry.Outcome;
+import org.odap.log.lease.Lease;
+import org.odap.log.lease.LeaseTable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * The logs of a gateway side (recovery-01 3, 4.5): append-only, each continued by the one writer
+ * that owns it. Changes are judged and made durable by the {@link Committer}; reads see what was
+ * answered and run beside it. The heads of open logs are kept in memory, those of closed ones on
+ * disk alone: {@code openLogs = the stored heads that are not closed}.
+ */
+public final class LogStore implements AutoCloseable {
+  /** More would keep the callers behind it waiting. */
+  public static final int APPEND_MAX = 64;
+
+  /** As the schema says of updateLog. */
+  public static final int UPDATE_MAX = 256;
+
+  private static final int CLAIM_DEFAULT = 1000;
+
+  private final Database database;
+  private final Witness witness;
+  private final LeaseTable leases;
+  private final ConcurrentNavigableMap<LogId, LogHead> openLogs = new ConcurrentSkipListMap<>();
+  private final Committer committer;
+
+  /**
+   * Opens or creates a store, and verifies all of it.
+   *
+   * @param nanoTime a clock like {@link System#nanoTime}, by which leases end
+   */
+  public static LogStore open(Path directory, LongSupplier nanoTime, CommitListener listener)
+      throws DamagedStoreException {
+    return open(directory, nanoTime, listener, UnaryOperator.identity());
+  }
+
+  static LogStore open(
+      Path directory,
+      LongSupplier nanoTime,
+      CommitListener listener,
+      UnaryOperator<Committer.Writer> faults)
+      throws DamagedStoreException {
+    StoreFiles files = new StoreFiles(directory);
+    Database database = openDatabase(files);
+    Witness witness = new Witness(files.witness());
+    try {
+      Verification.Report report = Verification.of(database);
+      List<Damage> damages = new ArrayList<>(report.damages());
+      damages.addAll(Testimony.missing(database, witness, report.lastEpoch()));
+      if (!damages.isEmpty()) {
+        throw new DamagedStoreException(damages);
+      }
+      return new LogStore(database, witness, report, nanoTime, listener, faults);
+    } catch (DamagedStoreException | RuntimeException e) {
+      witness.close();
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Database openDatabase(StoreFiles files) throws DamagedStoreException {
+    try {
+      return Database.open(files.database());
+    } catch (StoreException e) {
+      if (!e.isCorrupt()) {
+        throw e;
+      }
+      throw new DamagedStoreException(Diagnosis.of(files, e));
+    }
+  }
+
+  private LogStore(
+      Database database,
+      Witness witness,
+      Verification.Report report,
+      LongSupplier nanoTime,
+      CommitListener listener,
+      UnaryOperator<Committer.Writer> faults) {
+    this.database = database;
+    this.witness = witness;
+    this.leases = new LeaseTable(nanoTime);
+    leases.restore(report.lastEpoch(), report.leases());
+    openLogs.putAll(report.openLogs());
+    committer =
+        new Committer(
+            () -> new Batch(database, this::head, leases), faults.apply(this::write), listener);
+  }
+
+  /** Makes a batch durable, then visible. On the committer's thread. */
+  private void write(Batch batch) {
+    database.write(batch.seal());
+    witness.acknowledgeEpoch(leases.lastEpoch());
+    batch
+        .heads()
+        .forEach((log, head) -> {
+          witness.acknowledge(log, head);
+          if (head.closed()) {
+            openLogs.remove(log);
+          } else {
+            openLogs.put(log, head);
+          }
+        });
+  }
+
+  /** writeLogEntry: appends to a log, or creates it; gives the index of the last entry. */
+  public CompletableFuture<Outcome<Integer>> append(
+      LogId log, long epoch, List<ByteString> entries, boolean close) {
+    return switch (SealedEntry.checkAll(log, entries, APPEND_MAX)) {
+      case Outcome.Refused<List<SealedEntry>> refused ->
+          CompletableFuture.completedFuture(refused.as());
+      case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->
+          committer.submit(new Append(log, epoch, sealed, close));
+    };
+  }
+
+  /** updateLog: appends those of the entries that the log has not yet. */
+  public CompletableFuture<Outcome<Updated>> update(
+      LogId log, long epoch, List<ByteString> entries) {
+    return switch (SealedEntry.checkAll(log, entries, UPDATE_MAX)) {
+      case Outcome.Refused<List<SealedEntry>> refused ->
+          CompletableFuture.completedFuture(refused.as());
+      case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->
+          committer.submit(new Update(log, epoch, sealed));
+    };
+  }
+
+  /** Gives a holder a new lease and ends its former ones. */
+  public CompletableFuture<Outcome<Lease>> acquireLease(String holder, int durationMillis) {
+    return committer.submit(new AcquireLease(holder, durationMillis));
+  }
+
+  /** Heartbeat: gives the milliseconds the lease now lives, nothing when it has ended. */
+  public OptionalInt renewLease(long epoch) {
+    return leases.renew(epoch);
+  }
+
+  /** Ends a lease. */
+  public CompletableFuture<Outcome<Boolean>> releaseLease(long epoch) {
+    return committer.submit(new ReleaseLease(epoch));
+  }
+
+  /**
+   * Makes the epoch's holder owner of open logs that have none any more, and gives them.
+   *
+   * @param limit at most so many; 0 = 1,000
+   */
+  public CompletableFuture<Outcome<List<LogId>>> claimLogs(long epoch, int limit) {
+    Set<Long> alive = leases.alive();
+    List<LogId> candidates =
+        openLogs.entrySet().stream()
+            .filter(open -> !alive.contains(open.getValue().epoch()))
+            .limit(limit == 0 ? CLAIM_DEFAULT : limit)
+            .map(Map.Entry::getKey)
+            .toList();
+    return committer.submit(new ClaimLogs(epoch, candidates));
+  }
+
+  /** Where a log stands; nothing when it does not exist. */
+  public Optional<LogHead> head(LogId log) {
+    LogHead open = openLogs.get(log);
+    return open != null ? Optional.of(open) : Reading.head(database, log);
+  }
+
+  /** getLogLength: number of entries of a log. */
+  public Outcome<Integer> length(LogId log) {
+    return reading(() -> knownHead(log, head -> Outcome.done(head.length())));
+  }
+
+  /** getLogEntry: one entry, its checksum verified. */
+  public Outcome<Entry> entry(LogId log, int index) {
+    return reading(() ->
+        knownHead(
+            log,
+            head ->
+                index < 1 || index > head.length()
+                    ? Outcome.refused(
+                        ERROR_REASON_LOG_ENTRY_UNKNOWN,
+                        "index: %s (expected: 1 to %d)"
+                            .formatted(Integer.toUnsignedString(index), head.length()))
+                    : Outcome.done(Reading.entry(database, log, index))));
+  }
+
+  /** lastEntry (recovery-01 4.5.2): the newest entry. */
+  public Outcome<Entry> lastEntry(LogId log) {
+    return reading(
+        () -> knownHead(log, head -> Outcome.done(Reading.entry(database, log, head.length()))));
+  }
+
+  /** Logs in the order of their ids, those after the given id (empty = all), a page of them. */
+  public List<Listed> list(boolean openOnly, String after, int count) {
+    return openOnly ? listOpen(after, count) : listAll(after, count);
+  }
+
+  private List<Listed> listOpen(String after, int count) {
+    return openLogs.tailMap(new LogId(after), false).entrySet().stream()
+        .limit(count)
+        .map(open -> new Listed(open.getKey(), open.getValue()))
+        .toList();
+  }
+
+  private List<Listed> listAll(String after, int count) {
+    LogId start = new LogId(after);
+    List<Listed> page = new ArrayList<>();
+    try (RocksIterator heads = database.scan(Database.Family.HEADS)) {
+      for (heads.seek(start.key()); heads.isValid() && page.size() < count; heads.next()) {
+        LogId log = LogId.ofKey(heads.key());
+        if (!log.equals(start)) {
+          page.add(new Listed(log, LogHead.open(heads.key(), heads.value()).orElseThrow()));
+        }
+      }
+      heads.status();
+      return page;
+    } catch (RocksDBException e) {
+      throw Database.failure("list logs", e);
+    }
+  }
+
+  /** Number of logs that are not closed. */
+  public int openLogCount() {
+    return openLogs.size();
+  }
+
+  /** Number of leases alive. */
+  public int leaseCount() {
+    return leases.alive().size();
+  }
+
+  /** Why nothing can be written until a restart; nothing while all is well. */
+  public Optional<String> unwritable() {
+    return committer.unwritable();
+  }
+
+  private <T> Outcome<T> knownHead(LogId log, Function<LogHead, Outcome<T>> read) {
+    return head(log)
+        .map(read)
+        .orElseGet(() -> Outcome.refused(ERROR_REASON_LOG_UNKNOWN, "log %s".formatted(log)));
+  }
+
+  private static <T> Outcome<T> reading(Supplier<Outcome<T>> read) {
+    try {
+      return read.get();
+    } catch (StoreException e) {
+      return Outcome.refused(
+          e.isCorrupt() ? ERROR_REASON_LOG_CORRUPT : ERROR_REASON_LOG_UNAVAILABLE, e.getMessage());
+    }
+  }
+
+  /** Carries out what waits, then closes the files. Nobody reads any more. */
+  @Override
+  public void close() {
+    committer.close();
+    witness.close();
+    database.close();
+  }
+}

@@ -1,0 +1,20 @@
+package org.odap.log.store;
+
+import org.odap.log.entry.Outcome;
+
+/** Ends a lease; one that has ended before is answered the same. */
+record ReleaseLease(long epoch) implements Change<Boolean> {
+  @Override
+  public int weight() {
+    return Weights.SMALL;
+  }
+
+  @Override
+  public Outcome<Boolean> decide(Batch batch) {
+    boolean held = batch.leases().end(epoch);
+    if (held) {
+      batch.deleteLease(epoch);
+    }
+    return Outcome.done(held);
+  }
+}

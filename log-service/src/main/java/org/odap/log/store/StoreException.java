@@ -1,0 +1,23 @@
+package org.odap.log.store;
+
+/** The disk or the database under the store failed. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean corrupt;
+
+  StoreException(String message, boolean corrupt, Throwable cause) {
+    super(message, cause);
+    this.corrupt = corrupt;
+  }
+
+  StoreException(String message, boolean corrupt) {
+    super(message);
+    this.corrupt = corrupt;
+  }
+
+  /** Whether stored bytes were readable but are not the ones that were written. */
+  public boolean isCorrupt() {
+    return corrupt;
+  }
+}

@@ -1,0 +1,14 @@
+package org.odap.log.store;
+
+import java.nio.file.Path;
+
+/** What lies where in a store's directory. */
+record StoreFiles(Path directory) {
+  Path database() {
+    return directory.resolve("db");
+  }
+
+  Path witness() {
+    return directory.resolve("witness");
+  }
+}

@@ -1,0 +1,227 @@
+package org.odap.log.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.odap.log.store.StoreFixture.DURATION_MILLIS;
+import static org.odap.log.store.StoreFixture.get;
+import static org.odap.log.store.StoreFixture.reason;
+import static org.odap.log.store.StoreFixture.value;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.log.entry.LogId;
+
+/** Who may write, and what becomes of a writer that no longer may (recovery-01 4.2). */
+@Tag("2PC-7")
+class LeaseRulesTest {
+  @TempDir Path directory;
+  private StoreFixture fixture;
+
+  @BeforeEach
+  void open() throws DamagedStoreException {
+    fixture = new StoreFixture(directory);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void epochsOnlyGrowEvenOverARestart() throws DamagedStoreException {
+    long first = fixture.lease("gateway-1");
+    long second = fixture.lease("gateway-2");
+    value(get(fixture.store().releaseLease(second)));
+    fixture.restart();
+    long third = fixture.lease("gateway-1");
+    assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aWriterWithoutALeaseIsRefused() {
+    Chain chain = Chain.fresh();
+    assertThat(reason(fixture.append(17, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
+    assertThat(reason(fixture.append(-1, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
+  }
+
+  @Test
+  void aLeaseWithoutHeartbeatEnds() {
+    Chain chain = Chain.fresh();
+    long epoch = fixture.lease("gateway-1");
+    value(fixture.append(epoch, chain.log(), chain.next(1)));
+
+    fixture.time.passMillis(DURATION_MILLIS);
+
+    assertThat(reason(fixture.append(epoch, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
+    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+  }
+
+  @Test
+  void heartbeatsKeepALeaseAlive() {
+    Chain chain = Chain.fresh();
+    long epoch = fixture.lease("gateway-1");
+    for (int i = 0; i < 5; i++) {
+      fixture.time.passMillis(DURATION_MILLIS - 1);
+      assertThat(fixture.store().renewLease(epoch)).isEqualTo(OptionalInt.of(DURATION_MILLIS));
+    }
+    value(fixture.append(epoch, chain.log(), chain.next(1)));
+  }
+
+  @Test
+  void anEndedLeaseIsNotRevivedByAHeartbeat() {
+    long epoch = fixture.lease("gateway-1");
+    fixture.time.passMillis(DURATION_MILLIS);
+    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+    assertThat(fixture.store().leaseCount()).isZero();
+  }
+
+  @Test
+  void aNewLeaseEndsTheHoldersFormerOnes() {
+    Chain chain = Chain.fresh();
+    long former = fixture.lease("gateway-1");
+    long other = fixture.lease("gateway-2");
+    value(fixture.append(former, chain.log(), chain.next(1)));
+
+    long newer = fixture.lease("gateway-1");
+
+    assertThat(reason(fixture.append(former, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
+    assertThat(fixture.store().renewLease(former)).isEmpty();
+    assertThat(fixture.store().renewLease(other)).isPresent();
+    assertThat(fixture.store().renewLease(newer)).isPresent();
+  }
+
+  @Test
+  void theEndOfALeaseIsDurable() throws DamagedStoreException {
+    long replaced = fixture.lease("gateway-1");
+    long current = fixture.lease("gateway-1");
+    long released = fixture.lease("gateway-2");
+    value(get(fixture.store().releaseLease(released)));
+
+    fixture.restart();
+
+    assertThat(fixture.store().renewLease(replaced)).isEmpty();
+    assertThat(fixture.store().renewLease(released)).isEmpty();
+    assertThat(fixture.store().renewLease(current)).isPresent();
+  }
+
+  @Test
+  void aRestartGivesEveryLeaseItsFullDurationAgain() throws DamagedStoreException {
+    long epoch = fixture.lease("gateway-1");
+    fixture.time.passMillis(DURATION_MILLIS - 1);
+    fixture.restart();
+    fixture.time.passMillis(DURATION_MILLIS - 1);
+    assertThat(fixture.store().renewLease(epoch)).isPresent();
+  }
+
+  @Test
+  void aLogHasOneOwner() {
+    Chain chain = Chain.fresh();
+    long owner = fixture.lease("gateway-1");
+    long other = fixture.lease("gateway-2");
+    value(fixture.append(owner, chain.log(), chain.next(1)));
+    assertThat(reason(fixture.append(other, chain.log(), chain.next(1)))).isEqualTo("EPOCH_STALE");
+    assertThat(reason(get(fixture.store().update(chain.log(), other, chain.next(1)))))
+        .isEqualTo("EPOCH_STALE");
+  }
+
+  @Test
+  void logsOfAnEndedLeaseAreClaimedAndTheirFormerWriterIsFencedOff() throws DamagedStoreException {
+    Chain chain = Chain.fresh();
+    long former = fixture.lease("gateway-1");
+    value(fixture.append(former, chain.log(), chain.next(1)));
+    fixture.time.passMillis(DURATION_MILLIS);
+    long backup = fixture.lease("gateway-2");
+
+    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(chain.log());
+
+    Chain stale = new Chain(chain.log());
+    stale.next();
+    assertThat(reason(fixture.append(former, chain.log(), stale.next(1)))).isEqualTo("EPOCH_STALE");
+    assertThat(value(fixture.append(backup, chain.log(), chain.next(1)))).isEqualTo(2);
+
+    fixture.restart();
+    assertThat(reason(fixture.append(former, chain.log(), stale.next(1)))).isEqualTo("EPOCH_STALE");
+    assertThat(value(fixture.append(backup, chain.log(), chain.next(1)))).isEqualTo(3);
+    assertThat(fixture.store().renewLease(former)).isEmpty();
+  }
+
+  @Test
+  void aFencedWritersRepeatIsRefusedToo() {
+    Chain chain = Chain.fresh();
+    long former = fixture.lease("gateway-1");
+    var first = chain.next(1);
+    value(fixture.append(former, chain.log(), first));
+    value(get(fixture.store().releaseLease(former)));
+    long backup = fixture.lease("gateway-2");
+    value(get(fixture.store().claimLogs(backup, 0)));
+    assertThat(reason(fixture.append(former, chain.log(), first))).isEqualTo("EPOCH_STALE");
+  }
+
+  @Test
+  void onlyOpenLogsWithoutALivingOwnerAreClaimed() {
+    Chain closed = Chain.fresh();
+    Chain owned = Chain.fresh();
+    Chain free = Chain.fresh();
+    long ended = fixture.lease("gateway-1");
+    long alive = fixture.lease("gateway-2");
+    value(fixture.close(ended, closed.log(), closed.next(1)));
+    value(fixture.append(alive, owned.log(), owned.next(1)));
+    value(fixture.append(ended, free.log(), free.next(1)));
+    value(get(fixture.store().releaseLease(ended)));
+    long backup = fixture.lease("gateway-3");
+
+    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(free.log());
+    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).isEmpty();
+  }
+
+  @Test
+  void claimsAreLimited() {
+    long ended = fixture.lease("gateway-1");
+    List<LogId> logs = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Chain chain = Chain.fresh();
+      logs.add(chain.log());
+      value(fixture.append(ended, chain.log(), chain.next(1)));
+    }
+    long backup = fixture.lease("gateway-1");
+    List<LogId> claimed = new ArrayList<>();
+    claimed.addAll(value(get(fixture.store().claimLogs(backup, 3))));
+    assertThat(claimed).hasSize(3);
+    claimed.addAll(value(get(fixture.store().claimLogs(backup, 3))));
+    assertThat(claimed).containsExactlyInAnyOrderElementsOf(logs);
+  }
+
+  @Test
+  void whoHasNoLeaseClaimsNothing() {
+    long ended = fixture.lease("gateway-1");
+    value(get(fixture.store().releaseLease(ended)));
+    assertThat(reason(get(fixture.store().claimLogs(ended, 0)))).isEqualTo("LEASE_LOST");
+  }
+
+  @Test
+  void twoClaimersNeverGetTheSameLog() {
+    long ended = fixture.lease("gateway-1");
+    int count = 200;
+    for (int i = 0; i < count; i++) {
+      Chain chain = Chain.fresh();
+      value(fixture.append(ended, chain.log(), chain.next(1)));
+    }
+    value(get(fixture.store().releaseLease(ended)));
+    long second = fixture.lease("gateway-2");
+    long third = fixture.lease("gateway-3");
+
+    var claim2 = fixture.store().claimLogs(second, 0);
+    var claim3 = fixture.store().claimLogs(third, 0);
+    List<LogId> claimed = new ArrayList<>(value(get(claim2)));
+    claimed.addAll(value(get(claim3)));
+
+    assertThat(claimed).hasSize(count).doesNotHaveDuplicates();
+  }
+}
