@@ -1,0 +1,17 @@
+package org.odap.log;
+
+import java.nio.file.Path;
+import org.odap.runtime.config.Description;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.lifecycle.ServiceConfig;
+import org.odap.runtime.metrics.OperationsConfig;
+import org.odap.runtime.rpc.RpcServerConfig;
+
+/** Configuration of a log service. */
+public record LogConfig(
+    TlsFiles tls,
+    RpcServerConfig server,
+    OperationsConfig operations,
+    @Description("folder of the logs; made when it does not exist; one service uses it at a time")
+        Path dataDirectory)
+    implements ServiceConfig {}

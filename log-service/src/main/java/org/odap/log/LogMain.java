@@ -1,0 +1,34 @@
+package org.odap.log;
+
+import org.odap.log.edge.LeaseEndpoint;
+import org.odap.log.edge.LogMetrics;
+import org.odap.log.edge.LogStorageEndpoint;
+import org.odap.runtime.lifecycle.ServiceAssembly;
+import org.odap.runtime.lifecycle.ServiceMain;
+
+/** The log service: keeps a gateway side's logs and says who may write them (recovery-01 3, 4). */
+public final class LogMain {
+  private static final String SALVAGE = "--salvage";
+
+  private LogMain() {}
+
+  public static void main(String[] args) {
+    service().run(args);
+  }
+
+  /** The service, to be run in a process of its own or inside another. */
+  public static ServiceMain<LogConfig> service() {
+    return ServiceMain.of("log", LogConfig.class, LogMain::wire)
+        .flag(SALVAGE, "if the store is damaged, put damaged logs in quarantine and start without");
+  }
+
+  private static void wire(LogConfig config, ServiceAssembly service) {
+    LogMetrics metrics = new LogMetrics(service.metrics());
+    StorePart store =
+        service.add(
+            new StorePart(
+                config.dataDirectory(), service.hasFlag(SALVAGE), metrics, service.health()));
+    service.serve(new LogStorageEndpoint(store::store, metrics));
+    service.serve(new LeaseEndpoint(store::store));
+  }
+}

@@ -1,0 +1,89 @@
+package org.odap.log;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.odap.log.edge.LogMetrics;
+import org.odap.log.store.CommitListener;
+import org.odap.log.store.DamagedStoreException;
+import org.odap.log.store.LogStore;
+import org.odap.log.store.Salvage;
+import org.odap.runtime.health.ServiceHealth;
+import org.odap.runtime.lifecycle.Part;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store as a part of the service: open, and watched, from start to stop. */
+final class StorePart implements Part {
+  private static final Logger log = LoggerFactory.getLogger(StorePart.class);
+
+  private final Path directory;
+  private final boolean salvage;
+  private final LogMetrics metrics;
+  private final ServiceHealth health;
+  private volatile Optional<LogStore> store = Optional.empty();
+
+  StorePart(Path directory, boolean salvage, LogMetrics metrics, ServiceHealth health) {
+    this.directory = directory;
+    this.salvage = salvage;
+    this.metrics = metrics;
+    this.health = health;
+  }
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  LogStore store() {
+    return store.orElseThrow(() -> new IllegalStateException("used before its start"));
+  }
+
+  @Override
+  public void start() throws DamagedStoreException {
+    LogStore opened = open();
+    store = Optional.of(opened);
+    metrics.watch(opened);
+  }
+
+  private LogStore open() throws DamagedStoreException {
+    try {
+      return LogStore.open(directory, System::nanoTime, new Watch());
+    } catch (DamagedStoreException e) {
+      e.damages()
+          .forEach(damage ->
+              log.atError()
+                  .addKeyValue("place", damage.place())
+                  .addKeyValue("index", damage.index())
+                  .addKeyValue("what", damage.what())
+                  .log("stored data is damaged"));
+      if (!salvage) {
+        throw e;
+      }
+      Salvage.Report report = Salvage.run(directory, e.damages());
+      report
+          .quarantined()
+          .forEach(name -> log.atWarn().addKeyValue("log", name).log("log put in quarantine"));
+      log.atWarn().addKeyValue("kept", report.kept()).log("damaged store salvaged");
+      return LogStore.open(directory, System::nanoTime, new Watch());
+    }
+  }
+
+  @Override
+  public void stop(Duration limit) {
+    store.ifPresent(LogStore::close);
+  }
+
+  /** Counts, and has the process restarted when it can't write any more. */
+  private final class Watch implements CommitListener {
+    @Override
+    public void committed(int changes, int entries, long nanos) {
+      metrics.committed(changes, entries, nanos);
+    }
+
+    @Override
+    public void unwritable(String why) {
+      health.dead(why);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.odap.log.edge;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.log.entry.Outcome;
+import org.odap.log.store.CommitListener;
+import org.odap.log.store.LogStore;
+import org.odap.runtime.rpc.OdapErrors;
+
+/** What the log service counts. Prometheus sees dots as underscores and adds unit or _total. */
+public final class LogMetrics implements CommitListener {
+  /** Time to make a group of changes durable: {@code odap_log_commit_seconds}. */
+  public static final String COMMIT = "odap.log.commit";
+
+  /** Requests that shared one sync: {@code odap_log_commit_changes}. */
+  public static final String COMMIT_CHANGES = "odap.log.commit.changes";
+
+  /** Entries made durable: {@code odap_log_entries_total}. */
+  public static final String ENTRIES = "odap.log.entries";
+
+  /** Appends refused, by reason: {@code odap_log_refusals_total}. */
+  public static final String REFUSALS = "odap.log.refusals";
+
+  /** Logs not closed: {@code odap_log_open_logs}. */
+  public static final String OPEN_LOGS = "odap.log.open.logs";
+
+  /** Leases alive: {@code odap_log_leases}. */
+  public static final String LEASES = "odap.log.leases";
+
+  private final MeterRegistry registry;
+  private final Timer commit;
+  private final DistributionSummary changes;
+  private final Counter entries;
+  private final Map<ErrorReason, Counter> refusals = new ConcurrentHashMap<>();
+
+  public LogMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    commit =
+        Timer.builder(COMMIT)
+            .description("Time to make a group of changes durable")
+            .register(registry);
+    changes =
+        DistributionSummary.builder(COMMIT_CHANGES)
+            .description("Requests that shared one sync")
+            .register(registry);
+    entries = Counter.builder(ENTRIES).description("Entries made durable").register(registry);
+  }
+
+  /** Watches a store that has opened. */
+  public void watch(LogStore store) {
+    Gauge.builder(OPEN_LOGS, store, LogStore::openLogCount)
+        .description("Logs not closed")
+        .register(registry);
+    Gauge.builder(LEASES, store, LogStore::leaseCount)
+        .description("Leases alive")
+        .register(registry);
+  }
+
+  @Override
+  public void committed(int changeCount, int entryCount, long nanos) {
+    commit.record(nanos, TimeUnit.NANOSECONDS);
+    changes.record(changeCount);
+    entries.increment(entryCount);
+  }
+
+  <T> Outcome<T> counted(Outcome<T> outcome) {
+    if (outcome instanceof Outcome.Refused<T> refused) {
+      refused(refused.reason());
+    }
+    return outcome;
+  }
+
+  void refused(ErrorReason reason) {
+    refusals
+        .computeIfAbsent(
+            reason,
+            r ->
+                Counter.builder(REFUSALS)
+                    .description("Appends refused")
+                    .tag("reason", OdapErrors.name(r))
+                    .register(registry))
+        .increment();
+  }
+}

@@ -1,0 +1,116 @@
+package org.odap.log.edge;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.odap.api.log.v1.GetLastEntryRequest;
+import org.odap.api.log.v1.GetLastEntryResponse;
+import org.odap.api.log.v1.GetLogEntryRequest;
+import org.odap.api.log.v1.GetLogEntryResponse;
+import org.odap.api.log.v1.GetLogLengthRequest;
+import org.odap.api.log.v1.GetLogLengthResponse;
+import org.odap.api.log.v1.GetLogRequest;
+import org.odap.api.log.v1.GetLogResponse;
+import org.odap.api.log.v1.ListLogsRequest;
+import org.odap.api.log.v1.ListLogsResponse;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.log.v1.LogStorageServiceGrpc.LogStorageServiceImplBase;
+import org.odap.api.log.v1.UpdateLogRequest;
+import org.odap.api.log.v1.UpdateLogResponse;
+import org.odap.log.entry.Entry;
+import org.odap.log.entry.LogId;
+import org.odap.log.store.LogStore;
+import org.odap.log.store.Updated;
+import org.odap.runtime.rpc.Answers;
+
+/** The log storage API but for appends: reads, lists, and updateLog, which compares and appends. */
+final class LogReads extends LogStorageServiceImplBase {
+  private final Supplier<LogStore> store;
+
+  LogReads(Supplier<LogStore> store) {
+    this.store = store;
+  }
+
+  @Override
+  public void getLogLength(
+      GetLogLengthRequest request, StreamObserver<GetLogLengthResponse> observer) {
+    int length = Replies.valueOf(store.get().length(log(request.getLogId())));
+    Answers.answer(observer, GetLogLengthResponse.newBuilder().setLength(length).build());
+  }
+
+  @Override
+  public void getLogEntry(
+      GetLogEntryRequest request, StreamObserver<GetLogEntryResponse> observer) {
+    Entry entry = Replies.valueOf(store.get().entry(log(request.getLogId()), request.getIndex()));
+    Answers.answer(observer, GetLogEntryResponse.newBuilder().setLogEntry(message(entry)).build());
+  }
+
+  @Override
+  public void getLastEntry(
+      GetLastEntryRequest request, StreamObserver<GetLastEntryResponse> observer) {
+    Entry entry = Replies.valueOf(store.get().lastEntry(log(request.getLogId())));
+    Answers.answer(observer, GetLastEntryResponse.newBuilder().setLogEntry(message(entry)).build());
+  }
+
+  @Override
+  public void getLog(GetLogRequest request, StreamObserver<GetLogResponse> observer) {
+    LogId log = log(request.getLogId());
+    int length = Replies.valueOf(store.get().length(log));
+    Supplier<Optional<GetLogResponse>> entries =
+        new Supplier<>() {
+          // In 64 bits: the caller's number is unsigned.
+          private long next = Math.max(1, Integer.toUnsignedLong(request.getFromIndex()));
+
+          @Override
+          public Optional<GetLogResponse> get() {
+            if (next > length) {
+              return Optional.empty();
+            }
+            Entry entry = Replies.valueOf(store.get().entry(log, (int) next));
+            next++;
+            return Optional.of(GetLogResponse.newBuilder().setLogEntry(message(entry)).build());
+          }
+        };
+    Replies.stream(observer, entries);
+  }
+
+  @Override
+  public void updateLog(UpdateLogRequest request, StreamObserver<UpdateLogResponse> observer) {
+    Updated updated =
+        Replies.valueOf(
+            store
+                .get()
+                .update(
+                    log(request.getLogId()),
+                    request.getEpoch(),
+                    request.getEntriesList().stream().map(LogEntry::toByteString).toList())
+                .join());
+    Answers.answer(
+        observer,
+        UpdateLogResponse.newBuilder()
+            .setLastCommonIndex(updated.lastCommonIndex())
+            .setLength(updated.length())
+            .build());
+  }
+
+  @Override
+  public void listLogs(ListLogsRequest request, StreamObserver<ListLogsResponse> observer) {
+    if (!request.getAfterLogId().isEmpty()) {
+      LogId _ = log(request.getAfterLogId());
+    }
+    Replies.stream(observer, new LogListing(store.get(), request));
+  }
+
+  private static LogId log(String id) {
+    return Replies.valueOf(LogId.parse(id));
+  }
+
+  private static LogEntry message(Entry entry) {
+    try {
+      return LogEntry.parseFrom(entry.bytes());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("entries are parsed before they are stored", e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.odap.log.edge;
+
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.odap.api.log.v1.LogStorageServiceGrpc;
+import org.odap.api.log.v1.StreamLogEntriesResponse;
+import org.odap.api.log.v1.WriteLogEntriesResponse;
+import org.odap.api.log.v1.WriteRefused;
+import org.odap.log.entry.LogId;
+import org.odap.log.entry.Outcome;
+import org.odap.log.store.LogStore;
+import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.OdapErrors;
+
+/**
+ * The log storage API (recovery-01 3, 4.5). Appends are read as {@link AppendRequest}, everything
+ * else as the schema's own messages.
+ */
+public final class LogStorageEndpoint implements BindableService {
+  private static final MethodDescriptor<AppendRequest, WriteLogEntriesResponse> WRITE =
+      withRequest(LogStorageServiceGrpc.getWriteLogEntriesMethod(), AppendRequest.SINGLE);
+  private static final MethodDescriptor<AppendRequest, StreamLogEntriesResponse> STREAM =
+      withRequest(LogStorageServiceGrpc.getStreamLogEntriesMethod(), AppendRequest.STREAMED);
+
+  private final Supplier<LogStore> store;
+  private final LogMetrics metrics;
+
+  /** The store is asked for with the first call: it opens after the service was put together. */
+  public LogStorageEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
+    this.store = store;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    ServerServiceDefinition others = new LogReads(store).bindService();
+    ServiceDescriptor.Builder methods =
+        ServiceDescriptor.newBuilder(others.getServiceDescriptor().getName())
+            .setSchemaDescriptor(others.getServiceDescriptor().getSchemaDescriptor())
+            .addMethod(WRITE)
+            .addMethod(STREAM);
+    others.getMethods().stream()
+        .map(method -> method.getMethodDescriptor())
+        .filter(LogStorageEndpoint::isNotOurs)
+        .forEach(methods::addMethod);
+    ServerCallHandler<AppendRequest, WriteLogEntriesResponse> write =
+        ServerCalls.asyncUnaryCall(this::write);
+    ServerCallHandler<AppendRequest, StreamLogEntriesResponse> stream =
+        ServerCalls.asyncBidiStreamingCall(this::stream);
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(methods.build())
+            .addMethod(WRITE, write)
+            .addMethod(STREAM, stream);
+    others.getMethods().stream()
+        .filter(method -> isNotOurs(method.getMethodDescriptor()))
+        .forEach(service::addMethod);
+    return service.build();
+  }
+
+  private static boolean isNotOurs(MethodDescriptor<?, ?> method) {
+    return !method.getFullMethodName().equals(WRITE.getFullMethodName())
+        && !method.getFullMethodName().equals(STREAM.getFullMethodName());
+  }
+
+  private static <A> MethodDescriptor<AppendRequest, A> withRequest(
+      MethodDescriptor<?, A> method, MethodDescriptor.Marshaller<AppendRequest> marshaller) {
+    return method.toBuilder(marshaller, method.getResponseMarshaller()).build();
+  }
+
+  private void write(AppendRequest request, StreamObserver<WriteLogEntriesResponse> observer) {
+    Answers.answer(observer, written(Replies.valueOf(append(request).join())));
+  }
+
+  private StreamObserver<AppendRequest> stream(StreamObserver<StreamLogEntriesResponse> observer) {
+    return new AppendStream(
+        (ServerCallStreamObserver<StreamLogEntriesResponse>) observer, this::submit);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // The answer is handed on when it is there.
+  private void submit(AppendRequest request, Consumer<StreamLogEntriesResponse> answer) {
+    append(request).thenAccept(outcome -> answer.accept(streamed(request.tag(), outcome)));
+  }
+
+  private CompletableFuture<Outcome<Integer>> append(AppendRequest request) {
+    return switch (LogId.parse(request.logId())) {
+      case Outcome.Refused<LogId> refused -> {
+        metrics.refused(refused.reason());
+        yield CompletableFuture.completedFuture(refused.as());
+      }
+      case Outcome.Done<LogId>(LogId log) ->
+          store
+              .get()
+              .append(log, request.epoch(), request.entries(), request.close())
+              .thenApply(metrics::counted);
+    };
+  }
+
+  private static WriteLogEntriesResponse written(int index) {
+    return WriteLogEntriesResponse.newBuilder().setIndex(index).build();
+  }
+
+  private static StreamLogEntriesResponse streamed(long tag, Outcome<Integer> outcome) {
+    StreamLogEntriesResponse.Builder answer = StreamLogEntriesResponse.newBuilder().setTag(tag);
+    return switch (outcome) {
+      case Outcome.Done<Integer>(Integer index) -> answer.setWritten(written(index)).build();
+      case Outcome.Refused<Integer> refused ->
+          answer
+              .setRefused(
+                  WriteRefused.newBuilder()
+                      .setReason(OdapErrors.name(refused.reason()))
+                      .setDescription(refused.description()))
+              .build();
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package org.odap.log;
+
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.odap.runtime.identity.CallerRule;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.lifecycle.RunningService;
+import org.odap.runtime.lifecycle.StartException;
+import org.odap.runtime.metrics.OperationsConfig;
+import org.odap.runtime.rpc.RpcChannels;
+import org.odap.runtime.rpc.RpcServerConfig;
+
+/** The real service on a loopback port, and callers with certificates of their own. */
+final class LogServiceFixture implements AutoCloseable {
+  static final Identity LOG = new Identity("odaplog://alpha.example/log");
+  static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
+
+  private final DevelopmentPki pki;
+  private final RunningService service;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+
+  LogServiceFixture(Path directory) throws StartException {
+    pki = DevelopmentPki.create(directory.resolve("pki"), "alpha.example");
+    CallerRule gateway =
+        new CallerRule(
+            GATEWAY.uri(), List.of("odap.log.v1.LogStorageService", "odap.log.v1.LeaseService"));
+    LogConfig config =
+        new LogConfig(
+            pki.issue(LOG, "log", List.of()),
+            RpcServerConfig.loopback(List.of(gateway)),
+            OperationsConfig.standard(),
+            directory.resolve("data"));
+    service = LogMain.service().start(config, Set.of());
+  }
+
+  int operationsPort() {
+    return service.operationsPort();
+  }
+
+  ManagedChannel channel(Identity caller) {
+    TlsFiles files =
+        pki.issue(caller, caller.uri().substring(caller.uri().lastIndexOf('/') + 1), List.of());
+    ManagedChannel channel =
+        RpcChannels.channel("127.0.0.1", service.port(), TlsMaterial.load(files), LOG);
+    channels.add(channel);
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    service.close();
+  }
+}
