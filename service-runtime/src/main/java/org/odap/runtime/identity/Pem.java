@@ -20,14 +20,17 @@ import java.util.regex.Pattern;
 /**
  * Certificates and keys in PEM files; a file that holds something else is named in the exception.
  */
-final class Pem {
+public final class Pem {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  // RFC 7468.
+  private static final int LINE_LENGTH = 64;
 
   private Pem() {}
 
   /** The certificates of a file, in its order. */
-  static List<X509Certificate> certificates(Path file) {
+  public static List<X509Certificate> certificates(Path file) {
     byte[] bytes = read(file);
     try {
       List<X509Certificate> certificates =
@@ -42,6 +45,18 @@ final class Pem {
       return certificates;
     } catch (GeneralSecurityException e) {
       throw new IdentityException(file + ": holds no readable certificate (expected: PEM)", e);
+    }
+  }
+
+  /** A certificate as PEM text. */
+  public static String text(X509Certificate certificate) {
+    try {
+      Base64.Encoder lines = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'});
+      return "-----BEGIN CERTIFICATE-----\n"
+          + lines.encodeToString(certificate.getEncoded())
+          + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new IdentityException("a certificate that was read can't be written", e);
     }
   }
 

@@ -72,6 +72,11 @@ public final class TlsMaterial {
     return current.chain().getFirst();
   }
 
+  /** Our certificate and its issuers, our own first. */
+  public List<X509Certificate> chain() {
+    return current.chain();
+  }
+
   /** Hands the current key and chain to each new handshake. */
   public X509ExtendedKeyManager keyManager() {
     return keyManager;

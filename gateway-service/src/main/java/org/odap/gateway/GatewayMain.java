@@ -1,0 +1,94 @@
+package org.odap.gateway;
+
+import io.grpc.Channel;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.odap.gateway.GatewayConfig.LedgerConfig;
+import org.odap.gateway.GatewayConfig.PeerConfig;
+import org.odap.gateway.client.ClientApi;
+import org.odap.gateway.driver.DriverMetrics;
+import org.odap.gateway.driver.GatewaySelf;
+import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.lease.LeaseKeeper;
+import org.odap.gateway.ledger.Ledger;
+import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.log.LogClient;
+import org.odap.gateway.peer.GrpcPeerLink;
+import org.odap.gateway.peer.Peer;
+import org.odap.gateway.peer.PeerEndpoint;
+import org.odap.gateway.peer.Peers;
+import org.odap.gateway.policy.AssetProfiles;
+import org.odap.gateway.policy.RulePolicy;
+import org.odap.runtime.identity.Pem;
+import org.odap.runtime.identity.SigningKey;
+import org.odap.runtime.lifecycle.ServiceAssembly;
+import org.odap.runtime.lifecycle.ServiceMain;
+
+/** The gateway service: {@code --config gateway.yaml}. */
+public final class GatewayMain {
+  private GatewayMain() {}
+
+  /** Runs the service until it is told to stop. */
+  public static void main(String[] args) {
+    ServiceMain.of("gateway", GatewayConfig.class, GatewayMain::wire).run(args);
+  }
+
+  private static void wire(GatewayConfig config, ServiceAssembly service) throws IOException {
+    Clock clock = Clock.systemUTC();
+    GatewaySelf self =
+        new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
+    Ledgers ledgers = ledgers(config, service);
+    Peers peers = peers(config, service);
+    AssetProfiles profiles = AssetProfiles.read(config.assetProfiles());
+    Set<String> dltSystems =
+        config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
+    Channel log = service.channel(config.log());
+    TransferDriver driver =
+        service.add(
+            new TransferDriver(
+                new TransferDriver.Parts(
+                    self,
+                    new LogClient(log),
+                    new LeaseKeeper(log, config.lease().holder(), config.lease().duration()),
+                    ledgers,
+                    peers,
+                    new RulePolicy(config.policy(), config.timing(), profiles, dltSystems),
+                    config.timing(),
+                    new DriverMetrics(service.metrics()),
+                    clock)));
+    service.serve(
+        new PeerEndpoint((request, caller) ->
+            driver.receive(request, caller.identity().uri(), caller.publicKey())));
+    service.serve(
+        ClientApi.transfers(
+            driver, ledgers, profiles, peers, config.timing(), service.tls(), clock));
+  }
+
+  private static Ledgers ledgers(GatewayConfig config, ServiceAssembly service) {
+    return new Ledgers(
+        config.ledgers().stream()
+            .map(ledger ->
+                new Ledger(
+                    ledger.dltSystem(), service.channel(ledger.adapter()), ledger.deadline()))
+            .toList());
+  }
+
+  private static Peers peers(GatewayConfig config, ServiceAssembly service) {
+    List<Peer> peers = new ArrayList<>();
+    for (PeerConfig peer : config.peers()) {
+      List<X509Certificate> chain = Pem.certificates(peer.certificate());
+      peers.add(
+          new Peer(
+              peer.target().identity(),
+              SigningKey.encode(chain.getFirst().getPublicKey()),
+              chain.stream().map(Pem::text).toList(),
+              new GrpcPeerLink(service.channel(peer.target()))));
+    }
+    return new Peers(peers);
+  }
+}

@@ -1,0 +1,276 @@
+package org.odap.gateway.client;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.odap.api.client.v1.CancelTransferRequest;
+import org.odap.api.client.v1.CancelTransferResponse;
+import org.odap.api.client.v1.DecideTransferRequest;
+import org.odap.api.client.v1.DecideTransferResponse;
+import org.odap.api.client.v1.DescribeGatewayRequest;
+import org.odap.api.client.v1.DescribeGatewayResponse;
+import org.odap.api.client.v1.ExportEvidenceRequest;
+import org.odap.api.client.v1.ExportEvidenceResponse;
+import org.odap.api.client.v1.GatewayLedger;
+import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.GetTransferRequest;
+import org.odap.api.client.v1.GetTransferResponse;
+import org.odap.api.client.v1.ListTransfersRequest;
+import org.odap.api.client.v1.ListTransfersResponse;
+import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.client.v1.StartTransferResponse;
+import org.odap.api.client.v1.TransferServiceGrpc;
+import org.odap.api.client.v1.WatchTransferRequest;
+import org.odap.api.client.v1.WatchTransferResponse;
+import org.odap.api.ledger.v1.DescribeResponse;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.api.storage.v1.GatewayLog;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Transfer;
+import org.odap.core.transfer.TransferMachine;
+import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.ledger.Ledger;
+import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.policy.AssetProfiles;
+import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.CurrentCaller;
+import org.odap.runtime.rpc.OdapException;
+
+/** API type 1 over gRPC: what clients ask of their gateway (ODAP 4.3, 5.10.6). */
+public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceImplBase {
+  private static final int PAGE_DEFAULT = 100;
+  private static final int PAGE_MAX = 1_000;
+  private static final int REASON_MAX = 1_024;
+
+  /** How long a watcher waits before it looks whether its client is still there. */
+  private static final Duration WATCH_ROUND = Duration.ofSeconds(5);
+
+  private final TransferDriver driver;
+  private final Orders orders;
+  private final Ledgers ledgers;
+  private final AssetProfiles profiles;
+  private final Certificates certificates;
+
+  /** What identifies this gateway and the peers to a verifier. */
+  public interface Certificates {
+    /** This gateway's identity. */
+    String identity();
+
+    /** This gateway's public key, base64url SPKI DER. */
+    String pubkey();
+
+    /** This gateway's certificate chain, PEM, its own first. */
+    List<String> own();
+
+    /** A peer's certificate chain as it is known here, PEM. */
+    List<String> ofPeer(String identity);
+
+    /** Identities of the peers known here. */
+    Set<String> peers();
+  }
+
+  /** An endpoint over a driver. */
+  public TransferEndpoint(
+      TransferDriver driver,
+      Orders orders,
+      Ledgers ledgers,
+      AssetProfiles profiles,
+      Certificates certificates) {
+    this.driver = driver;
+    this.orders = orders;
+    this.ledgers = ledgers;
+    this.profiles = profiles;
+    this.certificates = certificates;
+  }
+
+  @Override
+  public void startTransfer(
+      StartTransferRequest request, StreamObserver<StartTransferResponse> observer) {
+    String client = CurrentCaller.get().identity().uri();
+    Input.Order order = orders.order(request, client);
+    Transfer transfer =
+        driver.order(
+            order, Orders.sessionId(client, request.getRequestId()), request.getRecipientGateway());
+    Answers.answer(
+        observer,
+        StartTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+  }
+
+  @Override
+  public void getTransfer(
+      GetTransferRequest request, StreamObserver<GetTransferResponse> observer) {
+    Transfer transfer = driver.transfer(id(request.getTransferId()), role(request.getRole()));
+    Answers.answer(
+        observer, GetTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+  }
+
+  @Override
+  public void listTransfers(
+      ListTransfersRequest request, StreamObserver<ListTransfersResponse> observer) {
+    int size = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
+    if (size < 1 || size > PAGE_MAX) {
+      throw OdapException.fieldInvalid("page_size", request.getPageSize(), "1 to " + PAGE_MAX);
+    }
+    List<Transfer> page =
+        driver.transfers().stream()
+            .filter(transfer -> !request.getUnfinishedOnly() || !transfer.state().ended())
+            .filter(transfer ->
+                request.getPageToken().isEmpty()
+                    || token(transfer).compareTo(request.getPageToken()) < 0)
+            .limit(size + 1L)
+            .toList();
+    ListTransfersResponse.Builder answer = ListTransfersResponse.newBuilder();
+    page.stream().limit(size).map(TransferViews::of).forEach(answer::addTransfers);
+    if (page.size() > size) {
+      answer.setNextPageToken(token(page.get(size - 1)));
+    }
+    Answers.answer(observer, answer.build());
+  }
+
+  @Override
+  public void watchTransfer(
+      WatchTransferRequest request, StreamObserver<WatchTransferResponse> observer) {
+    Optional<Role> role = role(request.getRole());
+    String id = id(request.getTransferId());
+    ServerCallStreamObserver<WatchTransferResponse> client =
+        (ServerCallStreamObserver<WatchTransferResponse>) observer;
+    Transfer at = driver.unopened(driver.transfer(id, role));
+    while (!at.state().ended() && !client.isCancelled()) {
+      for (LogEntry entry : driver.entries(id, role, at.head().length() + 1, WATCH_ROUND)) {
+        at = TransferMachine.apply(at, entry);
+        if (entry.getSeqNumber() >= request.getFromIndex()) {
+          client.onNext(
+              WatchTransferResponse.newBuilder()
+                  .setTransfer(TransferViews.of(at))
+                  .setLogEntry(entry)
+                  .build());
+        }
+      }
+    }
+    if (client.isCancelled()) {
+      throw Status.CANCELLED.asRuntimeException();
+    }
+    client.onCompleted();
+  }
+
+  @Override
+  public void decideTransfer(
+      DecideTransferRequest request, StreamObserver<DecideTransferResponse> observer) {
+    String client = CurrentCaller.get().identity().uri();
+    if (!request.getApprove()) {
+      reason(request.getReason());
+    }
+    Input decision =
+        request.getApprove()
+            ? new Input.Approved(client)
+            : new Input.Declined(client, request.getReason());
+    Transfer transfer =
+        driver.submit(id(request.getTransferId()), Optional.of(Role.RECIPIENT), decision);
+    Answers.answer(
+        observer,
+        DecideTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+  }
+
+  @Override
+  public void cancelTransfer(
+      CancelTransferRequest request, StreamObserver<CancelTransferResponse> observer) {
+    reason(request.getReason());
+    String client = CurrentCaller.get().identity().uri();
+    Transfer transfer =
+        driver.submit(
+            id(request.getTransferId()),
+            role(request.getRole()),
+            new Input.Canceled(client, request.getReason()));
+    Answers.answer(
+        observer,
+        CancelTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+  }
+
+  @Override
+  public void exportEvidence(
+      ExportEvidenceRequest request, StreamObserver<ExportEvidenceResponse> observer) {
+    String id = id(request.getTransferId());
+    EvidenceBundle.Builder bundle =
+        EvidenceBundle.newBuilder().setFormatVersion(1).setTransferId(id);
+    // Unknown transfers are refused here.
+    driver.transfer(id, Optional.empty());
+    for (Role role : driver.roles(id)) {
+      Transfer transfer = driver.transfer(id, Optional.of(role));
+      bundle.addLogs(
+          GatewayLog.newBuilder()
+              .setRole(role.word())
+              .setGateway(certificates.identity())
+              .addAllCertificates(certificates.own())
+              .addAllPeerCertificates(certificates.ofPeer(transfer.session().peerIdentity()))
+              .addAllEntries(driver.entries(id, Optional.of(role), 1, Duration.ZERO)));
+    }
+    Answers.answer(observer, ExportEvidenceResponse.newBuilder().setBundle(bundle).build());
+  }
+
+  @Override
+  public void describeGateway(
+      DescribeGatewayRequest request, StreamObserver<DescribeGatewayResponse> observer) {
+    DescribeGatewayResponse.Builder answer =
+        DescribeGatewayResponse.newBuilder()
+            .setGateway(certificates.identity())
+            .setPubkey(certificates.pubkey())
+            .addAllAssetProfileIds(profiles.ids())
+            .addAllPeers(certificates.peers())
+            .setSoftwareVersion(
+                Optional.ofNullable(TransferEndpoint.class.getPackage().getImplementationVersion())
+                    .orElse("development"));
+    ledgers.all().forEach(ledger -> answer.addLedgers(describe(ledger)));
+    Answers.answer(observer, answer.build());
+  }
+
+  private static GatewayLedger describe(Ledger ledger) {
+    GatewayLedger.Builder view = GatewayLedger.newBuilder().setDltSystem(ledger.dltSystem());
+    try {
+      DescribeResponse described = ledger.describe();
+      view.setReachable(true)
+          .setLedgerKind(described.getLedgerKind())
+          .addAllCapabilities(described.getCapabilitiesList());
+    } catch (OdapException e) {
+      view.setReachable(false);
+    }
+    return view.build();
+  }
+
+  private static Optional<Role> role(GatewayRole role) {
+    return switch (role) {
+      case GATEWAY_ROLE_SENDER -> Optional.of(Role.SENDER);
+      case GATEWAY_ROLE_RECIPIENT -> Optional.of(Role.RECIPIENT);
+      case GATEWAY_ROLE_UNSPECIFIED -> Optional.empty();
+      case UNRECOGNIZED ->
+          throw OdapException.fieldInvalid("role", "unknown", "sender or recipient");
+    };
+  }
+
+  private static String id(String transferId) {
+    if (transferId.isEmpty()) {
+      throw OdapException.fieldMissing("transfer_id");
+    }
+    return transferId;
+  }
+
+  private static void reason(String reason) {
+    if (reason.isEmpty()) {
+      throw OdapException.fieldMissing("reason");
+    }
+    if (reason.length() > REASON_MAX) {
+      throw OdapException.fieldInvalid(
+          "reason", reason.length() + " characters", "at most " + REASON_MAX);
+    }
+  }
+
+  /** Place of a transfer in the list: newest first. */
+  private static String token(Transfer transfer) {
+    return "%015d/%s".formatted(transfer.startedAt(), transfer.logId());
+  }
+}

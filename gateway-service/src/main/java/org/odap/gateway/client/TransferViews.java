@@ -1,0 +1,55 @@
+package org.odap.gateway.client;
+
+import org.odap.api.client.v1.Transfer;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.OdapPhase;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.storage.v1.Failure;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.session.Session;
+
+/** How a transfer looks to a client. */
+final class TransferViews {
+  private TransferViews() {}
+
+  static Transfer of(org.odap.core.transfer.Transfer transfer) {
+    Session session = transfer.session();
+    Transfer.Builder view =
+        Transfer.newBuilder()
+            .setTransferId(transfer.id())
+            .setRole(transfer.role().wire())
+            .setPhase(phase(transfer))
+            .setState(transfer.state().name())
+            .setOutcome(transfer.state().outcome())
+            .setSenderDltSystem(session.frame().senderDlt())
+            .setRecipientDltSystem(session.frame().recipientDlt())
+            .setPeer(session.peerIdentity())
+            .setStartedAt(transfer.startedAt())
+            .setUpdatedAt(transfer.updatedAt())
+            .setLogLength(transfer.head().length())
+            .setAwaitsDecision(transfer.awaitsDecision());
+    Failure failure = transfer.failure().orElse(Failure.getDefaultInstance());
+    if (failure.getReason() != ErrorReason.ERROR_REASON_UNSPECIFIED) {
+      view.setReason(failure.getReason()).setDescription(failure.getDescription());
+    }
+    if (session.sent(MessageType.INITIALIZATION_REQUEST).isPresent()
+        || session.received(MessageType.INITIALIZATION_REQUEST).isPresent()) {
+      InitializationRequest proposal = session.proposal();
+      view.setAssetProfileId(proposal.getAssetProfile().getProfileId())
+          .setAsset(proposal.getAsset())
+          .setOrigin(proposal.getOrigin())
+          .setDestination(proposal.getDestination())
+          .setExpiryTime(proposal.getExpiryTime());
+    }
+    return view.build();
+  }
+
+  /** While a transfer is undone it counts as being in the phase it had reached. */
+  private static OdapPhase phase(org.odap.core.transfer.Transfer transfer) {
+    return switch (transfer.phase()) {
+      case "p2" -> OdapPhase.ODAP_PHASE_LOCK_EVIDENCE;
+      case "p3" -> OdapPhase.ODAP_PHASE_COMMITMENT;
+      default -> OdapPhase.ODAP_PHASE_INITIATION;
+    };
+  }
+}

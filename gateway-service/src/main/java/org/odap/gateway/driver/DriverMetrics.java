@@ -1,0 +1,54 @@
+package org.odap.gateway.driver;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.transfer.Transfer;
+
+/** The driver's metrics; all their names are here. */
+public final class DriverMetrics {
+  private static final String RUNNING = "odap.gateway.transfers.running";
+  private static final String ENDED = "odap.gateway.transfers.ended";
+  private static final String ANSWERED = "odap.gateway.messages.answered";
+  private static final String REFUSED = "odap.gateway.messages.refused";
+
+  private final MeterRegistry registry;
+
+  /** Metrics in a registry. */
+  public DriverMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void watchRunning(IntSupplier running) {
+    Gauge.builder(RUNNING, running, IntSupplier::getAsInt).strongReference(true).register(registry);
+  }
+
+  void ended(Transfer transfer) {
+    registry
+        .counter(
+            ENDED,
+            "role",
+            transfer.role().word(),
+            "outcome",
+            transfer
+                .state()
+                .outcome()
+                .name()
+                .substring("TRANSFER_OUTCOME_".length())
+                .toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  void answered(MessageType request) {
+    registry.counter(ANSWERED, "message", request.name().toLowerCase(Locale.ROOT)).increment();
+  }
+
+  void refused(ErrorReason reason) {
+    registry
+        .counter(REFUSED, "reason", reason.name().substring("ERROR_REASON_".length()))
+        .increment();
+  }
+}

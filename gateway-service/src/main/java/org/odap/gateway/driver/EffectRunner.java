@@ -1,0 +1,192 @@
+package org.odap.gateway.driver;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.Retry;
+import org.odap.api.ledger.v1.StepOutcome;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.transfer.Effect;
+import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Transfer;
+import org.odap.core.transfer.TransferMachine;
+import org.odap.gateway.ledger.Ledger;
+import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.peer.PeerLink;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Performs one effect of a transfer until the transfer waits for it no longer: repeats with growing
+ * pauses, and says so when the gateway's patience is over. The transfer's rules decide what that
+ * means.
+ */
+final class EffectRunner implements Runnable {
+  private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+  private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
+
+  private final RunningTransfer running;
+  private final Effect effect;
+  private final Links links;
+  private Duration pause = PAUSE_FIRST;
+  private Optional<Long> troubleSince = Optional.empty();
+
+  /** What an effect is performed with. */
+  record Links(
+      java.util.function.Function<String, PeerLink> peers,
+      Ledgers ledgers,
+      LongSupplier epoch,
+      Clock clock,
+      Duration patience) {}
+
+  EffectRunner(RunningTransfer running, Effect effect, Links links) {
+    this.running = running;
+    this.effect = effect;
+    this.links = links;
+  }
+
+  @Override
+  public void run() {
+    while (isWanted()) {
+      try {
+        attempt();
+      } catch (OdapException e) {
+        trouble(e);
+      }
+      if (isWanted()) {
+        rest();
+      }
+    }
+  }
+
+  private boolean isWanted() {
+    Transfer transfer = running.transfer();
+    return !running.halted() && TransferMachine.pending(transfer).contains(effect);
+  }
+
+  private void attempt() {
+    switch (effect) {
+      case Effect.SendRequest send -> send(send.request());
+      case Effect.PerformStep perform -> perform(perform);
+    }
+  }
+
+  private void send(OdapMessage request) {
+    Transfer transfer = running.transfer();
+    PeerLink peer = links.peers().apply(transfer.session().peerIdentity());
+    OdapMessage answer;
+    try {
+      answer = peer.send(request, transfer.role());
+    } catch (OdapException e) {
+      Retry retry = OdapErrors.retry(e.reason());
+      if (retry == Retry.RETRY_SAME_CALL || retry == Retry.RETRY_ASK_AGAIN) {
+        if (e.reason() == ErrorReason.ERROR_REASON_TOO_EARLY) {
+          // The peer is there and at work: that is no trouble, however long it takes.
+          calm();
+          return;
+        }
+        throw e;
+      }
+      submit(new Input.PeerRefused(request.type(), Refusals.refusal(e)));
+      return;
+    }
+    // An answer proves itself by its signature; the key is the one agreed, whoever carried it.
+    submit(new Input.Received(answer, transfer.session().peerPubkey()));
+  }
+
+  private void perform(Effect.PerformStep perform) {
+    Ledger ledger = links.ledgers().get(perform.dlt());
+    StepOutcome outcome =
+        ledger.perform(perform.step(), perform.request(), links.epoch().getAsLong());
+    while (true) {
+      switch (outcome.getState()) {
+        case SUBMISSION_STATE_DONE -> {
+          submit(new Input.LedgerDid(outcome.getClaim()));
+          return;
+        }
+        case SUBMISSION_STATE_FAILED -> {
+          submit(
+              new Input.LedgerRefused(
+                  perform.step(), outcome.getReason(), outcome.getDescription()));
+          return;
+        }
+        default -> {
+          calm();
+          rest();
+          if (!isWanted()) {
+            return;
+          }
+          outcome = ledger.outcome(running.transfer().id(), perform.step(), outcome.getHandle());
+        }
+      }
+    }
+  }
+
+  private void submit(Input input) {
+    var step = running.submit(input);
+    if (step instanceof org.odap.core.transfer.Step.Refused refused && isWanted()) {
+      throw Refusals.exception(refused.refusal());
+    }
+  }
+
+  private void calm() {
+    troubleSince = Optional.empty();
+  }
+
+  private void trouble(OdapException e) {
+    long now = links.clock().millis();
+    if (troubleSince.isEmpty()) {
+      troubleSince = Optional.of(now);
+      log.atWarn()
+          .addKeyValue("transfer", running.transfer().logId())
+          .addKeyValue("state", running.transfer().state())
+          .addKeyValue("effect", name())
+          .addKeyValue("reason", OdapErrors.name(e.reason()))
+          .addKeyValue("description", e.description())
+          .log("effect failed, trying again");
+    }
+    if (now - troubleSince.get() >= links.patience().toMillis()) {
+      stalled(e);
+    }
+  }
+
+  private void stalled(OdapException e) {
+    ErrorReason reason =
+        effect instanceof Effect.SendRequest
+            ? ErrorReason.ERROR_REASON_PEER_UNREACHABLE
+            : ErrorReason.ERROR_REASON_LEDGER_UNAVAILABLE;
+    try {
+      submit(
+          new Input.Stalled(
+              reason,
+              name()
+                  + " without success for "
+                  + links.patience().toSeconds()
+                  + " s: "
+                  + e.description()));
+    } catch (OdapException failed) {
+      log.atWarn()
+          .addKeyValue("transfer", running.transfer().logId())
+          .log("could not log that the transfer stalls");
+    }
+  }
+
+  private String name() {
+    return switch (effect) {
+      case Effect.SendRequest send -> "sending " + send.request().type();
+      case Effect.PerformStep perform -> perform.step().name() + " on " + perform.dlt();
+    };
+  }
+
+  /** Pauses, each time longer, but no longer than until the transfer changes. */
+  private void rest() {
+    int length = running.transfer().head().length();
+    boolean _ = running.awaitEntries(length, pause);
+    pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+  }
+}

@@ -1,0 +1,18 @@
+package org.odap.gateway.driver;
+
+import java.util.List;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.runtime.rpc.OdapException;
+
+/** Where a transfer's entries become durable, and where they are read again. */
+interface LogAppender {
+  /**
+   * Appends entries, all or none, under the replica's lease; when it returns they are on disk.
+   *
+   * @throws OdapException when they are not, or when that is not known
+   */
+  void append(String logId, List<LogEntry> entries, boolean close);
+
+  /** All entries of a log; empty when there is none. */
+  List<LogEntry> read(String logId);
+}

@@ -1,0 +1,248 @@
+package org.odap.gateway.driver;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.transfer.GatewaySetting;
+import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Step;
+import org.odap.core.transfer.Transfer;
+import org.odap.core.transfer.TransferMachine;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * One transfer while it is driven: takes inputs one at a time, decides, appends, and only then lets
+ * the outcome be seen.
+ *
+ * <p>Owns the transfer's state: {@code transfer} is always what the log holds durably, except while
+ * {@code doubtful}, when an append's outcome is not known and the log is read again before the next
+ * decision.
+ */
+final class RunningTransfer {
+  /** What the log service says when the log of a session taken for new exists. */
+  private static final Set<ErrorReason> OLD_LOG =
+      Set.of(
+          ErrorReason.ERROR_REASON_LOG_NOT_CONTINUED,
+          ErrorReason.ERROR_REASON_LOG_CLOSED,
+          ErrorReason.ERROR_REASON_EPOCH_STALE);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final LogAppender log;
+  private final Function<Transfer, GatewaySetting> setting;
+  private final Clock clock;
+  private final Consumer<RunningTransfer> onChange;
+  private final Transfer unopened;
+  private final List<LogEntry> entries = new ArrayList<>();
+  private volatile Transfer transfer;
+  private boolean doubtful;
+  private boolean halted;
+
+  RunningTransfer(
+      Transfer unopened,
+      LogAppender log,
+      Function<Transfer, GatewaySetting> setting,
+      Clock clock,
+      Consumer<RunningTransfer> onChange) {
+    this.unopened = unopened;
+    this.transfer = unopened;
+    this.log = log;
+    this.setting = setting;
+    this.clock = clock;
+    this.onChange = onChange;
+  }
+
+  /** The transfer as its log has it. */
+  Transfer transfer() {
+    return transfer;
+  }
+
+  /** Takes up the log's entries; before anything else is asked of a transfer that is not new. */
+  void load(List<LogEntry> stored) {
+    lock.lock();
+    try {
+      Transfer folded = unopened;
+      for (LogEntry entry : stored) {
+        folded = TransferMachine.apply(folded, entry);
+      }
+      entries.clear();
+      entries.addAll(stored);
+      transfer = folded;
+      doubtful = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Decides about an input; when it returns the entries it led to are durable.
+   *
+   * @throws OdapException when the entries could not be made durable: nothing was done, the input
+   *     may come again
+   */
+  Step submit(Input input) {
+    lock.lock();
+    try {
+      return decide(input);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a peer's request and waits for the answer to it.
+   *
+   * @throws OdapException the refusal; TOO_EARLY when there is no answer within the limit
+   */
+  OdapMessage answer(Input.Received input, Duration limit) {
+    long nanosLeft = limit.toNanos();
+    lock.lock();
+    try {
+      int number = input.message().sequenceNumber();
+      Step step = decide(input);
+      while (true) {
+        switch (step) {
+          case Step.Refused refused -> throw Refusals.exception(refused.refusal());
+          case Step.Ignored ignored -> throw tooEarly();
+          case Step.TooEarly early -> {
+            // Decided again after the next change.
+          }
+          case Step.Accepted accepted -> {
+            // The answer follows, at once or when the ledger has done its step.
+          }
+          case Step.Duplicate duplicate -> {
+            // As above.
+          }
+        }
+        Optional<OdapMessage> answer = transfer.answer(number);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+        nanosLeft = awaitChange(nanosLeft);
+        if (nanosLeft <= 0 || halted) {
+          throw tooEarly();
+        }
+        if (step instanceof Step.TooEarly) {
+          step = decide(input);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until a condition holds or the limit is over; gives whether it holds. */
+  boolean await(Predicate<Transfer> condition, Duration limit) {
+    long nanosLeft = limit.toNanos();
+    lock.lock();
+    try {
+      while (!condition.test(transfer)) {
+        nanosLeft = awaitChange(nanosLeft);
+        if (nanosLeft <= 0 || halted) {
+          return condition.test(transfer);
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The entries from an index on (1 is the first), as far as they are durable. */
+  List<LogEntry> entries(int fromIndex) {
+    lock.lock();
+    try {
+      int from = Math.min(Math.max(fromIndex, 1) - 1, entries.size());
+      return List.copyOf(entries.subList(from, entries.size()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops for good: the right to write is gone. */
+  void halt() {
+    lock.lock();
+    try {
+      halted = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean halted() {
+    lock.lock();
+    try {
+      return halted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Step decide(Input input) {
+    if (halted) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_UNAVAILABLE, "this replica may not write any more");
+    }
+    if (doubtful) {
+      reload();
+    }
+    Step step = TransferMachine.decide(transfer, input, setting.apply(transfer), clock.millis());
+    if (step instanceof Step.Accepted accepted) {
+      try {
+        log.append(transfer.logId(), accepted.entries(), accepted.transfer().state().ended());
+      } catch (OdapException e) {
+        if (transfer.head().length() == 0 && OLD_LOG.contains(e.reason())) {
+          // Not new at all: go on from the log there is.
+          reload();
+          if (transfer.head().length() > 0) {
+            return decide(input);
+          }
+        }
+        doubtful = true;
+        throw e;
+      }
+      transfer = accepted.transfer();
+      entries.addAll(accepted.entries());
+      changed.signalAll();
+      onChange.accept(this);
+    }
+    return step;
+  }
+
+  private void reload() {
+    load(log.read(unopened.logId()));
+    onChange.accept(this);
+  }
+
+  private long awaitChange(long nanos) {
+    try {
+      return changed.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private static OdapException tooEarly() {
+    return new OdapException(
+        ErrorReason.ERROR_REASON_TOO_EARLY, "the answer is not ready: send the same message again");
+  }
+
+  /** For those who wait for a change without a condition of their own. */
+  boolean awaitEntries(int moreThan, Duration limit) {
+    return await(now -> now.head().length() > moreThan, limit.isNegative() ? Duration.ZERO : limit);
+  }
+}

@@ -1,0 +1,2 @@
+/** Runs transfers: the only loop around the pure machine. */
+package org.odap.gateway.driver;

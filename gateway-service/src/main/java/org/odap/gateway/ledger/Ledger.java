@@ -1,0 +1,136 @@
+package org.odap.gateway.ledger;
+
+import com.google.protobuf.Message;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.ledger.v1.CreateFromTransferRequest;
+import org.odap.api.ledger.v1.DescribeRequest;
+import org.odap.api.ledger.v1.DescribeResponse;
+import org.odap.api.ledger.v1.FinalizeLockRequest;
+import org.odap.api.ledger.v1.GetStepRequest;
+import org.odap.api.ledger.v1.LedgerServiceGrpc;
+import org.odap.api.ledger.v1.LockRequest;
+import org.odap.api.ledger.v1.LogIncomingRequest;
+import org.odap.api.ledger.v1.RecordLocationRequest;
+import org.odap.api.ledger.v1.StepKey;
+import org.odap.api.ledger.v1.StepOutcome;
+import org.odap.api.ledger.v1.UnlockRequest;
+import org.odap.api.ledger.v1.WithdrawIncomingRequest;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+
+/** A ledger behind this gateway, through its adapter. */
+public final class Ledger {
+  private final String dltSystem;
+  private final LedgerServiceGrpc.LedgerServiceBlockingStub stub;
+  private final Duration deadline;
+  private volatile Optional<DescribeResponse> described = Optional.empty();
+
+  /**
+   * A ledger.
+   *
+   * @param channel to its adapter
+   * @param deadline time an adapter has for one call
+   */
+  public Ledger(String dltSystem, Channel channel, Duration deadline) {
+    this.dltSystem = dltSystem;
+    this.stub = LedgerServiceGrpc.newBlockingStub(channel);
+    this.deadline = deadline;
+  }
+
+  /** Its identifier between gateways. */
+  public String dltSystem() {
+    return dltSystem;
+  }
+
+  /**
+   * What it is, as its adapter last said; asked for when it was never said.
+   *
+   * @throws OdapException LEDGER_UNAVAILABLE and the adapter's other reasons
+   */
+  public DescribeResponse description() {
+    return described.orElseGet(this::describe);
+  }
+
+  /** Asks the adapter what the ledger is now. */
+  public DescribeResponse describe() {
+    try {
+      DescribeResponse answer = call().describe(DescribeRequest.getDefaultInstance());
+      described = Optional.of(answer);
+      return answer;
+    } catch (StatusRuntimeException e) {
+      throw OdapErrors.fromGrpc(e);
+    }
+  }
+
+  /**
+   * Usual time from a step's submission to its finality, milliseconds, when the ledger has said it.
+   */
+  public Optional<Long> finalityMillis() {
+    return described.map(answer -> (long) answer.getFinalityMillis());
+  }
+
+  /**
+   * Does a transfer's step; a repeat answers what the first did.
+   *
+   * @param request the step's request without epoch
+   * @throws OdapException when the step's outcome is not known
+   */
+  public StepOutcome perform(LedgerStep step, Message request, long epoch) {
+    try {
+      return switch (step) {
+        case LEDGER_STEP_LOCK -> call().lock(keyed((LockRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_UNLOCK ->
+            call().unlock(keyed((UnlockRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_FINALIZE_LOCK ->
+            call().finalizeLock(keyed((FinalizeLockRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_RECORD_LOCATION ->
+            call().recordLocation(keyed((RecordLocationRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_LOG_INCOMING ->
+            call().logIncoming(keyed((LogIncomingRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_CREATE ->
+            call()
+                .createFromTransfer(keyed((CreateFromTransferRequest) request, epoch))
+                .getOutcome();
+        case LEDGER_STEP_WITHDRAW ->
+            call().withdrawIncoming(keyed((WithdrawIncomingRequest) request, epoch)).getOutcome();
+        case LEDGER_STEP_UNSPECIFIED, UNRECOGNIZED ->
+            throw new IllegalArgumentException("not a step: " + step);
+      };
+    } catch (StatusRuntimeException e) {
+      throw OdapErrors.fromGrpc(e);
+    }
+  }
+
+  /** What became of a step that was answered as submitted. */
+  public StepOutcome outcome(String transferId, LedgerStep step, String handle) {
+    try {
+      return call()
+          .getStep(
+              GetStepRequest.newBuilder()
+                  .setTransferId(transferId)
+                  .setStep(step)
+                  .setHandle(handle)
+                  .build())
+          .getOutcome();
+    } catch (StatusRuntimeException e) {
+      throw OdapErrors.fromGrpc(e);
+    }
+  }
+
+  private LedgerServiceGrpc.LedgerServiceBlockingStub call() {
+    return stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Every step's request has its key in the first field. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Message> T keyed(T request, long epoch) {
+    var field = request.getDescriptorForType().findFieldByName("key");
+    StepKey key = ((StepKey) request.getField(field)).toBuilder().setEpoch(epoch).build();
+    return (T) request.toBuilder().setField(field, key).build();
+  }
+}

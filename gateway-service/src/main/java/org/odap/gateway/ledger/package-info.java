@@ -1,0 +1,2 @@
+/** The ledgers behind this gateway. */
+package org.odap.gateway.ledger;

@@ -1,0 +1,206 @@
+package org.odap.gateway.log;
+
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.GetLogRequest;
+import org.odap.api.log.v1.GetLogResponse;
+import org.odap.api.log.v1.ListLogsRequest;
+import org.odap.api.log.v1.ListLogsResponse;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.log.v1.LogStorageServiceGrpc;
+import org.odap.api.log.v1.StreamLogEntriesRequest;
+import org.odap.api.log.v1.StreamLogEntriesResponse;
+import org.odap.api.log.v1.WriteLogEntriesRequest;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * Appends to and reads the gateway's logs (recovery-01 3, 4.5). All appends of the gateway share
+ * one stream, which is opened again when it breaks.
+ *
+ * <p>Mutable: the open stream and the appends that wait on it; both are owned by this object's
+ * monitor.
+ */
+public final class LogClient {
+  /** A sync takes milliseconds; a log service that needs longer is as good as gone. */
+  private static final Duration APPEND_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+
+  private final LogStorageServiceGrpc.LogStorageServiceStub stub;
+  private final LogStorageServiceGrpc.LogStorageServiceBlockingStub blocking;
+  private final AtomicLong tags = new AtomicLong();
+  private Optional<AppendStream> open = Optional.empty();
+
+  /** A client on a channel to the log service. */
+  public LogClient(Channel channel) {
+    stub = LogStorageServiceGrpc.newStub(channel);
+    blocking = LogStorageServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * Appends entries, all or none; when it returns they are on disk.
+   *
+   * @throws OdapException EPOCH_STALE, LEASE_LOST, LOG_NOT_CONTINUED, LOG_CLOSED when the log
+   *     service refused; LOG_UNAVAILABLE when it is not known whether the entries are stored
+   */
+  public void append(String logId, long epoch, List<LogEntry> entries, boolean close) {
+    WriteLogEntriesRequest write =
+        WriteLogEntriesRequest.newBuilder()
+            .setLogId(logId)
+            .setEpoch(epoch)
+            .addAllEntries(entries)
+            .setClose(close)
+            .build();
+    await(send(write));
+  }
+
+  /** The log's entries from an index on; empty when there is no such log. */
+  public List<LogEntry> read(String logId, int fromIndex) {
+    List<LogEntry> entries = new ArrayList<>();
+    try {
+      Iterator<GetLogResponse> answers =
+          reading()
+              .getLog(GetLogRequest.newBuilder().setLogId(logId).setFromIndex(fromIndex).build());
+      while (answers.hasNext()) {
+        entries.add(answers.next().getLogEntry());
+      }
+      return entries;
+    } catch (StatusRuntimeException e) {
+      OdapException failure = OdapErrors.fromGrpc(e);
+      if (failure.reason() == ErrorReason.ERROR_REASON_LOG_UNKNOWN) {
+        return List.of();
+      }
+      throw failure;
+    }
+  }
+
+  /** Ids of the logs, oldest first, after one; open ones only where asked. */
+  public List<ListLogsResponse> list(boolean openOnly, String afterLogId, int limit) {
+    List<ListLogsResponse> logs = new ArrayList<>();
+    try {
+      reading()
+          .listLogs(
+              ListLogsRequest.newBuilder()
+                  .setOpenOnly(openOnly)
+                  .setAfterLogId(afterLogId)
+                  .setLimit(limit)
+                  .build())
+          .forEachRemaining(logs::add);
+      return logs;
+    } catch (StatusRuntimeException e) {
+      throw OdapErrors.fromGrpc(e);
+    }
+  }
+
+  private LogStorageServiceGrpc.LogStorageServiceBlockingStub reading() {
+    return blocking.withDeadlineAfter(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Void> send(WriteLogEntriesRequest write) {
+    synchronized (this) {
+      if (open.isEmpty() || open.get().broken) {
+        AppendStream stream = new AppendStream();
+        stream.requests = stub.streamLogEntries(stream);
+        open = Optional.of(stream);
+      }
+      return open.get().send(tags.incrementAndGet(), write);
+    }
+  }
+
+  private static void await(CompletableFuture<Void> durable) {
+    try {
+      durable.get(APPEND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "interrupted while the log was written", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OdapException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_LOG_UNAVAILABLE,
+          "the log service did not answer within " + APPEND_LIMIT,
+          e);
+    }
+  }
+
+  /** One stream of appends and those that wait for their answer. */
+  private static final class AppendStream implements StreamObserver<StreamLogEntriesResponse> {
+    private final Map<Long, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+    private StreamObserver<StreamLogEntriesRequest> requests;
+    private volatile boolean broken;
+
+    CompletableFuture<Void> send(long tag, WriteLogEntriesRequest write) {
+      CompletableFuture<Void> durable = new CompletableFuture<>();
+      waiting.put(tag, durable);
+      requests.onNext(StreamLogEntriesRequest.newBuilder().setTag(tag).setWrite(write).build());
+      if (broken) {
+        // It broke between our look and our message: nobody will answer this one.
+        fail(
+            new OdapException(
+                ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "the stream to the log service broke"));
+      }
+      return durable;
+    }
+
+    @Override
+    public void onNext(StreamLogEntriesResponse answer) {
+      CompletableFuture<Void> durable = waiting.remove(answer.getTag());
+      if (durable == null) {
+        return;
+      }
+      if (answer.hasWritten()) {
+        durable.complete(null);
+      } else {
+        ErrorReason reason =
+            OdapErrors.reason(answer.getRefused().getReason())
+                .orElse(ErrorReason.ERROR_REASON_INTERNAL);
+        durable.completeExceptionally(
+            new OdapException(reason, answer.getRefused().getDescription()));
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      fail(
+          new OdapException(
+              ErrorReason.ERROR_REASON_LOG_UNAVAILABLE,
+              "the log service can't be reached: " + cause.getMessage(),
+              cause));
+    }
+
+    @Override
+    public void onCompleted() {
+      fail(
+          new OdapException(
+              ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "the log service ended the stream"));
+    }
+
+    private void fail(OdapException failure) {
+      broken = true;
+      waiting
+          .keySet()
+          .forEach(tag ->
+              Optional.ofNullable(waiting.remove(tag))
+                  .ifPresent(f -> f.completeExceptionally(failure)));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The gateway's side of the log service: what is answered here is durable. */
+package org.odap.gateway.log;

@@ -1,0 +1,106 @@
+package org.odap.gateway.peer;
+
+import com.google.protobuf.Message;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.CommenceTransferRequest;
+import org.odap.api.peer.v1.CommitFinal;
+import org.odap.api.peer.v1.CommitPrepare;
+import org.odap.api.peer.v1.CompleteTransferRequest;
+import org.odap.api.peer.v1.FinalizeCommitRequest;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InitiateTransferRequest;
+import org.odap.api.peer.v1.InitiateTransferResponse;
+import org.odap.api.peer.v1.LockEvidence;
+import org.odap.api.peer.v1.PeerServiceGrpc;
+import org.odap.api.peer.v1.PrepareCommitRequest;
+import org.odap.api.peer.v1.RollBackTransferRequest;
+import org.odap.api.peer.v1.Rollback;
+import org.odap.api.peer.v1.TransferCommence;
+import org.odap.api.peer.v1.TransferComplete;
+import org.odap.api.peer.v1.ValidateLockEvidenceRequest;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.session.Role;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+
+/** Another gateway over mutual TLS (ODAP 5.6). */
+public final class GrpcPeerLink implements PeerLink {
+  /**
+   * Longer than a peer keeps a request that comes too early, so that it answers before we hang up.
+   */
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final PeerServiceGrpc.PeerServiceBlockingStub stub;
+
+  /** A link over a channel that checks the peer's identity. */
+  public GrpcPeerLink(Channel channel) {
+    stub = PeerServiceGrpc.newBlockingStub(channel);
+  }
+
+  @Override
+  public OdapMessage send(OdapMessage request, Role from) {
+    try {
+      return OdapMessage.of(call(request));
+    } catch (StatusRuntimeException e) {
+      throw OdapErrors.fromGrpc(e);
+    } catch (IllegalArgumentException e) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_FIELD_INVALID, "the peer's answer holds no message", e);
+    }
+  }
+
+  private Message call(OdapMessage request) {
+    var peer = stub.withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    return switch (request.type()) {
+      case INITIALIZATION_REQUEST -> {
+        InitiateTransferResponse answer =
+            peer.initiateTransfer(
+                InitiateTransferRequest.newBuilder()
+                    .setMessage(request.as(InitializationRequest.class))
+                    .build());
+        yield answer.hasDenied() ? answer.getDenied() : answer.getResponse();
+      }
+      case TRANSFER_COMMENCE ->
+          peer.commenceTransfer(
+                  CommenceTransferRequest.newBuilder()
+                      .setMessage(request.as(TransferCommence.class))
+                      .build())
+              .getMessage();
+      case LOCK_EVIDENCE ->
+          peer.validateLockEvidence(
+                  ValidateLockEvidenceRequest.newBuilder()
+                      .setMessage(request.as(LockEvidence.class))
+                      .build())
+              .getMessage();
+      case COMMIT_PREPARE ->
+          peer.prepareCommit(
+                  PrepareCommitRequest.newBuilder()
+                      .setMessage(request.as(CommitPrepare.class))
+                      .build())
+              .getMessage();
+      case COMMIT_FINAL ->
+          peer.finalizeCommit(
+                  FinalizeCommitRequest.newBuilder()
+                      .setMessage(request.as(CommitFinal.class))
+                      .build())
+              .getMessage();
+      case TRANSFER_COMPLETE ->
+          peer.completeTransfer(
+                  CompleteTransferRequest.newBuilder()
+                      .setMessage(request.as(TransferComplete.class))
+                      .build())
+              .getMessage();
+      case ROLLBACK ->
+          peer.rollBackTransfer(
+                  RollBackTransferRequest.newBuilder()
+                      .setMessage(request.as(Rollback.class))
+                      .build())
+              .getMessage();
+      default -> throw new IllegalStateException("no request to send: " + request.type());
+    };
+  }
+}

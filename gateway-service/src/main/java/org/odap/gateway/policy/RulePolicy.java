@@ -1,0 +1,186 @@
+package org.odap.gateway.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.CommitProtocol;
+import org.odap.api.peer.v1.EscrowType;
+import org.odap.api.peer.v1.InitializationDenied;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Rejection;
+import org.odap.core.envelope.CanonicalJson;
+import org.odap.core.envelope.Hash;
+import org.odap.core.initiation.InitiationPolicy;
+import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.PolicyConfig;
+import org.odap.gateway.GatewayConfig.TimingConfig;
+
+/** Agreement by configured rules, and by a client's approval where they ask for one (ODAP 6.2). */
+public final class RulePolicy implements InitiationPolicy {
+  private static final String ALGORITHM = "ES256";
+
+  /** Escrows in which the gateways alone decide when the asset is claimed. */
+  private static final Set<EscrowType> ESCROWS =
+      Set.of(
+          EscrowType.ESCROW_TYPE_TIMELOCK,
+          EscrowType.ESCROW_TYPE_DESTROY_BURN,
+          EscrowType.ESCROW_TYPE_FAUCET);
+
+  private final PolicyConfig rules;
+  private final TimingConfig timing;
+  private final AssetProfiles profiles;
+  private final Set<String> dltSystems;
+
+  /** The policy of a configuration. */
+  public RulePolicy(
+      PolicyConfig rules, TimingConfig timing, AssetProfiles profiles, Set<String> dltSystems) {
+    this.rules = rules;
+    this.timing = timing;
+    this.profiles = profiles;
+    this.dltSystems = Set.copyOf(dltSystems);
+  }
+
+  @Override
+  public Verdict judge(InitializationRequest proposal, String peer, long now) {
+    List<Rejection> rejections = new ArrayList<>();
+    Alternative.Builder alternative = Alternative.newBuilder();
+    String dlt = proposal.getRecipientGatewayDltSystem();
+    if (!dltSystems.contains(dlt)) {
+      reject(rejections, "recipient_gateway_dlt_system", dlt + " is not behind this gateway");
+    }
+    Optional<Asset> asset = judgeProfile(proposal, dlt, rejections, alternative);
+    if (!ESCROWS.contains(proposal.getEscrowType())) {
+      reject(rejections, "escrow_type", proposal.getEscrowType() + " is not taken here");
+      alternative.setEscrowType(EscrowType.ESCROW_TYPE_TIMELOCK);
+    }
+    if (proposal.getCommitProtocol() != CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE) {
+      reject(rejections, "commit_protocol", "only two-phase commit is taken here");
+      alternative.setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE);
+    }
+    long latest = now + rules.lockMax().toMillis();
+    if (proposal.getExpiryTime() > latest) {
+      reject(
+          rejections,
+          "expiry_time",
+          "locks longer than " + rules.lockMax() + " are not taken here");
+      alternative.setExpiryTime(latest);
+    }
+    if (!proposal.getSignatureAlgorithmsList().contains(ALGORITHM)) {
+      reject(rejections, "signature_algorithms", "only " + ALGORITHM + " is spoken here");
+      alternative.addSignatureAlgorithms(ALGORITHM);
+    }
+    Optional<String> format = format(proposal);
+    if (format.isEmpty()) {
+      reject(rejections, "lock_claim_formats", "none of the formats offered is taken here");
+      alternative.addAllLockClaimFormats(rules.evidenceFormats());
+    }
+    if (proposal.getDestination().isEmpty()) {
+      reject(rejections, "destination", "this gateway chooses no account: name the beneficiary's");
+    }
+    if (!rejections.isEmpty() || asset.isEmpty()) {
+      boolean canBeMended = rejections.stream().allMatch(RulePolicy::mendable);
+      return new Deny(
+          rejections, canBeMended ? Optional.of(alternative.build()) : Optional.empty());
+    }
+    Agree agreed =
+        new Agree(
+            asset.get(),
+            proposal.getDestination(),
+            format.get(),
+            ALGORITHM,
+            LoggingProfile.LOGGING_PROFILE_LOCAL_STORE);
+    return rules.approval() == Approval.ALWAYS ? new AskApprover(agreed) : agreed;
+  }
+
+  @Override
+  public Optional<InitializationRequest> nextRound(
+      InitializationRequest proposal, InitializationDenied denied, long now) {
+    if (!rules.acceptAlternatives() || !denied.hasAlternative()) {
+      return Optional.empty();
+    }
+    Alternative wanted = denied.getAlternative();
+    InitializationRequest.Builder next = proposal.toBuilder();
+    if (wanted.getEscrowType() != EscrowType.ESCROW_TYPE_UNSPECIFIED) {
+      if (!ESCROWS.contains(wanted.getEscrowType())) {
+        return Optional.empty();
+      }
+      next.setEscrowType(wanted.getEscrowType());
+    }
+    if (wanted.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE) {
+      return Optional.empty();
+    }
+    if (wanted.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE) {
+      next.setCommitProtocol(wanted.getCommitProtocol());
+    }
+    if (wanted.getExpiryTime() != 0) {
+      boolean longer = wanted.getExpiryTime() > proposal.getExpiryTime();
+      if (longer || wanted.getExpiryTime() < now + timing.lockMin().toMillis()) {
+        // Nobody may keep the asset locked for longer than its owner ordered.
+        return Optional.empty();
+      }
+      next.setExpiryTime(wanted.getExpiryTime());
+    }
+    if (wanted.getLockClaimFormatsCount() > 0) {
+      List<String> common = new ArrayList<>(proposal.getLockClaimFormatsList());
+      common.retainAll(wanted.getLockClaimFormatsList());
+      if (common.isEmpty()) {
+        return Optional.empty();
+      }
+      next.clearLockClaimFormats().addAllLockClaimFormats(common);
+    }
+    InitializationRequest terms = next.build();
+    return terms.equals(proposal) ? Optional.empty() : Optional.of(terms);
+  }
+
+  private Optional<Asset> judgeProfile(
+      InitializationRequest proposal,
+      String dlt,
+      List<Rejection> rejections,
+      Alternative.Builder alternative) {
+    String id = proposal.getAssetProfile().getProfileId();
+    boolean same =
+        profiles
+            .find(id)
+            .filter(known ->
+                Hash.of(CanonicalJson.of(known))
+                    .equals(Hash.of(CanonicalJson.of(proposal.getAssetProfile()))))
+            .isPresent();
+    Optional<Asset> asset = profiles.onLedger(id, dlt, proposal.getAsset());
+    if (rules.deniedProfiles().contains(id) || !same || asset.isEmpty()) {
+      reject(
+          rejections,
+          "asset_profile",
+          id + " is not taken here" + (same ? "" : ", or not in this form"));
+      alternative.addAllAssetProfileIds(
+          profiles.ids().stream()
+              .filter(known -> !rules.deniedProfiles().contains(known))
+              .toList());
+      return Optional.empty();
+    }
+    return asset;
+  }
+
+  private Optional<String> format(InitializationRequest proposal) {
+    if (proposal.getLockClaimFormatsList().isEmpty()) {
+      return rules.evidenceFormats().isEmpty() ? Optional.of("") : Optional.empty();
+    }
+    return proposal.getLockClaimFormatsList().stream()
+        .filter(offered ->
+            rules.evidenceFormats().isEmpty() || rules.evidenceFormats().contains(offered))
+        .findFirst();
+  }
+
+  private static boolean mendable(Rejection rejection) {
+    return !rejection.getField().equals("asset_profile")
+        && !rejection.getField().equals("recipient_gateway_dlt_system")
+        && !rejection.getField().equals("destination");
+  }
+
+  private static void reject(List<Rejection> rejections, String field, String description) {
+    rejections.add(Rejection.newBuilder().setField(field).setDescription(description).build());
+  }
+}
