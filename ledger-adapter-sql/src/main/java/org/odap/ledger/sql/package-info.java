@@ -1,2 +1,2 @@
-/** A SQL database as a ledger behind the ledger contract. */
+/** A SQL database as a ledger behind the ledger contract: H2 embedded, or PostgreSQL. */
 package org.odap.ledger.sql;

@@ -1,0 +1,63 @@
+package org.odap.ledger.sql.asset;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.AssetKind;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.ledger.sql.database.RefusedException;
+import org.odap.ledger.sql.database.Transaction;
+
+/**
+ * The classes of assets on the ledger. A class never changes or goes away, so what was seen once is
+ * remembered.
+ */
+public final class AssetClasses {
+  private final Map<String, AssetKind> seen = new ConcurrentHashMap<>();
+
+  /** Refuses an asset whose class is unknown or of the other kind. */
+  public void require(Transaction tx, Asset asset) throws SQLException {
+    AssetKind kind = seen.get(asset.getAssetClass());
+    if (kind == null) {
+      kind = find(tx, asset.getAssetClass()).orElse(AssetKind.ASSET_KIND_UNSPECIFIED);
+    }
+    if (kind == AssetKind.ASSET_KIND_UNSPECIFIED) {
+      throw new RefusedException(
+          ErrorReason.ERROR_REASON_ASSET_UNKNOWN, "no class " + asset.getAssetClass());
+    }
+    if (kind != asset.getKind()) {
+      throw new RefusedException(
+          ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
+          "class " + asset.getAssetClass() + " is of kind " + name(kind));
+    }
+  }
+
+  /** The kind of a class, if there is such a class. */
+  public Optional<AssetKind> find(Transaction tx, String name) throws SQLException {
+    Optional<AssetKind> kind =
+        tx.first(
+            "SELECT kind FROM asset_class WHERE name = ?", row -> kind(row.getString(1)), name);
+    kind.ifPresent(known -> seen.put(name, known));
+    return kind;
+  }
+
+  /** The kind as the database names it. */
+  private static String name(AssetKind kind) {
+    return switch (kind) {
+      case ASSET_KIND_UNIQUE -> "UNIQUE";
+      case ASSET_KIND_FUNGIBLE -> "FUNGIBLE";
+      case ASSET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException(kind.name());
+    };
+  }
+
+  /** The kind that the database names so. */
+  public static AssetKind kind(String name) {
+    return switch (name) {
+      case "UNIQUE" -> AssetKind.ASSET_KIND_UNIQUE;
+      case "FUNGIBLE" -> AssetKind.ASSET_KIND_FUNGIBLE;
+      default -> throw new IllegalArgumentException("kind of asset: " + name);
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Assets, their classes and who owns them. */
+package org.odap.ledger.sql.asset;

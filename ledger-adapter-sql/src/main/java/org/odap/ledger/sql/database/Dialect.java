@@ -1,0 +1,55 @@
+package org.odap.ledger.sql.database;
+
+import java.util.Optional;
+
+/** The databases this ledger runs on. Their SQL is the same but for what stands here. */
+enum Dialect {
+  /** Embedded, for development, tests and small registers. */
+  H2("jdbc:h2:", "h2", "SET LOCK_TIMEOUT 10000", Optional.empty()),
+  /** For everything else. */
+  POSTGRESQL(
+      "jdbc:postgresql:",
+      "postgresql",
+      "SET lock_timeout = '10s'",
+      Optional.of("LOCK TABLE schema_version IN EXCLUSIVE MODE"));
+
+  private final String urlPrefix;
+  private final String fileSuffix;
+  private final String connectionSetup;
+  private final Optional<String> migrationLock;
+
+  Dialect(
+      String urlPrefix, String fileSuffix, String connectionSetup, Optional<String> migrationLock) {
+    this.urlPrefix = urlPrefix;
+    this.fileSuffix = fileSuffix;
+    this.connectionSetup = connectionSetup;
+    this.migrationLock = migrationLock;
+  }
+
+  static Dialect of(String jdbcUrl) {
+    for (Dialect dialect : values()) {
+      if (jdbcUrl.startsWith(dialect.urlPrefix)) {
+        return dialect;
+      }
+    }
+    throw new IllegalArgumentException(
+        "value: another database (expected: jdbc:h2: or jdbc:postgresql:)");
+  }
+
+  /** What the names of its own migration files carry. */
+  String fileSuffix() {
+    return fileSuffix;
+  }
+
+  /** Said on each new connection: a wait for a row that takes longer is given up and retried. */
+  String connectionSetup() {
+    return connectionSetup;
+  }
+
+  /**
+   * Keeps replicas that start at once from changing the schema together; embedded, there are none.
+   */
+  Optional<String> migrationLock() {
+    return migrationLock;
+  }
+}

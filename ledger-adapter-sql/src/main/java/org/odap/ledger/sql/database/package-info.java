@@ -1,0 +1,2 @@
+/** The database: connections, transactions, schema. */
+package org.odap.ledger.sql.database;
