@@ -18,7 +18,8 @@ public final class MessageCheck {
 
   /**
    * Checks the signature against the key of the gateway that must have made the message, and that
-   * client_signature or server_signature, where there is one, is the same.
+   * client_signature or server_signature, where there is one, is the same. Asked after {@link
+   * #structure}: only what is well formed has bytes that can be signed.
    */
   public static Optional<Refusal> signature(OdapMessage message, String publicKey) {
     String signature = message.envelope().getMessageSignature();

@@ -1,8 +1,12 @@
 package org.odap.core.envelope;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
@@ -55,11 +59,24 @@ public final class PublicKeys {
       return Optional.empty();
     }
     try {
-      return Optional.of(KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der)));
+      PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+      return key instanceof ECPublicKey ec && isOnCurve(ec) ? Optional.of(key) : Optional.empty();
     } catch (GeneralSecurityException e) {
-      // The point is not on the curve.
+      // Some providers look at the point themselves, and say so here.
       return Optional.empty();
     }
+  }
+
+  /** y^2 = x^3 + ax + b, which not every provider asks of a key it is given. */
+  private static boolean isOnCurve(ECPublicKey key) {
+    EllipticCurve curve = key.getParams().getCurve();
+    BigInteger p = ((ECFieldFp) curve.getField()).getP();
+    BigInteger x = key.getW().getAffineX();
+    BigInteger y = key.getW().getAffineY();
+    BigInteger right = x.pow(3).add(curve.getA().multiply(x)).add(curve.getB());
+    return x.compareTo(p) < 0
+        && y.compareTo(p) < 0
+        && y.pow(2).subtract(right).mod(p).signum() == 0;
   }
 
   /** Keys used last; a gateway talks with few others. */
