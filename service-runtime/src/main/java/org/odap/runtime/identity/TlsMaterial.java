@@ -37,14 +37,18 @@ public final class TlsMaterial {
   private Map<Path, FileStamp> stamps;
 
   private record Material(
-      Identity identity, SigningKey key, List<X509Certificate> chain, OrganizationTrust trust) {}
+      int generation,
+      Identity identity,
+      SigningKey key,
+      List<X509Certificate> chain,
+      OrganizationTrust trust) {}
 
   private record FileStamp(FileTime modified, long size, Optional<Object> fileKey) {}
 
   private TlsMaterial(TlsFiles files) {
     this.files = files;
     this.stamps = stampsOf(files);
-    this.current = read(files);
+    this.current = read(files, 1);
   }
 
   /**
@@ -82,6 +86,21 @@ public final class TlsMaterial {
     return keyManager;
   }
 
+  /** Grows by one with each material that comes into force. */
+  public int generation() {
+    return current.generation();
+  }
+
+  /** Whether a client that shows this chain would be let in now: an open connection may be old. */
+  public boolean isStillTrusted(List<X509Certificate> clientChain) {
+    try {
+      trustManager.checkClient(clientChain.toArray(X509Certificate[]::new), "UNKNOWN");
+      return true;
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
   /** Judges the peer of each new handshake by the current trusted organizations. */
   public X509ExtendedTrustManager trustManager() {
     return trustManager;
@@ -103,7 +122,7 @@ public final class TlsMaterial {
       return false;
     }
     try {
-      current = read(files);
+      current = read(files, current.generation() + 1);
       stamps = now;
       log.atInfo()
           .addKeyValue("identity", current.identity())
@@ -117,7 +136,7 @@ public final class TlsMaterial {
     }
   }
 
-  private static Material read(TlsFiles files) {
+  private static Material read(TlsFiles files, int generation) {
     List<X509Certificate> chain = Pem.certificates(files.certificate());
     X509Certificate own = chain.getFirst();
     Identity identity =
@@ -140,7 +159,7 @@ public final class TlsMaterial {
           .computeIfAbsent(trusted.organization(), organization -> new ArrayList<>())
           .addAll(Pem.certificates(trusted.certificate()));
     }
-    return new Material(identity, key, chain, OrganizationTrust.of(anchors));
+    return new Material(generation, identity, key, chain, OrganizationTrust.of(anchors));
   }
 
   private static Map<Path, FileStamp> stampsOf(TlsFiles files) {
@@ -217,8 +236,24 @@ public final class TlsMaterial {
       this.expectedServer = expectedServer;
     }
 
+    private void checkClient(X509Certificate[] chain, String authType) throws CertificateException {
+      try {
+        current.trust().checkClient(chain, authType);
+      } catch (CertificateException e) {
+        throw refused("client", chain, e);
+      }
+    }
+
     private void checkServer(X509Certificate[] chain, String authType) throws CertificateException {
-      current.trust().checkServer(chain, authType);
+      try {
+        current.trust().checkServer(chain, authType);
+        requireExpected(chain);
+      } catch (CertificateException e) {
+        throw refused("server", chain, e);
+      }
+    }
+
+    private void requireExpected(X509Certificate[] chain) throws CertificateException {
       Optional<Identity> shown = Identity.of(chain[0]);
       if (expectedServer.isPresent() && !expectedServer.equals(shown)) {
         throw new CertificateException(
@@ -230,22 +265,33 @@ public final class TlsMaterial {
       }
     }
 
+    /** The peer learns no more than that its certificate is bad; the reason is for our operator. */
+    private static CertificateException refused(
+        String peer, X509Certificate[] chain, CertificateException cause) {
+      log.atWarn()
+          .addKeyValue("peer", peer)
+          .addKeyValue("claims", Identity.of(chain[0]).map(Identity::uri).orElse("nothing"))
+          .addKeyValue("cause", cause.getMessage())
+          .log("certificate refused");
+      return cause;
+    }
+
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType)
         throws CertificateException {
-      current.trust().checkClient(chain, authType);
+      checkClient(chain, authType);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
         throws CertificateException {
-      current.trust().checkClient(chain, authType);
+      checkClient(chain, authType);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
         throws CertificateException {
-      current.trust().checkClient(chain, authType);
+      checkClient(chain, authType);
     }
 
     @Override

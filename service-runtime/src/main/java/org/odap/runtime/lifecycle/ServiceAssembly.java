@@ -94,10 +94,9 @@ public final class ServiceAssembly {
 
     @Override
     public void stop(Duration limit) throws InterruptedException {
-      channel.shutdown();
-      if (!channel.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        channel.shutdownNow();
-      }
+      // Whoever used it has stopped before; what is still open is an idle stream.
+      channel.shutdownNow();
+      boolean _ = channel.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 }

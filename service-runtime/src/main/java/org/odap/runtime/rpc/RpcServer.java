@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.lifecycle.Part;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service's gRPC server: mutual TLS 1.3, callers by policy, each call on a virtual thread so that
@@ -26,7 +28,10 @@ public final class RpcServer implements Part {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
   private static final int METADATA_BYTES_MAX = 16 << 10;
 
+  private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
+
   private final Server server;
+  private final OpenCalls openCalls = new OpenCalls();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   private RpcServer(Builder builder) {
@@ -45,9 +50,10 @@ public final class RpcServer implements Part {
             .addTransportFilter(new CallerInterceptor.Filter());
     builder.services.forEach(netty::addService);
     // gRPC runs the interceptor added last first: errors must be mapped around everything.
-    netty.intercept(new CallerInterceptor(builder.policy));
+    netty.intercept(new CallerInterceptor(builder.policy, builder.tls));
     netty.intercept(new ErrorInterceptor());
     builder.interceptors.forEach(netty::intercept);
+    netty.intercept(openCalls);
     this.server = netty.build();
   }
 
@@ -106,8 +112,11 @@ public final class RpcServer implements Part {
   public void stop(Duration limit) throws InterruptedException {
     server.shutdown();
     try {
-      if (!server.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        server.shutdownNow();
+      // Half of the time, so that the parts behind the calls can still end in order.
+      openCalls.awaitNone(limit.dividedBy(2));
+      server.shutdownNow();
+      if (!server.awaitTermination(limit.dividedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
+        log.atWarn().log("calls under way were cut off");
       }
     } finally {
       executor.shutdown();

@@ -10,13 +10,18 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLastEntryRequest;
@@ -42,6 +48,7 @@ import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TrustedOrganization;
 
 /** Real handshakes on loopback: who gets in, and how the others are told. */
+@Timeout(60)
 class MutualTlsTest {
   private static final Identity LOG = new Identity("odaplog://alpha.example/log");
   private static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
@@ -55,6 +62,7 @@ class MutualTlsTest {
   private DevelopmentPki beta;
   private DevelopmentPki forger;
   private RpcServer server;
+  private TlsMaterial serverTls;
   private final EchoLog echo = new EchoLog();
   private final ServiceHealth health = new ServiceHealth();
   private final List<ManagedChannel> channels = new ArrayList<>();
@@ -85,7 +93,7 @@ class MutualTlsTest {
             standard.callsPerConnectionMax(),
             standard.handshakeTimeout(),
             allowTls12);
-    TlsMaterial tls =
+    serverTls =
         TlsMaterial.load(
             alpha.issue(
                 LOG,
@@ -94,7 +102,7 @@ class MutualTlsTest {
                     beta.asTrusted(),
                     new TrustedOrganization("beta.example", forger.entityCertificate()))));
     RpcServer made =
-        RpcServer.builder(config, tls).service(echo).service(health.grpcService()).build();
+        RpcServer.builder(config, serverTls).service(echo).service(health.grpcService()).build();
     made.start();
     return made;
   }
@@ -270,6 +278,74 @@ class MutualTlsTest {
     Files.writeString(files.key(), "not a key");
     assertThat(tls.reloadIfChanged()).as("unusable material stays out").isFalse();
     assertThat(seen.get().publicKey()).isEqualTo(tls.signingKey().publicKey());
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void anOrganizationThatIsTrustedNoLongerLosesItsOpenConnectionsToo() throws IOException {
+    ManagedChannel channel = channel(beta.issue(PEER, "gateway", List.of(alpha.asTrusted())), LOG);
+    assertThat(lengthOf(channel, "four")).isEqualTo(4);
+
+    // Another authority takes the place of beta's, as after a compromise.
+    Files.copy(
+        forger.entityCertificate(), beta.entityCertificate(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(serverTls.reloadIfChanged()).isTrue();
+
+    assertThat(refusalOf(channel).reason()).isEqualTo(ErrorReason.ERROR_REASON_CALLER_UNKNOWN);
+  }
+
+  @Test
+  @Tag("CARD-6")
+  void aStopLetsUnaryCallsEndAndDoesNotWaitForStreams() throws Exception {
+    ManagedChannel channel = channelOf(GATEWAY);
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    echo.beforeAnswer(() -> {
+      arrived.countDown();
+      stopping(stopped);
+    });
+    HealthGrpc.newBlockingStub(channel).watch(HealthCheckRequest.getDefaultInstance()).next();
+    var answer =
+        LogStorageServiceGrpc.newFutureStub(channel)
+            .getLogLength(GetLogLengthRequest.newBuilder().setLogId("four").build());
+    arrived.await();
+
+    int port = server.port();
+    Thread stop = Thread.startVirtualThread(this::stopForAnHour);
+    // Only once the server takes no calls any more may the one under way go on.
+    while (acceptsConnections(port)) {
+      Thread.onSpinWait();
+    }
+    stopped.countDown();
+
+    assertThat(answer.get(20, TimeUnit.SECONDS).getLength()).isEqualTo(4);
+    assertThat(stop.join(Duration.ofSeconds(20)))
+        .as("the stream did not hold up the stop")
+        .isTrue();
+  }
+
+  private static boolean acceptsConnections(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void stopForAnHour() {
+    try {
+      server.stop(Duration.ofHours(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stopping(CountDownLatch stopped) {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
