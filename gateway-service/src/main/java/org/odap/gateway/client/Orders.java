@@ -69,9 +69,9 @@ final class Orders {
    */
   static String sessionId(String client, String requestId) {
     String digest = Hash.of((client + "\n" + requestId).getBytes(StandardCharsets.UTF_8));
-    long high = Long.parseUnsignedLong(digest.substring(0, 16), 16) & ~0xF000L | 0x8000L;
+    long high = (Long.parseUnsignedLong(digest.substring(0, 16), 16) & ~0xF000L) | 0x8000L;
     long low =
-        Long.parseUnsignedLong(digest.substring(16, 32), 16) & 0x3FFFFFFFFFFFFFFFL
+        (Long.parseUnsignedLong(digest.substring(16, 32), 16) & 0x3FFFFFFFFFFFFFFFL)
             | 0x8000000000000000L;
     return new UUID(high, low).toString();
   }

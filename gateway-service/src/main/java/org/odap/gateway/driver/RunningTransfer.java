@@ -227,9 +227,15 @@ final class RunningTransfer {
     onChange.accept(this);
   }
 
+  /** Waits for the next entry; gives what is left of the time. */
   private long awaitChange(long nanos) {
+    int seen = transfer.head().length();
+    long left = nanos;
     try {
-      return changed.awaitNanos(nanos);
+      while (transfer.head().length() == seen && left > 0 && !halted) {
+        left = changed.awaitNanos(left);
+      }
+      return left;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
