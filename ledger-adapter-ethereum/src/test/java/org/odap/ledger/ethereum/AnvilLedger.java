@@ -57,10 +57,6 @@ final class AnvilLedger implements LedgerUnderTest, AutoCloseable {
     Options waitingAtMost(Duration time) {
       return new Options(finality, stuckAfter, time);
     }
-
-    Options stuckAfter(Duration time) {
-      return new Options(finality, time, waitAtMost);
-    }
   }
 
   AnvilLedger(Anvil anvil, Options options) {
@@ -81,6 +77,11 @@ final class AnvilLedger implements LedgerUnderTest, AutoCloseable {
 
   /** One more adapter, as after a restart if the account was used before. The caller closes it. */
   EthereumLedger adapterOf(Wallet account) {
+    return adapterOf(account, options.stuckAfter());
+  }
+
+  /** The same, with another patience for transactions without a block. */
+  EthereumLedger adapterOf(Wallet account, Duration stuckAfter) {
     Chain chain = new Chain(anvil.url(), Duration.ofSeconds(10), Map.of());
     Outbox outbox =
         new Outbox(
@@ -88,7 +89,7 @@ final class AnvilLedger implements LedgerUnderTest, AutoCloseable {
             chain.chainId(),
             SigningAccount.ofKey(account.key()),
             new FeeRule(BigInteger.ZERO, FEE_LIMIT),
-            options.stuckAfter(),
+            stuckAfter,
             Duration.ofMillis(50));
     outbox.start();
     return new EthereumLedger(

@@ -19,6 +19,7 @@ public final class Wallet {
   private static final BigInteger MUCH_ETHER = BigInteger.TEN.pow(21);
   private static final BigInteger TIP = BigInteger.TEN.pow(9);
   private static final BigInteger FEE_PER_GAS_MAX = BigInteger.TEN.pow(11);
+  private static final BigInteger DEPLOYMENT_GAS = BigInteger.valueOf(8_000_000);
   private static final Duration MINED_WITHIN = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -52,30 +53,34 @@ public final class Wallet {
 
   /** Calls a contract and waits for the block. */
   public Receipt call(Address contract, String data) {
+    return mined(chain.sendRawTransaction(signedCall(contract, data)));
+  }
+
+  /** A call of a contract, signed and not sent, 0x-hex. */
+  public String signedCall(Address contract, String data) {
     BigInteger gas = chain.estimateGas(new CallMessage(address().text(), contract.text(), data));
-    return send(contract.text(), data, gas);
+    return signed(contract.text(), data, gas.multiply(BigInteger.TWO));
   }
 
   /** Deploys a contract and waits for the block. */
   public Address deploy(String deployment) {
-    Receipt receipt = send("", deployment, BigInteger.valueOf(8_000_000));
+    String signed = signed("", deployment, DEPLOYMENT_GAS);
+    Receipt receipt = mined(chain.sendRawTransaction(signed));
     return Address.ofHex(receipt.printed().path("contractAddress").asString());
   }
 
-  private Receipt send(String to, String data, BigInteger gas) {
-    BigInteger nonce = chain.transactionCount(address().text(), "pending");
+  private String signed(String to, String data, BigInteger gasLimit) {
     RawTransaction transaction =
         RawTransaction.createTransaction(
             chain.chainId(),
-            nonce,
-            gas.multiply(BigInteger.TWO),
+            chain.transactionCount(address().text(), "pending"),
+            gasLimit,
             to,
             BigInteger.ZERO,
             data,
             TIP,
             FEE_PER_GAS_MAX);
-    String signed = Numeric.toHexString(TransactionEncoder.signMessage(transaction, credentials));
-    return mined(chain.sendRawTransaction(signed));
+    return Numeric.toHexString(TransactionEncoder.signMessage(transaction, credentials));
   }
 
   private Receipt mined(String hash) {

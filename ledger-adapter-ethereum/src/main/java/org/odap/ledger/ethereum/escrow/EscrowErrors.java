@@ -39,6 +39,7 @@ public final class EscrowErrors {
     add("NotApproved(address,address)", ErrorReason.ERROR_REASON_ASSET_NOT_APPROVED);
     add("BalanceTooLow(address,address,uint256,uint256)", ErrorReason.ERROR_REASON_BALANCE_TOO_LOW);
     add("AmountMoved(address,uint256,uint256)", ErrorReason.ERROR_REASON_LEDGER_REFUSED);
+    add("TokenEnrolledOtherwise(address)", ErrorReason.ERROR_REASON_LEDGER_REFUSED);
     // OpenZeppelin's: the adapter's account, or the escrow itself, lacks a role.
     add(
         "AccessControlUnauthorizedAccount(address,bytes32)",

@@ -32,6 +32,9 @@ public final class Outbox implements AutoCloseable {
   /** Transactions without a block at a time: beyond it nodes start to drop an account's queue. */
   private static final int WAITING_MAX = 64;
 
+  /** A node that has just taken a transaction may not show it yet. */
+  private static final Duration LOST_AFTER = Duration.ofSeconds(1);
+
   /** How often a nonce is looked for anew where another transaction took it in the meantime. */
   private static final int NONCE_ATTEMPTS_MAX = 8;
 
@@ -181,22 +184,26 @@ public final class Outbox implements AutoCloseable {
 
   private void lookAfter(Sent sent, Fees usual) {
     Sent.Version latest = sent.latest();
-    if (!isKnown(sent)) {
+    Duration age = Duration.ofNanos(System.nanoTime() - latest.handedInNanos());
+    Fees more = latest.fees().bumped(usual).atMost(feeRule.perGasLimit());
+    boolean isLost = age.compareTo(LOST_AFTER) >= 0 && !isKnown(sent);
+    // Nodes drop what offers less than the base fee: handed in unchanged it would be lost again.
+    boolean isOutbid = latest.fees().perGasMax().compareTo(usual.perGasMax()) < 0;
+    boolean isStuck = age.compareTo(stuckAfter) >= 0;
+    if (more.canReplace(latest.fees()) && (isStuck || (isLost && isOutbid))) {
+      submit(sent, more);
+      log.atWarn()
+          .addKeyValue("transaction", sent.hash())
+          .addKeyValue("replaces", latest.hash())
+          .addKeyValue("feePerGasMaxWei", more.perGasMax())
+          .log("A transaction was stuck; it is replaced by one that offers more");
+    } else if (isLost) {
+      sent.handedInAgain(System.nanoTime());
       log.atWarn()
           .addKeyValue("transaction", latest.hash())
           .addKeyValue("nonce", sent.nonce())
           .log("The node lost a transaction; it is handed in again");
       handIn(latest.signed());
-    } else if (System.nanoTime() - latest.sentNanos() >= stuckAfter.toNanos()) {
-      Fees fees = latest.fees().bumped(usual).atMost(feeRule.perGasLimit());
-      if (fees.canReplace(latest.fees())) {
-        submit(sent, fees);
-        log.atWarn()
-            .addKeyValue("transaction", sent.hash())
-            .addKeyValue("replaces", latest.hash())
-            .addKeyValue("feePerGasMaxWei", fees.perGasMax())
-            .log("A transaction was stuck; it is replaced by one that offers more");
-      }
     }
   }
 
@@ -268,14 +275,20 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void tendUntilClosed() {
+    boolean troubled = false;
     while (true) {
       try {
         Thread.sleep(tendEvery);
         tend();
+        troubled = false;
       } catch (InterruptedException e) {
         return;
       } catch (ChainUnavailableException | ChainRefusedException e) {
-        log.atWarn().addKeyValue("cause", e.getMessage()).log("The outbox could not be tended");
+        // Told once: the node's watch tells how long it lasts.
+        if (!troubled) {
+          log.atWarn().addKeyValue("cause", e.getMessage()).log("The outbox could not be tended");
+        }
+        troubled = true;
       }
     }
   }

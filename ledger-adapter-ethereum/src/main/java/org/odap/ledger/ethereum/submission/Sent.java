@@ -16,7 +16,7 @@ public final class Sent {
   private final BigInteger gasLimit;
   private volatile List<Version> versions = List.of();
 
-  record Version(String hash, String signed, Fees fees, long sentNanos) {}
+  record Version(String hash, String signed, Fees fees, long handedInNanos) {}
 
   Sent(BigInteger nonce, String to, String data, BigInteger gasLimit) {
     this.nonce = nonce;
@@ -53,6 +53,14 @@ public final class Sent {
 
   Version latest() {
     return versions.getLast();
+  }
+
+  /** Notes that the latest version was handed in once more. */
+  void handedInAgain(long nanos) {
+    Version latest = latest();
+    List<Version> same = new ArrayList<>(versions.subList(0, versions.size() - 1));
+    same.add(new Version(latest.hash(), latest.signed(), latest.fees(), nanos));
+    versions = List.copyOf(same);
   }
 
   void add(Version version) {
