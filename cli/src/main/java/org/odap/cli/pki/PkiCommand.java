@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pki",
     description = {
-      "Makes an organization's entity certificate, and certificates of its gateways, services and clients.",
-      "For development. The entity's key is not kept: make all of them in one go."
+      "Makes an organization's entity certificate, and those of its gateways, services, clients,",
+      "for development. The entity's key is not kept: make all of them in one go."
     })
 public final class PkiCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FOLDER", description = "Where to write; must not hold a PKI yet.")
