@@ -24,6 +24,7 @@ import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.RpcServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The main of every service: {@code --config file.yaml [--validate-config]} and the service's own
@@ -74,6 +75,8 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
 
   /** Runs until the process is told to stop, then exits the JVM. */
   public void run(String... args) {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     System.exit(run(List.of(args), System.out, System.err));
   }
 

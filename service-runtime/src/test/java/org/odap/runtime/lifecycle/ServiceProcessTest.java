@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
+import org.slf4j.LoggerFactory;
 
 /** A service as its operator meets it: a process that is started and told to stop. */
 @Timeout(60)
@@ -45,7 +46,15 @@ class ServiceProcessTest {
     }
 
     @Override
-    public void start() {}
+    public void start() {
+      LoggerFactory.getLogger(Stubborn.class)
+          .atWarn()
+          .setCause(new IllegalStateException("first line\n2026-01-01 forged line"))
+          .addKeyValue("claims", "somebody\n2026-01-01 forged value")
+          .log("part started");
+      // As gRPC logs.
+      java.util.logging.Logger.getLogger("io.grpc").warning("transport\n2026-01-01 forged");
+    }
 
     @Override
     public void stop(Duration limit) throws InterruptedException {
@@ -76,6 +85,7 @@ class ServiceProcessTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-cp",
@@ -107,7 +117,15 @@ class ServiceProcessTest {
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(128 + 15);
       assertThat(lines.readLine()).isNull();
-      assertThat(Files.readString(folder.resolve("stderr"))).contains("service stopped");
+      List<String> log = Files.readAllLines(folder.resolve("stderr"));
+      assertThat(log)
+          .as("one line an event, whatever a value holds")
+          .noneMatch(line -> line.startsWith("2026-01-01"))
+          .anyMatch(line -> line.contains("claims=\"somebody | 2026-01-01 forged value\""))
+          .anyMatch(line -> line.contains("first line | 2026-01-01 forged line | at org.odap"))
+          .anyMatch(line -> line.contains("INFO  ServiceMain service stopped service=\"probe\""))
+          .anyMatch(line -> line.contains("WARN  grpc transport | 2026-01-01 forged"))
+          .hasSize(4);
     } finally {
       process.destroyForcibly();
     }
