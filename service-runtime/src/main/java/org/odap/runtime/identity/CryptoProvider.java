@@ -34,18 +34,23 @@ public final class CryptoProvider {
 
   private static Provider corretto() {
     try {
-      AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-      if (corretto.getLoadingError() == null) {
-        return corretto;
-      }
-      log.atWarn()
-          .addKeyValue("cause", corretto.getLoadingError().toString())
-          .log("native cryptography not available, using Bouncy Castle");
-    } catch (LinkageError e) {
+      return Corretto.load();
+    } catch (LinkageError | IllegalStateException e) {
       log.atWarn()
           .addKeyValue("cause", e.toString())
           .log("native cryptography not available, using Bouncy Castle");
+      return new BouncyCastleProvider();
     }
-    return new BouncyCastleProvider();
+  }
+
+  /** A class of its own: on a platform without this library, only this one can't be linked. */
+  private static final class Corretto {
+    static Provider load() {
+      Throwable error = AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError();
+      if (error != null) {
+        throw new IllegalStateException(error);
+      }
+      return AmazonCorrettoCryptoProvider.INSTANCE;
+    }
   }
 }
