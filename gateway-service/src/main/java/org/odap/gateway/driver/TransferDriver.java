@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.common.v1.Retry;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.core.envelope.MessageCheck;
@@ -42,6 +43,7 @@ import org.odap.gateway.log.LogClient;
 import org.odap.gateway.peer.PeerLink;
 import org.odap.gateway.peer.Peers;
 import org.odap.runtime.lifecycle.Part;
+import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,8 @@ public final class TransferDriver implements Part {
    * the log.
    */
   private static final int ENDED_MAX = 256;
+
+  private static final Duration START_PAUSE = Duration.ofMillis(500);
 
   private static final Logger log = LoggerFactory.getLogger(TransferDriver.class);
 
@@ -127,8 +131,11 @@ public final class TransferDriver implements Part {
   }
 
   @Override
-  public void start() {
-    takeOver();
+  public void start() throws InterruptedException {
+    // Services come up in any order: without its log a gateway is not up, but need not be started again either.
+    while (!tookOver()) {
+      Thread.sleep(START_PAUSE);
+    }
     long heartbeat = leases.heartbeat().toMillis();
     var _ =
         timer.scheduleWithFixedDelay(
@@ -367,7 +374,7 @@ public final class TransferDriver implements Part {
   /** After a change: starts the effects that are waited for and sets the next wake-up. */
   private void goOn(RunningTransfer transfer) {
     Transfer now = transfer.transfer();
-    log.atInfo()
+    (now.state().ended() ? log.atInfo() : log.atDebug())
         .addKeyValue("transfer", now.logId())
         .addKeyValue("state", now.state())
         .addKeyValue("entries", now.head().length())
@@ -456,6 +463,19 @@ public final class TransferDriver implements Part {
             finality,
             timing.lockMin().toMillis()),
         policy);
+  }
+
+  private boolean tookOver() {
+    try {
+      takeOver();
+      return true;
+    } catch (OdapException e) {
+      if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
+        throw e;
+      }
+      log.atWarn().addKeyValue("cause", e.description()).log("log service not reached, trying again");
+      return false;
+    }
   }
 
   /** Takes a lease and every open log that is free, and goes on with those transfers. */
