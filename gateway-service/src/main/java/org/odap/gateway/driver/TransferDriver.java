@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -97,6 +98,7 @@ public final class TransferDriver implements Part {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("driver-timer").factory());
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile long epoch;
 
   /** What a driver works with. */
@@ -134,7 +136,9 @@ public final class TransferDriver implements Part {
   public void start() throws InterruptedException {
     // Services come up in any order: without its log a gateway is not up, but need not be started again either.
     while (!tookOver()) {
-      Thread.sleep(START_PAUSE);
+      if (stopping.await(START_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
     }
     long heartbeat = leases.heartbeat().toMillis();
     var _ =
@@ -144,6 +148,7 @@ public final class TransferDriver implements Part {
 
   @Override
   public void stop(Duration limit) throws InterruptedException {
+    stopping.countDown();
     timer.shutdownNow();
     running.values().forEach(RunningTransfer::halt);
     effects.shutdown();
