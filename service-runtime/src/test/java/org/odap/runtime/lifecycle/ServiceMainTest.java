@@ -3,6 +3,9 @@ package org.odap.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,11 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.metrics.OperationsConfig;
+import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcServerConfig;
 
 class ServiceMainTest {
@@ -154,6 +160,30 @@ class ServiceMainTest {
       assertThat(get(service, "/metrics").body()).contains("odap_probe_steps_total 3.0");
       assertThat(status(service, "/elsewhere")).isEqualTo(404);
     }
+  }
+
+  @Test
+  @Tag("CARD-6")
+  void callsAreCountedByMethodAndCode() throws Exception {
+    try (RunningService service = serviceWith().start(config(), Set.of())) {
+      ManagedChannel channel =
+          RpcChannels.channel(
+              "127.0.0.1",
+              service.port(),
+              TlsMaterial.load(tls),
+              new Identity("odaplog://alpha.example/log"));
+      HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+      channel.shutdownNow();
+      assertThat(get(service, "/metrics").body())
+          .contains(
+              "odap_probe_rpc_seconds_count{code=\"OK\",method=\"grpc.health.v1.Health/Check\"} 1");
+    }
+  }
+
+  @Test
+  void aFileThatNamesOnlyCertificatesGivesTheStandardValues() throws IOException {
+    Path file = Files.writeString(folder.resolve("minimal.yaml"), TLS);
+    assertThat(ConfigFile.read(file, ProbeConfig.class)).isEqualTo(config());
   }
 
   private int run(ServiceMain<ProbeConfig> main, String yaml, String... more) throws IOException {
