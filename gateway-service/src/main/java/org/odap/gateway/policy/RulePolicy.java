@@ -93,7 +93,10 @@ public final class RulePolicy implements InitiationPolicy {
             format.get(),
             ALGORITHM,
             LoggingProfile.LOGGING_PROFILE_LOCAL_STORE);
-    return rules.approval() == Approval.ALWAYS ? new AskApprover(agreed) : agreed;
+    boolean asks =
+        rules.approval() == Approval.ALWAYS
+            || rules.approvalProfiles().contains(proposal.getAssetProfile().getProfileId());
+    return asks ? new AskApprover(agreed) : agreed;
   }
 
   @Override
