@@ -1,0 +1,182 @@
+package org.odap.core.transfer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.AssetKind;
+import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.InitializationDenied;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Rejection;
+import org.odap.api.storage.v1.TransferOrder;
+import org.odap.core.envelope.Hash;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.Signer;
+import org.odap.core.envelope.TestKeys;
+import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.session.Role;
+import org.odap.core.session.Timing;
+
+/** What the two gateways of the tests propose, agree to and reckon with. */
+final class Bargain {
+  static final String EVIDENCE_FORMAT = "urn:odap:evidence:ethereum-receipt:v1";
+  static final String DESTINATION = "account-7";
+  static final String CLIENT_TRANSFER_NUMBER = "client-9";
+
+  /** Margins: 14 s before the finalization, 15 s before phase 3, 28 s before the lock. */
+  static final Timing TIMING = new Timing(2_000, 1_000, 12_000, 60_000);
+
+  private static final String TITLES = "titles";
+  private static final String COINS = "coins";
+
+  private Bargain() {}
+
+  /** How the recipient's owner takes proposals. */
+  enum Mood {
+    AGREES,
+    ASKS_APPROVER,
+    /** Wants the lock to last longer, and agrees then. */
+    WANTS_LONGER,
+    /** Never satisfied, yet always has an alternative. */
+    HAGGLES,
+    DENIES
+  }
+
+  /** An order for a unique asset. */
+  static Input.Order unique() {
+    return order(terms().build());
+  }
+
+  /** An order for an amount, whose account on the other ledger the recipient chooses. */
+  static Input.Order fungible() {
+    InitializationRequest.Builder terms = terms().clearDestination();
+    terms
+        .getAssetBuilder()
+        .setKind(AssetKind.ASSET_KIND_FUNGIBLE)
+        .clearAssetId()
+        .setAmount("1250");
+    terms.getAssetProfileBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setDecimals(2);
+    return order(terms.build());
+  }
+
+  /** The terms as the client gave them: what a gateway fills in is not there yet. */
+  static InitializationRequest.Builder terms() {
+    InitializationRequest.Builder terms =
+        Messages.of(MessageType.INITIALIZATION_REQUEST)
+            .as(InitializationRequest.class)
+            .toBuilder()
+            .clearMessageType();
+    terms
+        .getEnvelopeBuilder()
+        .clearVersion()
+        .clearSessionId()
+        .clearSequenceNumber()
+        .clearOdapPhase()
+        .clearPayloadHash()
+        .clearMessageSignature();
+    return terms;
+  }
+
+  static Input.Order order(InitializationRequest terms) {
+    TransferOrder order =
+        TransferOrder.newBuilder()
+            .setRequestId("order-1")
+            .setClient("spiffe://notary.example/client")
+            .setHashRequest(Hash.of(new byte[] {1}))
+            .setClientTransferNumber(CLIENT_TRANSFER_NUMBER)
+            .build();
+    return new Input.Order(order, terms);
+  }
+
+  static Signer signer(Role role) {
+    return role == Role.SENDER ? TestKeys.SENDER : TestKeys.RECIPIENT;
+  }
+
+  static GatewaySetting setting(Role role, Mood mood) {
+    return new GatewaySetting(new Remembering(signer(role)), TIMING, new Policy(mood));
+  }
+
+  /** What a recipient that agrees says. */
+  static InitiationPolicy.Agree agreement(InitializationRequest proposal) {
+    boolean unique = proposal.getAsset().getKind() == AssetKind.ASSET_KIND_UNIQUE;
+    Asset asset =
+        proposal.getAsset().toBuilder().setAssetClass(unique ? TITLES : COINS).build();
+    return new InitiationPolicy.Agree(
+        asset,
+        DESTINATION,
+        EVIDENCE_FORMAT,
+        "ES256",
+        LoggingProfile.LOGGING_PROFILE_EXTERNAL_STORE);
+  }
+
+  /** Signs the same bytes the same way, so that equal messages are equal. */
+  private static final class Remembering implements Signer {
+    private static final Map<String, String> SIGNATURES = new ConcurrentHashMap<>();
+
+    private final Signer signer;
+
+    Remembering(Signer signer) {
+      this.signer = signer;
+    }
+
+    @Override
+    public String publicKey() {
+      return signer.publicKey();
+    }
+
+    @Override
+    public String sign(byte[] bytes) {
+      return SIGNATURES.computeIfAbsent(
+          publicKey() + Hash.of(bytes), key -> signer.sign(bytes));
+    }
+  }
+
+  /** The rules of both owners. */
+  private record Policy(Mood mood) implements InitiationPolicy {
+    private static final long LONGER_MILLIS = 600_000;
+
+    @Override
+    public Verdict judge(InitializationRequest proposal, String peer, long now) {
+      boolean longEnough = proposal.getExpiryTime() > Messages.EXPIRY;
+      return switch (mood) {
+        case AGREES -> agreement(proposal);
+        case ASKS_APPROVER -> new AskApprover(agreement(proposal));
+        case WANTS_LONGER -> longEnough ? agreement(proposal) : deny(longer(proposal));
+        case HAGGLES -> deny(longer(proposal));
+        case DENIES -> deny(Optional.empty());
+      };
+    }
+
+    @Override
+    public Optional<InitializationRequest> nextRound(
+        InitializationRequest proposal, InitializationDenied denied, long now) {
+      return denied.hasAlternative()
+          ? Optional.of(
+              proposal.toBuilder()
+                  .setExpiryTime(denied.getAlternative().getExpiryTime())
+                  .build())
+          : Optional.empty();
+    }
+
+    private static Optional<Alternative> longer(InitializationRequest proposal) {
+      return Optional.of(
+          Alternative.newBuilder()
+              .setExpiryTime(proposal.getExpiryTime() + LONGER_MILLIS)
+              .build());
+    }
+
+    private static Deny deny(Optional<Alternative> alternative) {
+      return new Deny(
+          List.of(
+              Rejection.newBuilder()
+                  .setField("expiry_time")
+                  .setDescription("too little time")
+                  .build()),
+          alternative);
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package org.odap.core.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.refusal.Refusal;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.FakeLedger.Holding;
+
+/**
+ * Two gateways with their ledgers, a clock that moves when told, and the way between them, on which
+ * requests and answers can be lost, doubled or late. Writes down what everybody did. After each
+ * input the asset is looked for: it is on exactly one ledger, or between the commit point and its
+ * creation on none.
+ */
+final class TwoGateways {
+  /** What the way between the gateways does to a request and its answer. */
+  enum Way {
+    OPEN,
+    REQUEST_LOST,
+    ANSWER_LOST,
+    DOUBLED
+  }
+
+  /** What becomes of a ledger's answer. */
+  enum LedgerWay {
+    OPEN,
+    ANSWER_LOST
+  }
+
+  private static final int RUN_MAX = 100;
+
+  private final Map<Role, Side> sides = new EnumMap<>(Role.class);
+  private final Map<Role, List<OdapMessage>> held = new EnumMap<>(Role.class);
+  private final Map<Role, ErrorReason> refusing = new EnumMap<>(Role.class);
+  private final List<String> transcript = new ArrayList<>();
+  private long now = Messages.START;
+
+  TwoGateways(Bargain.Mood mood) {
+    for (Role role : Role.values()) {
+      sides.put(role, new Side(role, Bargain.setting(role, mood)));
+      held.put(role, new ArrayList<>());
+    }
+  }
+
+  Side sender() {
+    return sides.get(Role.SENDER);
+  }
+
+  Side recipient() {
+    return sides.get(Role.RECIPIENT);
+  }
+
+  Side side(Role role) {
+    return sides.get(role);
+  }
+
+  long now() {
+    return now;
+  }
+
+  /** What was written down since the last call. */
+  List<String> drain() {
+    List<String> lines = List.copyOf(transcript);
+    transcript.clear();
+    return lines;
+  }
+
+  /** Gives an input to a side. */
+  Step take(Role role, Input input) {
+    Side side = sides.get(role);
+    Step step = side.take(input, now);
+    switch (step) {
+      case Step.Accepted accepted -> {
+        for (LogEntry entry : accepted.entries()) {
+          write(role, "logs " + entry.getSeqNumber() + " " + Transcript.entry(entry));
+        }
+        write(role, "is " + accepted.transfer().state());
+      }
+      case Step.Refused refused -> write(role, "refuses: " + Transcript.refusal(refused.refusal()));
+      case Step.Duplicate duplicate -> write(role, "has seen request " + duplicate.sequenceNumber());
+      case Step.TooEarly tooEarly -> write(role, "is busy: too early");
+      case Step.Ignored ignored -> write(role, "ignores it");
+    }
+    assetOnExactlyOneLedger();
+    return step;
+  }
+
+  /** Sends a side's pending request, and brings back the answer. */
+  void send(Role role, Way way) {
+    Optional<OdapMessage> request = sides.get(role).pendingRequest();
+    if (request.isEmpty()) {
+      write(role, "has nothing to send");
+      return;
+    }
+    exchange(role, request.get(), way);
+  }
+
+  /** Keeps a side's pending request on the way. */
+  void hold(Role role) {
+    OdapMessage request = sides.get(role).pendingRequest().orElseThrow();
+    held.get(role).add(request);
+    write(role, "sends " + Transcript.message(request) + ", which is held up");
+  }
+
+  /** Delivers what was held up, in the order it was sent. */
+  void release(Role role) {
+    List<OdapMessage> requests = List.copyOf(held.get(role));
+    held.get(role).clear();
+    requests.forEach(request -> exchange(role, request, Way.OPEN));
+  }
+
+  /** Has a side's ledger do the pending step. */
+  void ledger(Role role, LedgerWay way) {
+    Side side = sides.get(role);
+    Optional<Effect.PerformStep> pending = side.pendingStep();
+    if (pending.isEmpty()) {
+      write(role, "has no ledger step to do");
+      return;
+    }
+    ErrorReason refusal = refusing.get(role);
+    Input answer =
+        refusal == null
+            ? side.perform(pending.get(), now)
+            : side.ledger().refuse(pending.get().step(), refusal).answer();
+    write(role, "ledger " + Transcript.ledgerAnswer(answer));
+    assetOnExactlyOneLedger();
+    if (way == LedgerWay.ANSWER_LOST) {
+      write(role, "does not hear it");
+    } else {
+      take(role, answer);
+    }
+  }
+
+  /** From now on a side's ledger refuses every step for this reason; empty = no more. */
+  void refuse(Role role, Optional<ErrorReason> reason) {
+    reason.ifPresentOrElse(r -> refusing.put(role, r), () -> refusing.remove(role));
+  }
+
+  /** Moves the clock; sides that are up look at it. */
+  void advance(long millis) {
+    now += millis;
+    tick();
+  }
+
+  /** Sides that are up look at the clock. */
+  void tick() {
+    for (Side side : sides.values()) {
+      if (!side.crashed()) {
+        take(side.role(), new Input.Tick());
+      }
+    }
+  }
+
+  void crash(Role role) {
+    sides.get(role).crash();
+    write(role, "is down");
+  }
+
+  void restart(Role role) {
+    Side side = sides.get(role);
+    side.restart();
+    write(
+        role,
+        "is up again: "
+            + side.transfer().state()
+            + ", to do: "
+            + Transcript.effects(TransferMachine.pending(side.transfer())));
+  }
+
+  /** Lets both sides do what they have to do, until there is nothing more. */
+  void run() {
+    for (int round = 0; round < RUN_MAX; round++) {
+      boolean acted = false;
+      for (Side side : sides.values()) {
+        if (!side.crashed() && side.pendingStep().isPresent()) {
+          ledger(side.role(), LedgerWay.OPEN);
+          acted = true;
+        }
+        if (!side.crashed() && side.pendingRequest().isPresent() && !waitsForPerson(side)) {
+          send(side.role(), Way.OPEN);
+          acted = true;
+        }
+      }
+      if (!acted) {
+        return;
+      }
+    }
+    throw new AssertionError("does not come to rest: " + transcript);
+  }
+
+  /** Whether both transfers have ended. */
+  boolean ended() {
+    return sides.values().stream().allMatch(side -> side.transfer().state().ended());
+  }
+
+  /** Checks the end: the logs replay, and both sides and ledgers agree on what happened. */
+  void checkEnd() {
+    for (Side side : sides.values()) {
+      assertThat(Observed.of(side.replay(), Bargain.TIMING))
+          .isEqualTo(Observed.of(side.transfer(), Bargain.TIMING));
+    }
+    if (ended()) {
+      assertThat(sender().transfer().state() == SenderState.COMPLETED)
+          .isEqualTo(recipient().transfer().state() == RecipientState.COMPLETED)
+          .isEqualTo(recipient().ledger().holdsAsDestination() == Holding.FREE);
+    }
+  }
+
+  private boolean waitsForPerson(Side asking) {
+    return sides.get(asking.role().peer()).transfer().awaitsDecision();
+  }
+
+  private void exchange(Role from, OdapMessage request, Way way) {
+    Role to = from.peer();
+    write(from, "-> " + Transcript.message(request));
+    if (way == Way.REQUEST_LOST) {
+      write(from, "gets no answer: the request is lost");
+      return;
+    }
+    if (sides.get(to).crashed()) {
+      write(from, "gets no answer: the " + to.word() + " is down");
+      return;
+    }
+    Step step = take(to, received(from, request));
+    if (way == Way.DOUBLED) {
+      Step again = take(to, received(from, request));
+      assertThat(again).isNotInstanceOf(Step.Accepted.class);
+    }
+    if (way == Way.ANSWER_LOST) {
+      write(from, "gets no answer: it is lost");
+      return;
+    }
+    answer(from, request, step);
+    if (way == Way.DOUBLED && !(step instanceof Step.TooEarly)) {
+      answer(from, request, step);
+    }
+  }
+
+  private void answer(Role from, OdapMessage request, Step step) {
+    switch (step) {
+      case Step.Accepted accepted -> firstAnswer(from, request);
+      case Step.Duplicate duplicate -> firstAnswer(from, request);
+      case Step.TooEarly tooEarly -> write(from, "is told to come again");
+      case Step.Refused refused -> peerRefused(from, request, refused.refusal());
+      case Step.Ignored ignored -> throw new AssertionError("request ignored: " + request);
+    }
+  }
+
+  private void firstAnswer(Role from, OdapMessage request) {
+    Role to = from.peer();
+    Optional<OdapMessage> answer =
+        sides.get(to).transfer().answer(request.sequenceNumber());
+    if (answer.isEmpty()) {
+      write(from, "is told to come again");
+      return;
+    }
+    write(to, "-> " + Transcript.message(answer.get()));
+    if (!sides.get(from).crashed()) {
+      take(from, received(to, answer.get()));
+    }
+  }
+
+  private void peerRefused(Role from, OdapMessage request, Refusal refusal) {
+    take(from, new Input.PeerRefused(request.type(), refusal));
+  }
+
+  private static Input.Received received(Role from, OdapMessage message) {
+    return new Input.Received(message, Bargain.signer(from).publicKey());
+  }
+
+  private void assetOnExactlyOneLedger() {
+    Holding source = sender().ledger().holdsAsSource(now);
+    Holding destination = recipient().ledger().holdsAsDestination();
+    if (source == Holding.NOTHING && destination == Holding.NOTHING) {
+      State state = sender().transfer().state();
+      assertThat(state)
+          .as("the asset is on the way")
+          .isIn(SenderState.FINALIZING, SenderState.COMMITTING);
+    } else {
+      assertThat(source == Holding.NOTHING)
+          .as("source ledger holds %s, destination ledger %s", source, destination)
+          .isEqualTo(destination == Holding.FREE);
+    }
+  }
+
+  private void write(Role role, String line) {
+    transcript.add(String.format("%-9s %s", role.word(), line));
+  }
+}
