@@ -44,6 +44,7 @@ public final class Claims {
         .or(() -> same(claim.getStep().name(), step.name(), wrong, field + ".step"))
         .or(() -> same(claim.getDltSystem(), dlt, wrong, field + ".dlt_system"))
         .or(() -> sameAsset(claim.getAsset(), session.asset(), field + ".asset"))
+        .or(() -> sameClass(claim, session, field + ".asset.asset_class"))
         .or(() ->
             account.isEmpty()
                 ? Optional.empty()
@@ -69,5 +70,19 @@ public final class Claims {
             agreed.getKind() == AssetKind.ASSET_KIND_UNIQUE
                 ? same(claimed.getAssetId(), agreed.getAssetId(), wrong, field + ".asset_id")
                 : same(claimed.getAmount(), agreed.getAmount(), wrong, field + ".amount"));
+  }
+
+  /**
+   * The proposal names the class on the sender's ledger; what it is called on the other is for the
+   * recipient alone to say.
+   */
+  private static Optional<Refusal> sameClass(LedgerClaim claim, Session session, String field) {
+    return claim.getDltSystem().equals(session.frame().senderDlt())
+        ? same(
+            claim.getAsset().getAssetClass(),
+            session.asset().getAssetClass(),
+            ErrorReason.ERROR_REASON_CLAIM_WRONG,
+            field)
+        : Optional.empty();
   }
 }

@@ -106,16 +106,19 @@ final class MessageRules {
   private static Optional<Refusal> keys(Session session, OdapMessage message) {
     String client = message.type().request() ? session.peerPubkey() : session.ownPubkey();
     String server = message.type().request() ? session.ownPubkey() : session.peerPubkey();
-    return key(message.clientPubkey(), client, "client")
-        .or(() -> key(message.serverPubkey(), server, "server"));
+    boolean first = message.type() == MessageType.INITIALIZATION_REQUEST;
+    String clientField = first ? "source_gateway_pubkey" : "client_identity_pubkey";
+    String serverField = first ? "recipient_gateway_pubkey" : "server_identity_pubkey";
+    return key(message.clientPubkey(), client, clientField)
+        .or(() -> key(message.serverPubkey(), server, serverField));
   }
 
-  private static Optional<Refusal> key(String named, String expected, String whose) {
+  private static Optional<Refusal> key(String named, String expected, String field) {
     return require(
         named.isEmpty() || named.equals(expected),
         ErrorReason.ERROR_REASON_KEY_WRONG,
-        whose + "_identity_pubkey",
-        "public key of the " + whose + ": " + named + " (expected: " + expected + ")");
+        field,
+        field + ": " + named + " (expected: " + expected + ")");
   }
 
   private static Order orderOfRequest(Session session, OdapMessage message) {

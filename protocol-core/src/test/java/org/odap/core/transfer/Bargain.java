@@ -54,11 +54,7 @@ final class Bargain {
   /** An order for an amount, whose account on the other ledger the recipient chooses. */
   static Input.Order fungible() {
     InitializationRequest.Builder terms = terms().clearDestination();
-    terms
-        .getAssetBuilder()
-        .setKind(AssetKind.ASSET_KIND_FUNGIBLE)
-        .clearAssetId()
-        .setAmount("1250");
+    terms.getAssetBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).clearAssetId().setAmount("1250");
     terms.getAssetProfileBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setDecimals(2);
     return order(terms.build());
   }
@@ -66,9 +62,7 @@ final class Bargain {
   /** The terms as the client gave them: what a gateway fills in is not there yet. */
   static InitializationRequest.Builder terms() {
     InitializationRequest.Builder terms =
-        Messages.of(MessageType.INITIALIZATION_REQUEST)
-            .as(InitializationRequest.class)
-            .toBuilder()
+        Messages.of(MessageType.INITIALIZATION_REQUEST).as(InitializationRequest.class).toBuilder()
             .clearMessageType();
     terms
         .getEnvelopeBuilder()
@@ -103,8 +97,7 @@ final class Bargain {
   /** What a recipient that agrees says. */
   static InitiationPolicy.Agree agreement(InitializationRequest proposal) {
     boolean unique = proposal.getAsset().getKind() == AssetKind.ASSET_KIND_UNIQUE;
-    Asset asset =
-        proposal.getAsset().toBuilder().setAssetClass(unique ? TITLES : COINS).build();
+    Asset asset = proposal.getAsset().toBuilder().setAssetClass(unique ? TITLES : COINS).build();
     return new InitiationPolicy.Agree(
         asset,
         DESTINATION,
@@ -130,8 +123,7 @@ final class Bargain {
 
     @Override
     public String sign(byte[] bytes) {
-      return SIGNATURES.computeIfAbsent(
-          publicKey() + Hash.of(bytes), key -> signer.sign(bytes));
+      return SIGNATURES.computeIfAbsent(publicKey() + Hash.of(bytes), key -> signer.sign(bytes));
     }
   }
 
@@ -156,17 +148,13 @@ final class Bargain {
         InitializationRequest proposal, InitializationDenied denied, long now) {
       return denied.hasAlternative()
           ? Optional.of(
-              proposal.toBuilder()
-                  .setExpiryTime(denied.getAlternative().getExpiryTime())
-                  .build())
+              proposal.toBuilder().setExpiryTime(denied.getAlternative().getExpiryTime()).build())
           : Optional.empty();
     }
 
     private static Optional<Alternative> longer(InitializationRequest proposal) {
       return Optional.of(
-          Alternative.newBuilder()
-              .setExpiryTime(proposal.getExpiryTime() + LONGER_MILLIS)
-              .build());
+          Alternative.newBuilder().setExpiryTime(proposal.getExpiryTime() + LONGER_MILLIS).build());
     }
 
     private static Deny deny(Optional<Alternative> alternative) {

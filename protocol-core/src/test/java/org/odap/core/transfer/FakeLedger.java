@@ -78,8 +78,7 @@ record FakeLedger(
   /** Does a step by the ledger's own clock. */
   Answered perform(LedgerStep step, Message request, long now) {
     Message before = asked.get(step);
-    boolean lockForbidden =
-        step == LedgerStep.LEDGER_STEP_LOCK && state == RECORD_STATE_RELEASED;
+    boolean lockForbidden = step == LedgerStep.LEDGER_STEP_LOCK && state == RECORD_STATE_RELEASED;
     if (before != null && !lockForbidden) {
       return before.equals(request)
           ? new Answered(this, new Input.LedgerDid(done.get(step)))

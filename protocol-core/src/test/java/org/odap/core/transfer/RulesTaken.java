@@ -9,8 +9,7 @@ final class RulesTaken {
 
   /** The row an input took; empty when it was refused before the rules, or no row is about it. */
   static Optional<Rule> of(Taken taken, GatewaySetting setting) {
-    Situation situation =
-        new Situation(taken.before(), taken.input(), setting, taken.now());
+    Situation situation = new Situation(taken.before(), taken.input(), setting, taken.now());
     return TransferMachine.rules(taken.before().role()).stream()
         .filter(rule -> rule.from() == taken.before().state())
         .filter(rule -> rule.on().equals(Trigger.of(taken.input())))

@@ -86,7 +86,8 @@ final class TwoGateways {
         write(role, "is " + accepted.transfer().state());
       }
       case Step.Refused refused -> write(role, "refuses: " + Transcript.refusal(refused.refusal()));
-      case Step.Duplicate duplicate -> write(role, "has seen request " + duplicate.sequenceNumber());
+      case Step.Duplicate duplicate ->
+          write(role, "has seen request " + duplicate.sequenceNumber());
       case Step.TooEarly tooEarly -> write(role, "is busy: too early");
       case Step.Ignored ignored -> write(role, "ignores it");
     }
@@ -257,8 +258,7 @@ final class TwoGateways {
 
   private void firstAnswer(Role from, OdapMessage request) {
     Role to = from.peer();
-    Optional<OdapMessage> answer =
-        sides.get(to).transfer().answer(request.sequenceNumber());
+    Optional<OdapMessage> answer = sides.get(to).transfer().answer(request.sequenceNumber());
     if (answer.isEmpty()) {
       write(from, "is told to come again");
       return;
