@@ -159,19 +159,33 @@ final class Rollbacks {
   void ends() {
     Predicate<Situation> told = s -> s.transfer().peerTold();
     Predicate<Situation> undone = s -> s.transfer().undone();
-    bothDone(Trigger.did(undo), "the peer is told", told, w -> w.done(doneUndo), doneUndo);
-    Trigger acked = Trigger.receives(MessageType.ROLLBACK_ACK);
-    bothDone(acked, "the ledger is as before", undone, w -> w.take(ACK_ROLLBACK), ACK_ROLLBACK);
+    Predicate<Situation> always = s -> true;
+    // A ledger's repeated answer is no news.
+    bothDone(
+        Trigger.did(undo),
+        undone.negate(),
+        "the peer is told",
+        told,
+        w -> w.done(doneUndo),
+        doneUndo);
+    bothDone(
+        Trigger.receives(MessageType.ROLLBACK_ACK),
+        always,
+        "the ledger is as before",
+        undone,
+        w -> w.take(ACK_ROLLBACK),
+        ACK_ROLLBACK);
     bothDone(
         Trigger.receives(MessageType.ROLLBACK),
+        always,
         "the ledger is as before",
         undone,
         Writing::takeRollback,
         EXEC_ROLLBACK,
         ACK_ROLLBACK);
-    // The peer that refuses the news has ended the session, or never heard of it.
     bothDone(
         Trigger.isRefused(MessageType.ROLLBACK),
+        told.negate().and(Rollbacks::refusalFreesPeer),
         "the ledger is as before",
         undone,
         Rollbacks::peerNotTold,
@@ -213,8 +227,22 @@ final class Rollbacks {
     w.fail(FAIL_ROLLBACK, why.reason(), why.description(), why.origin());
   }
 
+  /**
+   * A peer that refuses the news has ended the session, or never heard of it. From one that may be
+   * bound by its promise, only these two are taken as an answer: any other refusal would leave it
+   * bound for ever.
+   */
+  private static boolean refusalFreesPeer(Situation s) {
+    ErrorReason reason = ((Input.PeerRefused) s.input()).refusal().reason();
+    return !s.transfer().peerMayBeBound()
+        || reason == ErrorReason.ERROR_REASON_TRANSFER_ENDED
+        || reason == ErrorReason.ERROR_REASON_SESSION_UNKNOWN;
+  }
+
+  /** Two rows for an input that ends one half of a rollback: the last half, or the first. */
   private void bothDone(
       Trigger on,
+      Predicate<Situation> news,
       String when,
       Predicate<Situation> other,
       Consumer<Writing> write,
@@ -223,7 +251,7 @@ final class Rollbacks {
     List<LogCommand> last = new ArrayList<>(List.of(logs));
     last.add(DONE_ROLLBACK);
     rules.add(
-        row.when(when, other)
+        row.when(when, news.and(other))
             .moves(
                 rolledBack,
                 w -> {
@@ -231,6 +259,6 @@ final class Rollbacks {
                   end(w);
                 },
                 last.toArray(LogCommand[]::new)));
-    rules.add(row.moves(rollingBack, write, logs));
+    rules.add(row.when("the other half is not done", news).moves(rollingBack, write, logs));
   }
 }
