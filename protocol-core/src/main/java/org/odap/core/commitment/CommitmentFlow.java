@@ -20,7 +20,6 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Check;
-import org.odap.core.session.Check.Scene;
 import org.odap.core.session.Claims;
 import org.odap.core.session.Envelopes;
 import org.odap.core.session.Links;
@@ -67,7 +66,11 @@ public final class CommitmentFlow {
           new Check(
               "It shows that the locked asset was extinguished on L1, with reference to the lock.",
               "ODAP 8.3, ARCH 8 (3.3, 3.4)",
-              CommitmentFlow::checkExtinguished));
+              scene ->
+                  checkExtinguished(
+                      scene.session(),
+                      scene.message().as(CommitFinal.class).getCommitFinalClaim(),
+                      "commit_final_claim")));
 
   /** Checks of a CommitFinalAck. */
   public static final List<Check> FINAL_ACK =
@@ -77,13 +80,10 @@ public final class CommitmentFlow {
               "It shows that the asset was created on L2 for the beneficiary.",
               "ODAP 8.4, ARCH 8 (3.5, 3.6)",
               scene ->
-                  Claims.check(
-                      scene.message().as(CommitFinalAck.class).getCommitAcknowledgementClaim(),
-                      "commit_acknowledgement_claim",
+                  checkCreated(
                       scene.session(),
-                      LedgerStep.LEDGER_STEP_CREATE,
-                      scene.session().frame().recipientDlt(),
-                      scene.session().destination())));
+                      scene.message().as(CommitFinalAck.class).getCommitAcknowledgementClaim(),
+                      "commit_acknowledgement_claim")));
 
   /** Checks of a TransferComplete. */
   public static final List<Check> COMPLETE =
@@ -188,27 +188,40 @@ public final class CommitmentFlow {
         signer);
   }
 
-  private static Optional<Refusal> checkExtinguished(Scene scene) {
-    LedgerClaim claim = scene.message().as(CommitFinal.class).getCommitFinalClaim();
+  /**
+   * Checks a claim that the locked asset was extinguished; both gateways hold the ledger and the
+   * peer to it.
+   */
+  public static Optional<Refusal> checkExtinguished(
+      Session session, LedgerClaim claim, String field) {
     LedgerClaim lock =
-        scene
-            .session()
-            .message(MessageType.LOCK_EVIDENCE)
-            .as(LockEvidence.class)
-            .getLockEvidenceClaim();
+        session.message(MessageType.LOCK_EVIDENCE).as(LockEvidence.class).getLockEvidenceClaim();
     return Claims.check(
             claim,
-            "commit_final_claim",
-            scene.session(),
+            field,
+            session,
             LedgerStep.LEDGER_STEP_FINALIZE_LOCK,
-            scene.session().frame().senderDlt(),
-            scene.session().proposal().getOrigin())
+            session.frame().senderDlt(),
+            session.proposal().getOrigin())
         .or(() ->
             same(
                 claim.getReference(),
                 Claims.reference(lock),
                 ErrorReason.ERROR_REASON_CLAIM_WRONG,
-                "commit_final_claim.reference"));
+                field + ".reference"));
+  }
+
+  /**
+   * Checks a claim that the asset was created; both gateways hold the ledger and the peer to it.
+   */
+  public static Optional<Refusal> checkCreated(Session session, LedgerClaim claim, String field) {
+    return Claims.check(
+        claim,
+        field,
+        session,
+        LedgerStep.LEDGER_STEP_CREATE,
+        session.frame().recipientDlt(),
+        session.destination());
   }
 
   /** The checks of phase 3 by type of message. */

@@ -14,6 +14,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.lockevidence.LockEvidenceFlow;
@@ -274,9 +275,13 @@ public final class TransferMachine {
           Refusal.of(
               ERROR_REASON_CLAIM_WRONG, "the adapter's claim is about another transfer or ledger"));
     }
-    return claim.getStep() == LedgerStep.LEDGER_STEP_LOCK
-        ? LockEvidenceFlow.checkLockClaim(session, claim, "claim")
-        : Optional.empty();
+    // Once logged, a claim goes to the peer as it is: one the peer can't take would be final.
+    return switch (claim.getStep()) {
+      case LEDGER_STEP_LOCK -> LockEvidenceFlow.checkLockClaim(session, claim, "claim");
+      case LEDGER_STEP_FINALIZE_LOCK -> CommitmentFlow.checkExtinguished(session, claim, "claim");
+      case LEDGER_STEP_CREATE -> CommitmentFlow.checkCreated(session, claim, "claim");
+      default -> Optional.empty();
+    };
   }
 
   private static List<Effect> send(Transfer transfer, MessageType type) {
