@@ -158,7 +158,7 @@ public final class Initiation {
             .setDeveloperUrn(terms.getEnvelope().getDeveloperUrn())
             .setResourceUrl(terms.getEnvelope().getResourceUrl())
             .setPayloadProfile(
-                PayloadProfile.newBuilder()
+                terms.getEnvelope().getPayloadProfile().toBuilder()
                     .setAssetProfileId(terms.getAssetProfile().getProfileId())
                     .setHashAssetProfile(Hash.of(CanonicalJson.of(terms.getAssetProfile()))))
             .build();

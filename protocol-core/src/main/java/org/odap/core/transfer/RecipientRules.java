@@ -117,6 +117,16 @@ final class RecipientRules {
   }
 
   private static void approval(List<Rule> rules) {
+    for (Trigger on : List.of(Trigger.APPROVED, Trigger.TIME_PASSES)) {
+      rules.add(
+          Rule.in(AWAITING_APPROVAL, on, "ODAP 6.2")
+              .when("the proposal has expired", RecipientRules::expired)
+              .moves(
+                  REFUSED,
+                  w -> denyForGood(w, rejection("expiry_time", "expired before anyone approved")),
+                  FAIL_VALIDATE,
+                  FAIL_INITIATION));
+    }
     rules.add(
         Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
             .when("the rules still let it", s -> terms(s).isPresent())
@@ -149,14 +159,6 @@ final class RecipientRules {
                   FAIL_VALIDATE,
                   FAIL_INITIATION));
     }
-    rules.add(
-        Rule.in(AWAITING_APPROVAL, Trigger.TIME_PASSES, "ODAP 6.2")
-            .when("the proposal has expired", RecipientRules::expired)
-            .moves(
-                REFUSED,
-                w -> denyForGood(w, rejection("expiry_time", "expired before anyone approved")),
-                FAIL_VALIDATE,
-                FAIL_INITIATION));
     rules.add(
         Rule.in(DENIED, Trigger.TIME_PASSES, "ODAP 6.2")
             .when("the proposal has expired", RecipientRules::expired)
