@@ -48,10 +48,11 @@ import org.odap.core.transfer.Side.Taken;
 class BrokenMessagesTest {
   private static final String OTHER_HASH = "12".repeat(32);
   private static final String OTHER_SESSION = "11111111-2222-4333-8444-555555555555";
+  private static final String PROFILE_HASH = "envelope.payload_profile.hash_asset_profile";
   private static final int MEBIBYTE = 1 << 20;
 
   /** How a broken message is sealed. */
-  private enum Seal {
+  enum Seal {
     /** Payload hash and signature fit the broken message: only its content is wrong. */
     RIGHT,
     /** Signed by a key that is no party's. */
@@ -69,7 +70,7 @@ class BrokenMessagesTest {
    * @param reason why it must be refused
    * @param field which field must be named
    */
-  private record Break(
+  record Break(
       MessageType type,
       String what,
       UnaryOperator<Message> change,
@@ -352,8 +353,6 @@ class BrokenMessagesTest {
             .missing("rejections", "timestamp", "processed_timestamp");
     return Stream.of(request, response, denied).flatMap(Table::stream);
   }
-
-  private static final String PROFILE_HASH = "envelope.payload_profile.hash_asset_profile";
 
   private static Stream<Break> lockEvidence() {
     Table commence =

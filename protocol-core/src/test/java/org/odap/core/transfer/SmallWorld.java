@@ -1,0 +1,413 @@
+package org.odap.core.transfer;
+
+import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.session.Role;
+
+/**
+ * A world of two gateways, their ledgers and a clock, small enough to look at everything that can
+ * happen in it.
+ *
+ * <p>Nothing that is on its way is ever used up: a request, an answer, an order for a ledger and
+ * its answer may come in at any later moment, any number of times, or never. That is loss,
+ * doubling, delay and reordering in one. A crash loses only what is not in the log, and nothing
+ * here depends on that: an effect once ordered may be done again at any moment, as after a restart,
+ * and also late, as if it had left before the crash.
+ *
+ * <p>What is equal is kept once and known by its number, so that each decision is made once.
+ */
+final class SmallWorld {
+  private static final Set<LedgerStep> COMMITS_TO_NOTHING =
+      Set.of(
+          LedgerStep.LEDGER_STEP_LOCK,
+          LedgerStep.LEDGER_STEP_LOG_INCOMING,
+          LedgerStep.LEDGER_STEP_RECORD_LOCATION);
+
+  /** What people, or the gateways' patience, can come up with once each. */
+  enum Wish {
+    SENDER_CANCELS(Role.SENDER, 0),
+    RECIPIENT_CANCELS(Role.RECIPIENT, 1),
+    APPROVER_APPROVES(Role.RECIPIENT, 2),
+    APPROVER_DECLINES(Role.RECIPIENT, 3),
+    SENDER_STALLS(Role.SENDER, 4),
+    RECIPIENT_STALLS(Role.RECIPIENT, 5);
+
+    private final Role role;
+    private final int number;
+
+    Wish(Role role, int number) {
+      this.role = role;
+      this.number = number;
+    }
+
+    private Input input() {
+      return switch (this) {
+        case SENDER_CANCELS, RECIPIENT_CANCELS -> new Input.Canceled("operator", "enough");
+        case APPROVER_APPROVES -> new Input.Approved("approver");
+        case APPROVER_DECLINES -> new Input.Declined("approver", "no");
+        case SENDER_STALLS, RECIPIENT_STALLS ->
+            new Input.Stalled(ErrorReason.ERROR_REASON_PEER_UNREACHABLE, "silence");
+      };
+    }
+  }
+
+  /**
+   * One moment; all but the last three are numbers of what this world keeps.
+   *
+   * @param onTheWay numbers of what was ever sent or ordered
+   * @param hour which of the moments the clock shows
+   * @param wishes those that may still come up, a bit each
+   */
+  record Moment(
+      int sender,
+      int recipient,
+      int source,
+      int destination,
+      BitSet onTheWay,
+      int hour,
+      int wishes) {}
+
+  /** Something on its way to a side. */
+  private sealed interface Way {}
+
+  /** A message or a refusal for a gateway, or a ledger's answer. */
+  private record ToGateway(Role role, Input input) implements Way {}
+
+  /** An order for a ledger. */
+  private record ToLedger(Role role, LedgerStep step, Message request) implements Way {}
+
+  /** What an input leads to: a transfer, and what goes out because of it. */
+  private record Outcome(int transfer, BitSet out) {}
+
+  /** What an order leads to. */
+  private record LedgerOutcome(int ledger, int answer) {}
+
+  private record Asked(int who, int what, int hour) {}
+
+  private final Map<Role, GatewaySetting> settings = new HashMap<>();
+  private final List<Long> hours;
+  private final Set<Wish> wishes;
+  private final boolean ledgersRefuse;
+
+  private final List<Transfer> transfers = new ArrayList<>();
+  private final Map<List<Object>, Integer> transferNumbers = new HashMap<>();
+  private final List<FakeLedger> ledgers = new ArrayList<>();
+  private final Map<FakeLedger, Integer> ledgerNumbers = new HashMap<>();
+  private final List<Way> ways = new ArrayList<>();
+  private final Map<List<Object>, Integer> wayNumbers = new HashMap<>();
+  private final Map<Asked, Outcome> decided = new HashMap<>();
+  private final Map<Asked, LedgerOutcome> performed = new HashMap<>();
+  private final Set<Rule> rulesTaken = new HashSet<>();
+
+  /**
+   * Sets a world up.
+   *
+   * @param wishes what may come up, once each
+   * @param ledgersRefuse whether ledgers may refuse, for reasons of their own, steps that commit to
+   *     nothing
+   * @param hours the moments the clock shows, in order; UNIX milliseconds
+   */
+  SmallWorld(Bargain.Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+    for (Role role : Role.values()) {
+      settings.put(role, Bargain.setting(role, mood));
+    }
+    this.wishes = Set.copyOf(wishes);
+    this.ledgersRefuse = ledgersRefuse;
+    this.hours = List.copyOf(hours);
+  }
+
+  /** The moment after the order. */
+  Moment start() {
+    int all = 0;
+    for (Wish wish : wishes) {
+      all |= 1 << wish.number;
+    }
+    Moment empty =
+        new Moment(
+            number(Transfer.unopened(Role.SENDER, Messages.frame())),
+            number(Transfer.unopened(Role.RECIPIENT, Messages.frame())),
+            number(FakeLedger.empty(Messages.SENDER_DLT, Messages.SESSION)),
+            number(FakeLedger.empty(Messages.RECIPIENT_DLT, Messages.SESSION)),
+            new BitSet(),
+            0,
+            all);
+    return after(empty, Role.SENDER, Bargain.unique(), -1).orElseThrow();
+  }
+
+  /** Rows that were taken so far. */
+  Set<Rule> rulesTaken() {
+    return rulesTaken;
+  }
+
+  Transfer sender(Moment moment) {
+    return transfers.get(moment.sender());
+  }
+
+  Transfer recipient(Moment moment) {
+    return transfers.get(moment.recipient());
+  }
+
+  FakeLedger source(Moment moment) {
+    return ledgers.get(moment.source());
+  }
+
+  FakeLedger destination(Moment moment) {
+    return ledgers.get(moment.destination());
+  }
+
+  long now(Moment moment) {
+    return hours.get(moment.hour());
+  }
+
+  /** Shows every moment that can come next. */
+  void next(Moment moment, Consumer<Moment> seen) {
+    for (int way = moment.onTheWay().nextSetBit(0);
+        way >= 0;
+        way = moment.onTheWay().nextSetBit(way + 1)) {
+      arrive(moment, way, seen);
+    }
+    for (Role role : Role.values()) {
+      after(moment, role, new Input.Tick(), -2).ifPresent(seen);
+    }
+    for (Wish wish : wishes) {
+      int bit = 1 << wish.number;
+      if ((moment.wishes() & bit) != 0) {
+        Moment wished = with(moment, moment.hour(), moment.wishes() & ~bit);
+        after(wished, wish.role, wish.input(), -3 - wish.number).ifPresent(seen);
+      }
+    }
+    if (moment.hour() + 1 < hours.size()) {
+      seen.accept(with(moment, moment.hour() + 1, moment.wishes()));
+    }
+  }
+
+  /** What changed from one moment to the next, in words. */
+  String difference(Moment before, Moment after) {
+    List<String> words = new ArrayList<>();
+    if (before.sender() != after.sender()) {
+      words.add("sender is " + sender(after).state());
+    }
+    if (before.recipient() != after.recipient()) {
+      words.add("recipient is " + recipient(after).state());
+    }
+    if (before.source() != after.source()) {
+      words.add("source ledger is " + source(after).state());
+    }
+    if (before.destination() != after.destination()) {
+      words.add("destination ledger is " + destination(after).state());
+    }
+    if (before.hour() != after.hour()) {
+      words.add("it is " + now(after));
+    }
+    BitSet sent = (BitSet) after.onTheWay().clone();
+    sent.andNot(before.onTheWay());
+    sent.stream().forEach(way -> words.add("on its way: " + name(ways.get(way))));
+    return String.join("; ", words);
+  }
+
+  private void arrive(Moment moment, int number, Consumer<Moment> seen) {
+    switch (ways.get(number)) {
+      case ToGateway way -> after(moment, way.role(), way.input(), number).ifPresent(seen);
+      case ToLedger way -> {
+        int ledger = way.role() == Role.SENDER ? moment.source() : moment.destination();
+        LedgerOutcome outcome =
+            performed.computeIfAbsent(
+                new Asked(ledger, number, moment.hour()),
+                asked -> perform(ledger, way, now(moment)));
+        with(moment, way.role(), outcome).ifPresent(seen);
+        if (ledgersRefuse
+            && COMMITS_TO_NOTHING.contains(way.step())
+            && !ledgers.get(ledger).done().containsKey(way.step())) {
+          Input refusal =
+              ledgers
+                  .get(ledger)
+                  .refuse(way.step(), ErrorReason.ERROR_REASON_LEDGER_REFUSED)
+                  .answer();
+          int answer = number(new ToGateway(way.role(), refusal));
+          with(moment, way.role(), new LedgerOutcome(ledger, answer)).ifPresent(seen);
+        }
+      }
+    }
+  }
+
+  private LedgerOutcome perform(int ledger, ToLedger way, long now) {
+    FakeLedger.Answered answered = ledgers.get(ledger).perform(way.step(), way.request(), now);
+    return new LedgerOutcome(
+        number(answered.ledger()), number(new ToGateway(way.role(), answered.answer())));
+  }
+
+  /** The moment after an input; empty when it changes nothing. */
+  private Optional<Moment> after(Moment moment, Role role, Input input, int number) {
+    int before = role == Role.SENDER ? moment.sender() : moment.recipient();
+    Outcome outcome =
+        decided.computeIfAbsent(
+            new Asked(before, number, moment.hour()),
+            asked -> decide(transfers.get(before), input, now(moment)));
+    BitSet onTheWay = (BitSet) moment.onTheWay().clone();
+    onTheWay.or(outcome.out());
+    boolean sender = role == Role.SENDER;
+    Moment after =
+        new Moment(
+            sender ? outcome.transfer() : moment.sender(),
+            sender ? moment.recipient() : outcome.transfer(),
+            moment.source(),
+            moment.destination(),
+            onTheWay,
+            moment.hour(),
+            moment.wishes());
+    return after.equals(moment) ? Optional.empty() : Optional.of(after);
+  }
+
+  private Outcome decide(Transfer transfer, Input input, long now) {
+    GatewaySetting setting = settings.get(transfer.role());
+    Step step = TransferMachine.decide(transfer, input, setting, now);
+    RulesTaken.of(new Side.Taken(transfer, input, now, step), setting).ifPresent(rulesTaken::add);
+    Transfer after = transfer;
+    if (step instanceof Step.Accepted accepted) {
+      for (LogEntry entry : accepted.entries()) {
+        after = TransferMachine.apply(after, entry);
+      }
+      if (!Observed.of(after, setting.timing())
+          .equals(Observed.of(accepted.transfer(), setting.timing()))) {
+        throw new AssertionError("the log tells another story of " + input);
+      }
+      if (Observed.essence(after).equals(Observed.essence(transfer))) {
+        throw new AssertionError(
+            transfer.role()
+                + " "
+                + transfer.state()
+                + " logs what changes nothing: "
+                + Trigger.of(input).text());
+      }
+    }
+    BitSet out = new BitSet();
+    for (Effect effect : TransferMachine.pending(after)) {
+      out.set(number(way(after.role(), effect)));
+    }
+    if (input instanceof Input.Received received && received.message().type().request()) {
+      back(after, received.message(), step).ifPresent(way -> out.set(number(way)));
+    }
+    return new Outcome(number(after), out);
+  }
+
+  /** What goes back to who sent a request. */
+  private static Optional<Way> back(Transfer transfer, OdapMessage request, Step step) {
+    Role asking = transfer.role().peer();
+    return switch (step) {
+      case Step.Refused refused ->
+          Optional.of(
+              new ToGateway(asking, new Input.PeerRefused(request.type(), refused.refusal())));
+      case Step.Accepted accepted -> firstAnswer(transfer, request);
+      case Step.Duplicate duplicate -> firstAnswer(transfer, request);
+      case Step.TooEarly tooEarly -> Optional.empty();
+      case Step.Ignored ignored -> throw new AssertionError("request ignored: " + request);
+    };
+  }
+
+  private static Optional<Way> firstAnswer(Transfer transfer, OdapMessage request) {
+    return transfer
+        .answer(request.sequenceNumber())
+        .map(answer -> message(transfer.role().peer(), answer));
+  }
+
+  private static Way way(Role role, Effect effect) {
+    return switch (effect) {
+      case Effect.SendRequest send -> message(role.peer(), send.request());
+      case Effect.PerformStep perform -> new ToLedger(role, perform.step(), perform.request());
+    };
+  }
+
+  private static Way message(Role to, OdapMessage message) {
+    return new ToGateway(to, new Input.Received(message, Bargain.signer(to.peer()).publicKey()));
+  }
+
+  private Optional<Moment> with(Moment moment, Role role, LedgerOutcome outcome) {
+    boolean sender = role == Role.SENDER;
+    BitSet onTheWay = (BitSet) moment.onTheWay().clone();
+    onTheWay.set(outcome.answer());
+    Moment after =
+        new Moment(
+            moment.sender(),
+            moment.recipient(),
+            sender ? outcome.ledger() : moment.source(),
+            sender ? moment.destination() : outcome.ledger(),
+            onTheWay,
+            moment.hour(),
+            moment.wishes());
+    return after.equals(moment) ? Optional.empty() : Optional.of(after);
+  }
+
+  private static Moment with(Moment moment, int hour, int wishes) {
+    return new Moment(
+        moment.sender(),
+        moment.recipient(),
+        moment.source(),
+        moment.destination(),
+        moment.onTheWay(),
+        hour,
+        wishes);
+  }
+
+  private int number(Transfer transfer) {
+    return transferNumbers.computeIfAbsent(
+        List.of(transfer.role(), Observed.essence(transfer)),
+        key -> {
+          transfers.add(transfer);
+          return transfers.size() - 1;
+        });
+  }
+
+  private int number(FakeLedger ledger) {
+    return ledgerNumbers.computeIfAbsent(
+        ledger,
+        key -> {
+          ledgers.add(ledger);
+          return ledgers.size() - 1;
+        });
+  }
+
+  private int number(Way way) {
+    return wayNumbers.computeIfAbsent(
+        identity(way),
+        key -> {
+          ways.add(way);
+          return ways.size() - 1;
+        });
+  }
+
+  /** Messages are known by their hashes; a refusal by who refused what and why. */
+  private static List<Object> identity(Way way) {
+    return switch (way) {
+      case ToLedger order -> List.of(order);
+      case ToGateway(Role role, Input.Received received) ->
+          List.of(role, received.message().hash());
+      case ToGateway(Role role, Input.PeerRefused refused) ->
+          List.of(role, refused.request(), refused.refusal().reason());
+      case ToGateway(Role role, Input input) -> List.of(role, input);
+    };
+  }
+
+  private static String name(Way way) {
+    return switch (way) {
+      case ToLedger order ->
+          "order for the " + order.role().word() + "'s ledger: " + Side.word(order.step());
+      case ToGateway(Role role, Input.Received received) -> Transcript.message(received.message());
+      case ToGateway(Role role, Input.PeerRefused refused) ->
+          refused.request() + " refused: " + Transcript.refusal(refused.refusal());
+      case ToGateway(Role role, Input input) -> "ledger " + Transcript.ledgerAnswer(input);
+    };
+  }
+}

@@ -1,0 +1,249 @@
+package org.odap.core.transfer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.odap.core.envelope.Messages;
+import org.odap.core.transfer.Bargain.Mood;
+import org.odap.core.transfer.FakeLedger.Holding;
+import org.odap.core.transfer.SmallWorld.Moment;
+import org.odap.core.transfer.SmallWorld.Wish;
+
+/**
+ * Every order in which things can happen in small worlds: messages lost, doubled, late and out of
+ * order, crashes anywhere, clocks that run on, people who change their minds, ledgers that refuse.
+ * At each moment the asset is on exactly one ledger, or past the commit point on its way; from each
+ * moment both transfers can still end; and they end the same way.
+ */
+@Tag("2PC-8")
+@Tag("ODAP-20")
+class SmallWorldsTest {
+  private static final int MOMENTS_MAX = 3_000_000;
+
+  /** The clock's moments that matter to a transfer. */
+  private static final long START = Messages.START;
+
+  private static final long TOO_LATE_TO_LOCK =
+      Messages.EXPIRY - Bargain.TIMING.lockMarginMillis() + 1;
+  private static final long TOO_LATE_TO_PREPARE =
+      Messages.EXPIRY - Bargain.TIMING.commitMarginMillis() + 1;
+  private static final long TOO_LATE_TO_FINALIZE =
+      Messages.EXPIRY - Bargain.TIMING.finalizeMarginMillis() + 1;
+  private static final long EXPIRED = Messages.EXPIRY;
+
+  /** When what the longest of several rounds proposed has expired. */
+  private static final long EXPIRED_LONGER = Messages.EXPIRY + 3_600_000;
+
+  /**
+   * How a small world is set up.
+   *
+   * @param wishes what may come up, once each
+   * @param hours what the clock may show
+   */
+  record World(String name, Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Stream<World> worlds() {
+    List<Long> untilExpiry = List.of(START, EXPIRED);
+    List<Long> untilLongerExpiry = List.of(START, EXPIRED_LONGER);
+    return Stream.of(
+        new World(
+            "the sender cancels or stalls",
+            Mood.AGREES,
+            Set.of(Wish.SENDER_CANCELS, Wish.SENDER_STALLS),
+            false,
+            untilExpiry),
+        new World(
+            "both cancel",
+            Mood.AGREES,
+            Set.of(Wish.SENDER_CANCELS, Wish.RECIPIENT_CANCELS),
+            false,
+            untilExpiry),
+        new World(
+            "the clock runs",
+            Mood.AGREES,
+            Set.of(),
+            false,
+            List.of(START, TOO_LATE_TO_LOCK, TOO_LATE_TO_PREPARE, TOO_LATE_TO_FINALIZE, EXPIRED)),
+        new World("ledgers refuse", Mood.AGREES, Set.of(Wish.RECIPIENT_STALLS), true, untilExpiry),
+        new World(
+            "a person decides",
+            Mood.ASKS_APPROVER,
+            Set.of(Wish.APPROVER_APPROVES, Wish.APPROVER_DECLINES, Wish.RECIPIENT_CANCELS),
+            false,
+            untilExpiry),
+        new World(
+            "several rounds",
+            Mood.WANTS_LONGER,
+            Set.of(Wish.SENDER_CANCELS),
+            false,
+            untilLongerExpiry),
+        new World(
+            "no round is enough",
+            Mood.HAGGLES,
+            Set.of(Wish.SENDER_CANCELS),
+            false,
+            untilLongerExpiry),
+        new World(
+            "denied",
+            Mood.DENIES,
+            Set.of(Wish.SENDER_CANCELS, Wish.SENDER_STALLS),
+            false,
+            untilExpiry));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("worlds")
+  void whateverHappensBothSidesEndTheSameWay(World world) {
+    new Exploration(
+            new SmallWorld(world.mood(), world.wishes(), world.ledgersRefuse(), world.hours()))
+        .run();
+  }
+
+  /** A walk through all moments of a world. */
+  private static final class Exploration {
+    private final SmallWorld world;
+    private final List<Moment> moments = new ArrayList<>();
+    private final Map<Moment, Integer> numbers = new HashMap<>();
+    private final List<int[]> next = new ArrayList<>();
+    private final List<Integer> cameFrom = new ArrayList<>();
+
+    Exploration(SmallWorld world) {
+      this.world = world;
+    }
+
+    void run() {
+      number(world.start(), -1);
+      for (int i = 0; i < moments.size(); i++) {
+        check(i);
+        Moment moment = moments.get(i);
+        int here = i;
+        List<Integer> following = new ArrayList<>();
+        world.next(moment, after -> following.add(number(after, here)));
+        next.add(following.stream().mapToInt(Integer::intValue).distinct().toArray());
+      }
+      everyoneCanEnd();
+    }
+
+    private int number(Moment moment, int from) {
+      Integer known = numbers.get(moment);
+      if (known != null) {
+        return known;
+      }
+      if (moments.size() == MOMENTS_MAX) {
+        throw new AssertionError("the world is not small: " + MOMENTS_MAX + " moments");
+      }
+      numbers.put(moment, moments.size());
+      moments.add(moment);
+      cameFrom.add(from);
+      return moments.size() - 1;
+    }
+
+    /** What must hold at every moment. */
+    private void check(int i) {
+      Moment moment = moments.get(i);
+      State sender = world.sender(moment).state();
+      State recipient = world.recipient(moment).state();
+      Holding source = world.source(moment).holdsAsSource(world.now(moment));
+      boolean created = world.destination(moment).holdsAsDestination() == Holding.FREE;
+      boolean extinguished = source == Holding.NOTHING;
+      require(i, !created || extinguished, "the asset is on both ledgers");
+      require(
+          i,
+          !extinguished || !(gaveUp(sender) || gaveUp(recipient)),
+          "given up after the commit point");
+      require(
+          i,
+          sender != SenderState.COMPLETED || recipient == RecipientState.COMPLETED,
+          "the sender was told of an end that is none");
+      require(
+          i,
+          recipient != RecipientState.COMPLETED || created,
+          "the recipient has completed and the asset is nowhere");
+      require(
+          i,
+          !(sender.ended() && gaveUp(sender)) || recipient != RecipientState.PREPARED,
+          "the recipient is bound for ever");
+      require(
+          i,
+          !(sender.ended() && gaveUp(sender)) || source == Holding.FREE,
+          "the sender has given up and the asset is still locked");
+    }
+
+    private static boolean gaveUp(State state) {
+      return switch (state) {
+        case SenderState sender ->
+            EnumSet.of(SenderState.ROLLING_BACK, SenderState.ROLLED_BACK, SenderState.REFUSED)
+                .contains(sender);
+        case RecipientState recipient ->
+            EnumSet.of(
+                    RecipientState.ROLLING_BACK, RecipientState.ROLLED_BACK, RecipientState.REFUSED)
+                .contains(recipient);
+      };
+    }
+
+    /** Walks backwards from the moments at which both transfers have ended. */
+    private void everyoneCanEnd() {
+      List<List<Integer>> before = new ArrayList<>();
+      moments.forEach(moment -> before.add(new ArrayList<>()));
+      for (int i = 0; i < next.size(); i++) {
+        for (int after : next.get(i)) {
+          before.get(after).add(i);
+        }
+      }
+      BitSet canEnd = new BitSet();
+      Deque<Integer> open = new ArrayDeque<>();
+      for (int i = 0; i < moments.size(); i++) {
+        if (ended(moments.get(i))) {
+          canEnd.set(i);
+          open.add(i);
+        }
+      }
+      while (!open.isEmpty()) {
+        for (int earlier : before.get(open.remove())) {
+          if (!canEnd.get(earlier)) {
+            canEnd.set(earlier);
+            open.add(earlier);
+          }
+        }
+      }
+      int stuck = canEnd.nextClearBit(0);
+      require(Math.min(stuck, moments.size() - 1), stuck == moments.size(), "this can never end");
+    }
+
+    private boolean ended(Moment moment) {
+      State recipient = world.recipient(moment).state();
+      return world.sender(moment).state().ended()
+          && (recipient.ended() || recipient == RecipientState.UNOPENED);
+    }
+
+    private void require(int i, boolean holds, String what) {
+      if (!holds) {
+        throw new AssertionError(what + story(i));
+      }
+    }
+
+    /** The shortest way that leads to a moment. */
+    private String story(int end) {
+      Deque<String> lines = new ArrayDeque<>();
+      for (int i = end; cameFrom.get(i) >= 0; i = cameFrom.get(i)) {
+        lines.addFirst(world.difference(moments.get(cameFrom.get(i)), moments.get(i)));
+      }
+      return "\n  " + String.join("\n  ", lines);
+    }
+  }
+}
