@@ -18,15 +18,19 @@ import org.rocksdb.WriteBatch;
  * copied, what can be read of damaged ones is put in quarantine, where no gateway finds it. The
  * damaged store is kept beside it, unchanged.
  */
-public final class Salvage {
+public final class Salvage implements AutoCloseable {
   /**
    * Epochs may have been given that the damaged store no longer knows; none may be given twice. No
    * service gives so many between two syncs.
    */
   private static final long EPOCHS_SKIPPED = 1L << 32;
 
+  /** Entries written with one sync. */
+  private static final int GROUP = 1000;
+
   private final Database source;
   private final Database target;
+  private final WriteBatch group = new WriteBatch();
 
   private Salvage(Database source, Database target) {
     this.source = source;
@@ -45,22 +49,30 @@ public final class Salvage {
   /** Salvages the store in a directory, which no one has open. */
   public static Report run(Path directory, List<Damage> damages) {
     StoreFiles files = new StoreFiles(directory);
-    Path made = directory.resolve("db.salvaged");
-    List<String> quarantined;
-    try (Database source = Database.openDamaged(files.database());
-        Database target = Database.open(made)) {
-      quarantined = new Salvage(source, target).copy(damages);
-    }
     Path kept = free(directory);
+    StoreFiles keptFiles = new StoreFiles(kept);
+    Path made = kept.resolve("salvaged");
     try {
       Files.createDirectory(kept);
-      move(files.database(), kept.resolve("db"));
-      move(files.witness(), kept.resolve("witness"));
+      List<String> quarantined = copy(files.database(), made, damages);
+      move(files.database(), keptFiles.database());
       move(made, files.database());
+      // Last: if this is interrupted, the witness still says that a database is missing.
+      move(files.witness(), keptFiles.witness());
+      return new Report(damages, quarantined, kept);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Report(damages, quarantined, kept);
+  }
+
+  private static List<String> copy(Path from, Path to, List<Damage> damages) {
+    try (Database source = Database.openDamaged(from);
+        Database target = Database.open(to);
+        Salvage salvage = new Salvage(source, target)) {
+      List<String> quarantined = salvage.copy(damages);
+      salvage.write();
+      return quarantined;
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -144,9 +156,19 @@ public final class Salvage {
   }
 
   private void put(Database.Family family, byte[] key, byte[] value) {
-    try (WriteBatch batch = new WriteBatch()) {
-      target.put(batch, family, key, value);
-      target.write(batch);
+    target.put(group, family, key, value);
+    if (group.count() >= GROUP) {
+      write();
     }
+  }
+
+  private void write() {
+    target.write(group);
+    group.clear();
+  }
+
+  @Override
+  public void close() {
+    group.close();
   }
 }

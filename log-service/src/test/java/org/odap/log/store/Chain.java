@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -69,7 +70,14 @@ public final class Chain {
                 .setGateways("GS"))
         .setPayloadHash(hash("payload" + index))
         .setLastEntryHash(previous)
-        .setLogEntryHash(lastHash);
+        .setLogEntryHash(lastHash)
+        .setMessageSignature(signature(lastHash));
+  }
+
+  /** As long and as random as a signature. */
+  static String signature(String hash) {
+    byte[] bytes = HexFormat.of().parseHex(hash(hash) + hash("2" + hash));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   public ByteString next() {
