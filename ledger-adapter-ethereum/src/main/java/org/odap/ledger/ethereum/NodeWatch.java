@@ -1,6 +1,8 @@
 package org.odap.ledger.ethereum;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.Chain;
 import org.odap.ledger.ethereum.chain.ChainRefusedException;
@@ -20,7 +22,8 @@ final class NodeWatch implements Part {
   private final long chainId;
   private final Address escrow;
   private final ServiceHealth.Condition condition;
-  private Thread watcher = Thread.ofVirtual().name("node-watch").unstarted(this::watch);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread watcher = Thread.ofVirtual().name("node-watch").unstarted(this::watch);
 
   NodeWatch(Chain chain, long chainId, Address escrow, ServiceHealth health) {
     this.chain = chain;
@@ -51,7 +54,7 @@ final class NodeWatch implements Part {
 
   @Override
   public void stop(Duration limit) throws InterruptedException {
-    watcher.interrupt();
+    stopped.countDown();
     watcher.join(limit);
   }
 
@@ -65,19 +68,18 @@ final class NodeWatch implements Part {
         if (System.nanoTime() > deadline) {
           throw e;
         }
-        Thread.sleep(START_PAUSE);
+        boolean _ = stopped.await(START_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }
 
   private void watch() {
     try {
-      while (true) {
-        Thread.sleep(CHECK_EVERY);
+      while (!stopped.await(CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         look();
       }
     } catch (InterruptedException e) {
-      // The service stops.
+      Thread.currentThread().interrupt();
     }
   }
 

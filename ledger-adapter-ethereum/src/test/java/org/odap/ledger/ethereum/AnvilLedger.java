@@ -60,9 +60,13 @@ final class AnvilLedger implements LedgerUnderTest, AutoCloseable {
   }
 
   AnvilLedger(Anvil anvil, Options options) {
+    this(anvil, options, new DevelopmentContracts(anvil.chain()));
+  }
+
+  AnvilLedger(Anvil anvil, Options options, DevelopmentContracts contracts) {
     this.anvil = anvil;
     this.options = options;
-    this.contracts = new DevelopmentContracts(anvil.chain());
+    this.contracts = contracts;
     this.tokens = new Tokens(anvil.chain());
     this.adapter = adapterOf(appointed());
     this.replica = adapterOf(appointed());

@@ -3,11 +3,14 @@ package org.odap.ledger.ethereum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Context;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +102,22 @@ final class SubmissionTest {
             TransferUnderTest.done(Requests.lockOf(ledger.replica(), request, handle).getOutcome())
                 .getTransactionId())
         .isEqualTo(handle);
+  }
+
+  @Test
+  void aStepIsAnsweredBeforeItsCallersDeadline() throws Exception {
+    LockRequest request = Requests.lockOfCash(ledger);
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    try (AnvilLedger patient =
+            new AnvilLedger(anvil, AnvilLedger.Options.standard(), ledger.contracts());
+        Context.CancellableContext call =
+            Context.current().withDeadlineAfter(1, TimeUnit.SECONDS, timer)) {
+      anvil.stopMining();
+      submitted(call.call(() -> patient.adapter().lock(request)));
+      assertThat(call.isCancelled()).isFalse();
+    } finally {
+      timer.shutdownNow();
+    }
   }
 
   @Test

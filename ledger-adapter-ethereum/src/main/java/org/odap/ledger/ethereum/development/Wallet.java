@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.CallMessage;
 import org.odap.ledger.ethereum.chain.Chain;
@@ -86,13 +87,10 @@ public final class Wallet {
   private Receipt mined(String hash) {
     long deadline = System.nanoTime() + MINED_WITHIN.toNanos();
     Optional<Receipt> receipt = chain.receipt(hash);
-    while (receipt.isEmpty() && System.nanoTime() < deadline) {
-      try {
-        Thread.sleep(PAUSE);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
+    while (receipt.isEmpty()
+        && System.nanoTime() < deadline
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(PAUSE.toNanos());
       receipt = chain.receipt(hash);
     }
     return receipt

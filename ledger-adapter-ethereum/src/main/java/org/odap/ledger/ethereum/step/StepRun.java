@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.ledger.v1.StepOutcome;
@@ -47,6 +49,7 @@ final class StepRun {
   private final Duration pollEvery;
   private final Duration lookAtMost;
   private final CompletableFuture<StepOutcome> outcome = new CompletableFuture<>();
+  private final CountDownLatch brokenOff = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("ethereum-step").unstarted(this::follow);
 
   // Written by the run's own thread; whoever waits for the outcome reads them.
@@ -88,7 +91,7 @@ final class StepRun {
 
   /** Ends the run without an outcome: the adapter stops, the ledger remembers what was done. */
   void breakOff() {
-    thread.interrupt();
+    brokenOff.countDown();
   }
 
   /** Whether there is no outcome yet. */
@@ -122,26 +125,24 @@ final class StepRun {
     long endNanos = System.nanoTime() + lookAtMost.toNanos();
     Duration pause = FIRST_PAUSE;
     try {
-      while (!outcome.isDone() && System.nanoTime() < endNanos) {
+      boolean goesOn = true;
+      while (goesOn && System.nanoTime() < endNanos) {
         advance();
-        if (!outcome.isDone()) {
-          Thread.sleep(pause);
-          pause =
-              pause.multipliedBy(2).compareTo(pollEvery) < 0 ? pause.multipliedBy(2) : pollEvery;
-        }
+        goesOn = isUnderWay() && !brokenOff.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(pollEvery) < 0 ? longer : pollEvery;
       }
     } catch (InterruptedException e) {
-      // Broken off.
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       log.atError().setCause(e).addKeyValue("step", order.step()).log("A step's run broke off");
       outcome.completeExceptionally(e);
     }
-    if (!outcome.isDone()) {
-      outcome.completeExceptionally(
-          new OdapException(
-              ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN,
-              "the step was not followed to its end"));
-    }
+    // Does nothing where there is an outcome.
+    outcome.completeExceptionally(
+        new OdapException(
+            ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN,
+            "the step was not followed to its end"));
   }
 
   private void advance() {

@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.Chain;
@@ -49,6 +51,7 @@ public final class Outbox implements AutoCloseable {
   private final Duration tendEvery;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<BigInteger, Sent> waiting = new TreeMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread tender;
   private BigInteger foreignNonce = BigInteger.ONE.negate();
   private long foreignSinceNanos;
@@ -159,7 +162,7 @@ public final class Outbox implements AutoCloseable {
 
   @Override
   public void close() {
-    tender.interrupt();
+    closed.countDown();
   }
 
   private BigInteger freeNonce() {
@@ -276,13 +279,10 @@ public final class Outbox implements AutoCloseable {
 
   private void tendUntilClosed() {
     boolean troubled = false;
-    while (true) {
+    while (!isClosedWithin(tendEvery)) {
       try {
-        Thread.sleep(tendEvery);
         tend();
         troubled = false;
-      } catch (InterruptedException e) {
-        return;
       } catch (ChainUnavailableException | ChainRefusedException e) {
         // Told once: the node's watch tells how long it lasts.
         if (!troubled) {
@@ -290,6 +290,15 @@ public final class Outbox implements AutoCloseable {
         }
         troubled = true;
       }
+    }
+  }
+
+  private boolean isClosedWithin(Duration time) {
+    try {
+      return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 }
