@@ -86,8 +86,7 @@ final class CrossRules {
   private static Optional<Refusal> profile(InitializationRequest request) {
     return request.getEnvelope().hasPayloadProfile()
         ? Optional.empty()
-        : refuse(
-            ERROR_REASON_FIELD_MISSING, "envelope.payload_profile", "required in phase 1");
+        : refuse(ERROR_REASON_FIELD_MISSING, "envelope.payload_profile", "required in phase 1");
   }
 
   private static Optional<Refusal> refuse(ErrorReason reason, String field, String description) {

@@ -82,11 +82,8 @@ class KeysAndSignaturesTest {
   @Test
   void theOtherSpellingOfASignatureVerifiesAndChangesNoHash() {
     OdapMessage message = Messages.of(MessageType.INITIALIZATION_RESPONSE);
-    byte[] raw = Base64.getUrlDecoder().decode(message.envelope().getMessageSignature());
-    BigInteger s = new BigInteger(1, Arrays.copyOfRange(raw, 32, 64));
-    byte[] negated = HexFormat.of().parseHex(String.format("%064x", ORDER.subtract(s)));
-    System.arraycopy(negated, 0, raw, 32, 32);
-    var envelope = message.envelope().toBuilder().setMessageSignature(encoded(raw)).build();
+    String respelled = otherSpelling(message.envelope().getMessageSignature());
+    var envelope = message.envelope().toBuilder().setMessageSignature(respelled).build();
     OdapMessage other =
         OdapMessage.of(
             message.protobuf().toBuilder()
@@ -94,6 +91,15 @@ class KeysAndSignaturesTest {
                 .build());
     assertThat(MessageCheck.signature(other, TestKeys.RECIPIENT.publicKey())).isEmpty();
     assertThat(other.hash()).isEqualTo(message.hash());
+  }
+
+  /** The signature (r, n-s) that anyone can make of (r, s). */
+  static String otherSpelling(String signature) {
+    byte[] raw = Base64.getUrlDecoder().decode(signature);
+    BigInteger s = new BigInteger(1, Arrays.copyOfRange(raw, 32, 64));
+    byte[] negated = HexFormat.of().parseHex(String.format("%064x", ORDER.subtract(s)));
+    System.arraycopy(negated, 0, raw, 32, 32);
+    return encoded(raw);
   }
 
   private static String encoded(byte[] bytes) {

@@ -1,29 +1,33 @@
 package org.odap.core.envelope;
 
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Base64;
+import org.bouncycastle.asn1.sec.SECNamedCurves;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.util.BigIntegers;
 
 /** Fixed keys for tests and test vectors; they are public and protect nothing. */
 public final class TestKeys {
-  public static final Signer SENDER =
+  public static final TestSigner SENDER =
       new TestSigner(
           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAElpZTp2jGbWksjIGfQT_o_kf8uSDLQBF_A8olg3A2Na-qjq-Dz4RnoNnfr2wS393pUGFffqkuBvjd2nHy_3QINw",
-          "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEcTlhKr41wZQX4NkqUlQlNJpXBOYX46qh0091wb33kahRANCAASWllOnaMZtaSyMgZ9BP-j-R_y5IMtAEX8DyiWDcDY1r6qOr4PPhGeg2d-vbBLf3elQYV9-qS4G-N3acfL_dAg3");
+          "11c4e584aaf8d706505f8364a9495094d2695c13985f8eaa874d3dd706f7de46");
 
-  public static final Signer RECIPIENT =
+  public static final TestSigner RECIPIENT =
       new TestSigner(
           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE9ZthSOfl5s0aLz1qCD9xD7xXL_0KiEbEGtZfIxSccXzLM5PV9XnE3c1kwTNLc8x_vFP6MIxYGfsrGzbSxfS3kQ",
-          "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6FVYRhsYGkSwTapixENMldaoRn8aMpBGDyoeZ5SdQ8yhRANCAAT1m2FI5-XmzRovPWoIP3EPvFcv_QqIRsQa1l8jFJxxfMszk9X1ecTdzWTBM0tzzH-8U_owjFgZ-ysbNtLF9LeR");
+          "e85558461b181a44b04daa62c4434c95d6a8467f1a3290460f2a1e67949d43cc");
 
   /** A gateway that is no party to the session. */
-  public static final Signer STRANGER =
+  public static final TestSigner STRANGER =
       new TestSigner(
           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3RtcSOCDoHqV5v9c3bv5K4ustXnl2wGXDsggN95JbaxxVrM4wfer35w5IP2f7OHWFmX3sqVK3xyQf2cSWMgwVg",
-          "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgCRDDPEb6bFZDmR32wkAkJLDDQzCLwxF9W3cQ_PGNDtKhRANCAATdG1xI4IOgepXm_1zdu_kri6y1eeXbAZcOyCA33kltrHFWszjB96vfnDkg_Z_s4dYWZfeypUrfHJB_ZxJYyDBW");
+          "0910c33c46fa6c5643991df6c2402424b0c343308bc3117d5b7710fcf18d0ed2");
 
   /** Key of an account on a ledger with secp256k1 keys. */
   public static final String ORIGINATOR =
@@ -34,20 +38,27 @@ public final class TestKeys {
 
   private TestKeys() {}
 
-  private record TestSigner(String publicKey, String pkcs8) implements Signer {
+  /**
+   * Signs without chance (RFC 6979), so that whatever contains signatures is the same in every run.
+   *
+   * @param secret the private scalar in hex
+   */
+  public record TestSigner(String publicKey, String secret) implements Signer {
+    private static final int HALF = 32;
+
     @Override
     public String sign(byte[] bytes) {
-      try {
-        PrivateKey key =
-            KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getUrlDecoder().decode(pkcs8)));
-        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-        signature.initSign(key);
-        signature.update(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      }
+      var curve = SECNamedCurves.getByName("secp256r1");
+      ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+      signer.init(
+          true,
+          new ECPrivateKeyParameters(
+              new BigInteger(secret, 16),
+              new ECDomainParameters(curve.getCurve(), curve.getG(), curve.getN())));
+      BigInteger[] parts = signer.generateSignature(Hash.bytes(Hash.of(bytes)));
+      byte[] signature = Arrays.copyOf(BigIntegers.asUnsignedByteArray(HALF, parts[0]), 2 * HALF);
+      System.arraycopy(BigIntegers.asUnsignedByteArray(HALF, parts[1]), 0, signature, HALF, HALF);
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
     }
   }
 }
