@@ -1,6 +1,7 @@
 package org.odap.ledger.sql;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.odap.api.common.v1.ErrorReason;
@@ -30,6 +31,7 @@ import org.odap.ledger.sql.asset.AssetClasses;
 import org.odap.ledger.sql.asset.Holdings;
 import org.odap.ledger.sql.database.Database;
 import org.odap.ledger.sql.database.RefusedException;
+import org.odap.ledger.sql.instruction.Instructions;
 import org.odap.ledger.sql.journal.Journal;
 import org.odap.ledger.sql.journal.JournalEntry;
 import org.odap.ledger.sql.journal.JournalReader;
@@ -55,19 +57,24 @@ public final class SqlLedger implements LedgerAdapter {
   private final SenderSteps sender;
   private final RecipientSteps recipient;
   private final OperatorActions operator;
+  private final Instructions instructions;
+  private final SqlLedgerMetrics metrics;
 
   /**
    * The ledger in a database.
    *
    * @param isConsentImplicit owners need not approve that gateways lock what they hold
    */
-  public SqlLedger(String dltSystem, Database database, boolean isConsentImplicit) {
+  public SqlLedger(
+      String dltSystem, Database database, boolean isConsentImplicit, MeterRegistry meters) {
     AssetClasses classes = new AssetClasses();
     Holdings holdings = new Holdings(isConsentImplicit);
     this.dltSystem = dltSystem;
     this.database = database;
     this.sender = new SenderSteps(dltSystem, classes, holdings);
     this.recipient = new RecipientSteps(dltSystem, classes, holdings);
+    this.instructions = new Instructions(dltSystem, classes, holdings, sender);
+    this.metrics = new SqlLedgerMetrics(meters, database);
     this.operator = new OperatorActions(dltSystem, classes, holdings, sender);
   }
 
@@ -90,6 +97,7 @@ public final class SqlLedger implements LedgerAdapter {
                 "SUBSCRIBE",
                 "DESTROY",
                 "READ",
+                "NATIVE_TXN",
                 "UNIQUE",
                 "FUNGIBLE",
                 "TRANSFER_STEPS"))
@@ -102,37 +110,37 @@ public final class SqlLedger implements LedgerAdapter {
 
   @Override
   public StepOutcome lock(LockRequest request) {
-    return outcome(tx -> sender.lock(tx, request));
+    return outcome("lock", tx -> sender.lock(tx, request));
   }
 
   @Override
   public StepOutcome unlock(UnlockRequest request) {
-    return outcome(tx -> sender.unlock(tx, request));
+    return outcome("unlock", tx -> sender.unlock(tx, request));
   }
 
   @Override
   public StepOutcome finalizeLock(FinalizeLockRequest request) {
-    return outcome(tx -> sender.finalizeLock(tx, request));
+    return outcome("finalizeLock", tx -> sender.finalizeLock(tx, request));
   }
 
   @Override
   public StepOutcome recordLocation(RecordLocationRequest request) {
-    return outcome(tx -> sender.recordLocation(tx, request));
+    return outcome("recordLocation", tx -> sender.recordLocation(tx, request));
   }
 
   @Override
   public StepOutcome logIncoming(LogIncomingRequest request) {
-    return outcome(tx -> recipient.logIncoming(tx, request));
+    return outcome("logIncoming", tx -> recipient.logIncoming(tx, request));
   }
 
   @Override
   public StepOutcome createFromTransfer(CreateFromTransferRequest request) {
-    return outcome(tx -> recipient.create(tx, request));
+    return outcome("createFromTransfer", tx -> recipient.create(tx, request));
   }
 
   @Override
   public StepOutcome withdrawIncoming(WithdrawIncomingRequest request) {
-    return outcome(tx -> recipient.withdraw(tx, request));
+    return outcome("withdrawIncoming", tx -> recipient.withdraw(tx, request));
   }
 
   @Override
@@ -157,12 +165,12 @@ public final class SqlLedger implements LedgerAdapter {
 
   @Override
   public StepOutcome create(CreateRequest request) {
-    return outcome(tx -> operator.create(tx, request));
+    return outcome("create", tx -> operator.create(tx, request));
   }
 
   @Override
   public StepOutcome write(WriteRequest request) {
-    return outcome(tx -> operator.write(tx, request));
+    return outcome("write", tx -> operator.write(tx, request));
   }
 
   @Override
@@ -172,12 +180,12 @@ public final class SqlLedger implements LedgerAdapter {
 
   @Override
   public StepOutcome destroy(DestroyRequest request) {
-    return outcome(tx -> operator.destroy(tx, request));
+    return outcome("destroy", tx -> operator.destroy(tx, request));
   }
 
   @Override
   public StepOutcome submitNative(ByteString transaction) {
-    throw unsupported("NATIVE_TXN");
+    return outcome("submitNative", tx -> instructions.submit(tx, transaction));
   }
 
   @Override
@@ -211,7 +219,13 @@ public final class SqlLedger implements LedgerAdapter {
     }
   }
 
-  private StepOutcome outcome(Database.Work<LedgerClaim> work) {
+  private StepOutcome outcome(String action, Database.Work<LedgerClaim> work) {
+    StepOutcome outcome = tried(work);
+    metrics.count(action, outcome);
+    return outcome;
+  }
+
+  private StepOutcome tried(Database.Work<LedgerClaim> work) {
     try {
       return StepOutcomes.done(database.inTransaction(work));
     } catch (RefusedException e) {

@@ -26,7 +26,8 @@ public final class SqlLedgerMain {
   private static void wire(SqlLedgerConfig config, ServiceAssembly service) throws Exception {
     Database database = Database.open(config.database());
     service.add(new DatabaseWatch(database, service.health().condition("database")));
-    SqlLedger ledger = new SqlLedger(config.dltSystem(), database, config.implicitConsent());
+    SqlLedger ledger =
+        new SqlLedger(config.dltSystem(), database, config.implicitConsent(), service.metrics());
     config.assetClasses().forEach(assetClass -> open(ledger, assetClass));
     service.serve(new LedgerServiceEndpoint(ledger));
   }

@@ -2,6 +2,7 @@ package org.odap.ledger.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -30,8 +31,8 @@ abstract class SqlLedgerUnderTest implements LedgerUnderTest {
 
   SqlLedgerUnderTest(Database database) {
     this.database = database;
-    this.first = new SqlLedger(DLT, database, false);
-    this.second = new SqlLedger(DLT, database, false);
+    this.first = new SqlLedger(DLT, database, false, new SimpleMeterRegistry());
+    this.second = new SqlLedger(DLT, database, false, new SimpleMeterRegistry());
     write("classes/" + uniqueClass(), "{\"kind\":\"UNIQUE\"}");
     write("classes/" + fungibleClass(), "{\"kind\":\"FUNGIBLE\"}");
   }

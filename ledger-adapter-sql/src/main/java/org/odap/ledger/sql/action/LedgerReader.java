@@ -13,6 +13,7 @@ import org.odap.api.ledger.v1.ReadRequest;
 import org.odap.api.ledger.v1.ReadResponse;
 import org.odap.api.ledger.v1.RecordState;
 import org.odap.ledger.sql.database.Transaction;
+import org.odap.ledger.sql.instruction.AccountKeys;
 import org.odap.ledger.sql.journal.SqlEvidence;
 import org.odap.runtime.rpc.OdapException;
 
@@ -119,6 +120,10 @@ public final class LedgerReader {
                       place.account())
                   .isPresent()
               + "}";
+      case Location.AccountKey place ->
+          AccountKeys.find(tx, place.account())
+              .map(key -> "{\"public_key\":\"" + key + "\"}")
+              .orElseThrow(LedgerReader::nothingThere);
       case Location.Document place ->
           tx.first(
                   "SELECT content FROM document WHERE location = ?",

@@ -14,6 +14,9 @@ sealed interface Location {
   /** An owner's consent for a class. */
   record Approval(String assetClass, String account) implements Location {}
 
+  /** The key with which an account's holder signs instructions. */
+  record AccountKey(String account) implements Location {}
+
   /** Data. */
   record Document(String name) implements Location {}
 
@@ -29,10 +32,15 @@ sealed interface Location {
         && Accounts.isWellFormed(parts[2])) {
       return new Approval(parts[1], parts[2]);
     }
+    if (parts.length == 2 && parts[0].equals("keys") && Accounts.isWellFormed(parts[1])) {
+      return new AccountKey(parts[1]);
+    }
     if (parts.length > 1 && parts[0].equals("data") && !parts[1].isEmpty()) {
       return new Document(text.substring("data/".length()));
     }
     throw OdapException.fieldInvalid(
-        "location", text, "classes/<class>, approvals/<class>/<account> or data/<name>");
+        "location",
+        text,
+        "classes/<class>, approvals/<class>/<account>, keys/<account> or data/<name>");
   }
 }

@@ -17,6 +17,7 @@ import org.odap.ledger.sql.asset.AssetClasses;
 import org.odap.ledger.sql.asset.Holdings;
 import org.odap.ledger.sql.database.RefusedException;
 import org.odap.ledger.sql.database.Transaction;
+import org.odap.ledger.sql.instruction.AccountKeys;
 import org.odap.ledger.sql.journal.EntryBody;
 import org.odap.ledger.sql.journal.Journal;
 import org.odap.ledger.sql.journal.JournalEntry;
@@ -83,7 +84,7 @@ public final class OperatorActions {
     if (request.getAsset().getKind() == AssetKind.ASSET_KIND_UNIQUE) {
       holdings.removeUnique(tx, request.getAsset(), request.getOwner());
     } else if (!removeUnits(tx, request)) {
-      throw holdings.whyUnitsNotLocked(tx, request.getAsset(), request.getOwner());
+      throw holdings.whyUnitsNotTaken(tx, request.getAsset(), request.getOwner());
     }
     return done(tx, body);
   }
@@ -106,6 +107,9 @@ public final class OperatorActions {
     switch (location) {
       case Location.AssetClass place -> writeClass(tx, place, json(request.getValue()));
       case Location.Approval place -> writeApproval(tx, place, json(request.getValue()));
+      case Location.AccountKey place ->
+          AccountKeys.record(
+              tx, place.account(), json(request.getValue()).path("public_key").asText());
       case Location.Document place -> writeDocument(tx, place, request.getValue());
     }
     return done(tx, body);
@@ -137,21 +141,9 @@ public final class OperatorActions {
     if (!value.path("approved").isBoolean()) {
       throw OdapException.fieldInvalid("value", value, "{\"approved\":true} or false");
     }
-    if (classes.find(tx, place.assetClass()).isEmpty()) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_UNKNOWN, "no class " + place.assetClass());
-    }
-    // Withdrawn first in any case: then there is one row or none.
-    tx.update(
-        "DELETE FROM approval WHERE asset_class = ? AND account = ?",
-        place.assetClass(),
-        place.account());
-    if (value.path("approved").asBoolean()) {
-      tx.update(
-          "INSERT INTO approval (asset_class, account) VALUES (?, ?)",
-          place.assetClass(),
-          place.account());
-    }
+    classes.requireKnown(tx, place.assetClass());
+    holdings.setApproval(
+        tx, place.assetClass(), place.account(), value.path("approved").asBoolean());
   }
 
   private static void writeDocument(Transaction tx, Location.Document place, String value)

@@ -34,6 +34,13 @@ public final class AssetClasses {
     }
   }
 
+  /** Refuses a class that is unknown. */
+  public void requireKnown(Transaction tx, String name) throws SQLException {
+    if (!seen.containsKey(name) && find(tx, name).isEmpty()) {
+      throw new RefusedException(ErrorReason.ERROR_REASON_ASSET_UNKNOWN, "no class " + name);
+    }
+  }
+
   /** The kind of a class, if there is such a class. */
   public Optional<AssetKind> find(Transaction tx, String name) throws SQLException {
     Optional<AssetKind> kind =

@@ -41,7 +41,8 @@ public final class Holdings {
             asset.getAssetClass(),
             owner);
     if (locked == 0) {
-      throw whyNotLocked(tx, asset, owner);
+      requireFree(tx, asset, owner);
+      throw consentMissing(tx, asset, owner);
     }
   }
 
@@ -208,7 +209,37 @@ public final class Holdings {
             id(asset),
             owner);
     if (removed == 0) {
-      throw whyNotLocked(tx, asset, owner);
+      requireFree(tx, asset, owner);
+      throw Transaction.runAgain();
+    }
+  }
+
+  /** Gives a unique asset that no transfer holds to another owner. */
+  public void moveUnique(Transaction tx, Asset asset, String from, String to) throws SQLException {
+    int moved =
+        tx.update(
+            """
+            UPDATE unique_asset SET owner = ?, locked_by = NULL, lock_expiry = NULL
+            WHERE asset_class = ? AND asset_id = ? AND owner = ?
+              AND (locked_by IS NULL OR lock_expiry <= ledger_millis())\
+            """,
+            to,
+            asset.getAssetClass(),
+            id(asset),
+            from);
+    if (moved == 0) {
+      requireFree(tx, asset, from);
+      throw Transaction.runAgain();
+    }
+  }
+
+  /** Records an owner's consent that gateways may lock what it holds of a class, or its end. */
+  public void setApproval(Transaction tx, String assetClass, String owner, boolean isApproved)
+      throws SQLException {
+    // Withdrawn first in any case: then there is one row or none.
+    tx.update("DELETE FROM approval WHERE asset_class = ? AND account = ?", assetClass, owner);
+    if (isApproved) {
+      tx.update("INSERT INTO approval (asset_class, account) VALUES (?, ?)", assetClass, owner);
     }
   }
 
@@ -229,6 +260,18 @@ public final class Holdings {
   /** Why units could not be locked. */
   public RefusedException whyUnitsNotLocked(Transaction tx, Asset asset, String owner)
       throws SQLException {
+    requireUnits(tx, asset, owner);
+    return consentMissing(tx, asset, owner);
+  }
+
+  /** Why units could not be taken by their owner or an operator. */
+  public RefusedException whyUnitsNotTaken(Transaction tx, Asset asset, String owner)
+      throws SQLException {
+    requireUnits(tx, asset, owner);
+    throw Transaction.runAgain();
+  }
+
+  private static void requireUnits(Transaction tx, Asset asset, String owner) throws SQLException {
     String available =
         tx.first(
                 "SELECT available FROM balance WHERE account = ? AND asset_class = ?",
@@ -237,17 +280,16 @@ public final class Holdings {
                 asset.getAssetClass())
             .orElse("0");
     if (new BigDecimal(available).compareTo(amount(asset)) < 0) {
-      return new RefusedException(
+      throw new RefusedException(
           ErrorReason.ERROR_REASON_BALANCE_TOO_LOW,
           "available: value: " + available + " (expected: at least " + asset.getAmount() + ")");
     }
-    return consentMissing(tx, asset, owner);
   }
 
   private record UniqueRow(Optional<String> owner, boolean isLocked) {}
 
-  private RefusedException whyNotLocked(Transaction tx, Asset asset, String owner)
-      throws SQLException {
+  /** Refuses an asset that is not here, not the owner's, or locked. */
+  private static void requireFree(Transaction tx, Asset asset, String owner) throws SQLException {
     Optional<UniqueRow> found =
         tx.first(
             """
@@ -258,21 +300,20 @@ public final class Holdings {
             asset.getAssetClass(),
             id(asset));
     if (found.isEmpty() || found.get().owner().isEmpty()) {
-      return new RefusedException(
+      throw new RefusedException(
           ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
           "no asset " + asset.getAssetId() + " of class " + asset.getAssetClass());
     }
     if (!found.get().owner().get().equals(owner)) {
-      return new RefusedException(
+      throw new RefusedException(
           ErrorReason.ERROR_REASON_ASSET_NOT_OWNED,
           owner + " does not own asset " + asset.getAssetId());
     }
     if (found.get().isLocked()) {
-      return new RefusedException(
+      throw new RefusedException(
           ErrorReason.ERROR_REASON_ASSET_LOCKED,
           "asset " + asset.getAssetId() + " is locked by another transfer");
     }
-    return consentMissing(tx, asset, owner);
   }
 
   private RefusedException consentMissing(Transaction tx, Asset asset, String owner)

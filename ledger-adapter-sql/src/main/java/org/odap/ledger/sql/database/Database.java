@@ -2,6 +2,7 @@ package org.odap.ledger.sql.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.grpc.Context;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.rpc.OdapException;
@@ -32,6 +34,7 @@ public final class Database implements AutoCloseable {
 
   private final HikariDataSource connections;
   private final Dialect dialect;
+  private final LongAdder retries = new LongAdder();
 
   private Database(HikariDataSource connections, Dialect dialect) {
     this.connections = connections;
@@ -57,6 +60,7 @@ public final class Database implements AutoCloseable {
     pool.setMaximumPoolSize(config.connectionsMax());
     pool.setAutoCommit(false);
     pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    dialect.driverProperties().forEach(pool::addDataSourceProperty);
     pool.setConnectionInitSql(dialect.connectionSetup());
     pool.setConnectionTimeout(CONNECT_WAIT.toMillis());
     try {
@@ -74,13 +78,19 @@ public final class Database implements AutoCloseable {
       try {
         return once(work);
       } catch (SQLException e) {
-        if (!isConflict(e) || attempt == ATTEMPTS_MAX) {
+        if (!isConflict(e) || attempt == ATTEMPTS_MAX || Context.current().isCancelled()) {
           throw isConflict(e) || isUnreachable(e) ? unavailable(e) : broken(e);
         }
+        retries.increment();
         log.atDebug().addKeyValue("attempt", attempt).setCause(e).log("transaction is run again");
         pauseBeforeRetry(attempt);
       }
     }
+  }
+
+  /** How often a transaction had to be run again so far. */
+  public long retries() {
+    return retries.sum();
   }
 
   /** Whether the database answers. */

@@ -37,6 +37,11 @@ public record EntryBody(String key, String text) {
         .with("action", action);
   }
 
+  /** An instruction signed by an account's holder, by the hash of what was signed. */
+  public static Builder ofInstruction(String dltSystem, String id, String action) {
+    return new Builder("native/" + id).with("dlt_system", dltSystem).with("action", action);
+  }
+
   static EntryBody read(String key, String text) {
     return new EntryBody(key, text);
   }
@@ -102,6 +107,11 @@ public record EntryBody(String key, String text) {
       }
       members.put("account", account);
       return this;
+    }
+
+    /** What may happen only once. */
+    public String key() {
+      return key;
     }
 
     /** The body. */

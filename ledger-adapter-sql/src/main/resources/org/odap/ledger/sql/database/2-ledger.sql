@@ -12,6 +12,12 @@ CREATE TABLE approval (
   PRIMARY KEY (asset_class, account)
 );
 
+-- Keys with which account holders sign instructions.
+CREATE TABLE account_key (
+  account VARCHAR(256) PRIMARY KEY,
+  public_key VARCHAR(512) NOT NULL
+);
+
 -- One row for each unique asset that is in circulation (it has an owner) or announced (it has none yet).
 CREATE TABLE unique_asset (
   asset_class VARCHAR(256) NOT NULL REFERENCES asset_class,
@@ -27,12 +33,13 @@ CREATE TABLE unique_asset (
 );
 CREATE INDEX unique_asset_of_owner ON unique_asset (owner);
 
--- Units of fungible assets; available + locked = what the account owns.
+-- Units of fungible assets; available + locked = what the account owns. Wide enough for more amounts than there
+-- can be, so that no creation past a commit point fails.
 CREATE TABLE balance (
   account VARCHAR(256) NOT NULL,
   asset_class VARCHAR(256) NOT NULL REFERENCES asset_class,
-  available NUMERIC(78, 0) NOT NULL CHECK (available >= 0),
-  locked NUMERIC(78, 0) NOT NULL CHECK (locked >= 0),
+  available NUMERIC(96, 0) NOT NULL CHECK (available >= 0),
+  locked NUMERIC(96, 0) NOT NULL CHECK (locked >= 0),
   PRIMARY KEY (account, asset_class)
 );
 
