@@ -11,6 +11,7 @@ import org.odap.cli.client.ListCommand;
 import org.odap.cli.client.StatusCommand;
 import org.odap.cli.client.TransferCommand;
 import org.odap.cli.client.WatchCommand;
+import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
 import org.odap.cli.pki.PkiCommand;
 import org.odap.runtime.config.ConfigException;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
     name = "odap",
     description = "Moves assets between ledgers by the Open Digital Asset Protocol.",
     subcommands = {
+      DemoCommand.class,
       PkiCommand.class,
       TransferCommand.class,
       WatchCommand.class,

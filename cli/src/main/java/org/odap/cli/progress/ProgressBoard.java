@@ -86,7 +86,7 @@ public final class ProgressBoard {
   }
 
   /** Long hashes by their ends, as people compare them. */
-  static String shortened(String text) {
+  public static String shortened(String text) {
     return text.length() <= 18
         ? text
         : text.substring(0, 8) + ".." + text.substring(text.length() - 6);

@@ -132,11 +132,17 @@ public final class RunningProcess {
   void awaitEnd() {
     try {
       if (!process.waitFor(STOP_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+        endHard();
       }
     } catch (InterruptedException stopped) {
-      process.destroyForcibly();
+      endHard();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The Ethereum node is the child of a script that can't pass on a hard end. */
+  private void endHard() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 }

@@ -1,0 +1,49 @@
+package org.odap.cli.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.odap.cli.CliException;
+
+/**
+ * What was set up on a development chain: contracts, accounts, and what the originator was given.
+ *
+ * @param escrow address of the escrow contract
+ * @param startBlock block it was deployed in
+ * @param names the tokens' addresses
+ * @param titleId id of the title the originator holds
+ * @param cashAmount cash the originator holds
+ * @param originator account that approved the escrow
+ * @param adapterKeyFile key of the account that acts for the gateway
+ */
+record ChainAccounts(
+    long chainId,
+    String escrow,
+    long startBlock,
+    AssetNames names,
+    String titleId,
+    String cashAmount,
+    String originator,
+    String adapterKeyFile) {
+
+  /** Reads what the development chain's set-up wrote. */
+  static ChainAccounts read(Path folder) {
+    Path file = folder.resolve("ethereum.json");
+    try {
+      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
+      return new ChainAccounts(
+          json.required("chainId").asLong(),
+          json.required("escrow").asText(),
+          json.required("startBlock").asLong(),
+          new AssetNames(json.required("title").asText(), json.required("cash").asText()),
+          json.required("titleId").asText(),
+          json.required("cashAmount").asText(),
+          json.required("originator").asText(),
+          json.required("adapterKeyFile").asText());
+    } catch (IOException | IllegalArgumentException broken) {
+      throw new CliException("can't read " + file + ": " + broken.getMessage(), broken);
+    }
+  }
+}

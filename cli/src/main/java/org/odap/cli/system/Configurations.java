@@ -1,0 +1,206 @@
+package org.odap.cli.system;
+
+import static org.odap.cli.system.YamlFile.ordered;
+import static org.odap.cli.system.YamlFile.target;
+import static org.odap.cli.system.YamlFile.tls;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.rpc.RpcTarget;
+
+/** The configuration files of one side's services, each in the words of its service. */
+final class Configurations {
+  private static final String LEDGER_SERVICE = "odap.ledger.v1.LedgerService/";
+  private static final List<String> TRANSFER_STEPS =
+      List.of(
+          "Describe",
+          "Lock",
+          "Unlock",
+          "FinalizeLock",
+          "RecordLocation",
+          "LogIncoming",
+          "CreateFromTransfer",
+          "WithdrawIncoming",
+          "GetStep",
+          "VerifyEvidence",
+          "Read");
+  private static final List<String> OPERATOR_ACTIONS =
+      List.of("Describe", "Read", "Create", "Write");
+
+  private final Path folder;
+  private final Side side;
+  private final SystemPki pki;
+  private final Ports ports;
+
+  /** Where one side's services listen, all on the loopback interface. */
+  record Ports(int gateway, int log, int ledger) {
+    RpcTarget gateway(Side side) {
+      return on(gateway, side.gateway());
+    }
+
+    RpcTarget log(Side side) {
+      return on(log, side.log());
+    }
+
+    RpcTarget ledger(Side side) {
+      return on(ledger, side.ledger());
+    }
+
+    private static RpcTarget on(int port, Identity identity) {
+      return new RpcTarget("127.0.0.1:" + port, identity.uri());
+    }
+  }
+
+  Configurations(Path folder, Side side, SystemPki pki, Ports ports) {
+    this.folder = folder.resolve(side.name());
+    this.side = side;
+    this.pki = pki;
+    this.ports = ports;
+  }
+
+  Path log() {
+    Map<String, Object> content =
+        service(
+            pki.log(),
+            ports.log(),
+            List.of(
+                caller(
+                    side.gateway(), "odap.log.v1.LogStorageService", "odap.log.v1.LeaseService")));
+    content.put("data-directory", folder.resolve("log-data").toString());
+    return written("log", content);
+  }
+
+  Path sqlLedger(String jdbcUrl) {
+    Map<String, Object> content = ledgerService();
+    content.put("jdbc-url", jdbcUrl);
+    content.put(
+        "asset-classes",
+        List.of(
+            ordered("name", AssetNames.ON_SQL.title(), "kind", "unique"),
+            ordered("name", AssetNames.ON_SQL.cash(), "kind", "fungible")));
+    return written("ledger", content);
+  }
+
+  Path ethereumLedger(String nodeUrl, ChainAccounts chain) {
+    Map<String, Object> content = ledgerService();
+    content.put("node-url", nodeUrl);
+    content.put("chain-id", chain.chainId());
+    content.put("escrow", chain.escrow());
+    content.put("start-block", chain.startBlock());
+    content.put("account-key-file", chain.adapterKeyFile());
+    content.put("finality", ordered("rule", "instant"));
+    content.put("poll-interval", "50ms");
+    return written("ledger", content);
+  }
+
+  private Map<String, Object> ledgerService() {
+    Map<String, Object> content =
+        service(
+            pki.ledger(),
+            ports.ledger(),
+            List.of(
+                caller(side.gateway(), methods(TRANSFER_STEPS)),
+                caller(side.client(), methods(OPERATOR_ACTIONS))));
+    content.put("dlt-system", side.dltSystem());
+    return content;
+  }
+
+  private static String[] methods(List<String> names) {
+    return names.stream().map(name -> LEDGER_SERVICE + name).toArray(String[]::new);
+  }
+
+  Path gateway(AssetNames names, Side other, SystemPki otherPki, Ports otherPorts) {
+    Map<String, Object> content =
+        service(
+            pki.gateway(),
+            ports.gateway(),
+            List.of(
+                caller(side.client(), "odap.client.v1.TransferService"),
+                caller(other.gateway(), "odap.peer.v1.PeerService")));
+    content.put("log", target(ports.log(side)));
+    content.put(
+        "ledgers",
+        List.of(ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side)))));
+    content.put(
+        "peers",
+        List.of(
+            ordered(
+                "target",
+                target(otherPorts.gateway(other)),
+                "certificate",
+                otherPki.gateway().certificate().toString())));
+    content.put(
+        "asset-profiles",
+        List.of(
+            profile("land-title.json", landTitle(), names.title()),
+            profile("euro-cash.json", euroCash(), names.cash())));
+    return written("gateway", content);
+  }
+
+  /** How a client reaches this side's gateway. */
+  Path clientProfile() {
+    return written("client", YamlFile.profile(ports.gateway(side), pki.client()));
+  }
+
+  private Map<String, Object> profile(String fileName, String json, String assetClass) {
+    Path file = folder.resolve(fileName);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ordered("file", file.toString(), "classes", ordered(side.dltSystem(), assetClass));
+  }
+
+  private static String landTitle() {
+    return """
+    {
+      "profile_id": "%s",
+      "profile_version": "1",
+      "kind": "ASSET_KIND_UNIQUE",
+      "issuer": "Land Registry of Exampleton",
+      "asset_code": "LAND-TITLE",
+      "legal_status": "LEGAL_STATUS_REGULATED"
+    }
+    """
+        .formatted(AssetNames.TITLE_PROFILE);
+  }
+
+  private static String euroCash() {
+    return """
+    {
+      "profile_id": "%s",
+      "profile_version": "1",
+      "kind": "ASSET_KIND_FUNGIBLE",
+      "issuer": "Bank of Exampleton",
+      "asset_code": "EUR",
+      "asset_code_type": "ISO 4217",
+      "decimals": 2,
+      "legal_status": "LEGAL_STATUS_REGULATED"
+    }
+    """
+        .formatted(AssetNames.CASH_PROFILE);
+  }
+
+  private static Map<String, Object> service(
+      TlsFiles tls, int port, List<Map<String, Object>> callers) {
+    return ordered("tls", tls(tls), "server", ordered("port", port, "callers", callers));
+  }
+
+  private static Map<String, Object> caller(Identity identity, String... services) {
+    return ordered("identity", identity.uri(), "services", List.of(services));
+  }
+
+  private Path written(String name, Map<String, Object> content) {
+    Path file = folder.resolve(name + ".yaml");
+    YamlFile.write(file, content);
+    return file;
+  }
+}

@@ -1,0 +1,30 @@
+package org.odap.cli.system;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.rpc.RpcTarget;
+
+/**
+ * One side of a running system, as its client uses it.
+ *
+ * @param profile the client's connection profile
+ * @param client the client's certificate
+ * @param ledger the ledger's adapter
+ * @param names what the ledger calls its assets
+ * @param holder account on the ledger that holds assets or is to get them
+ * @param given what the holder was given at the start, where that comes with the ledger
+ * @param entity the organization's entity certificate
+ */
+public record RunningSide(
+    Side side,
+    Path profile,
+    TlsFiles client,
+    RpcTarget ledger,
+    AssetNames names,
+    String holder,
+    Optional<Given> given,
+    Path entity) {
+  /** Assets somebody has from the start. */
+  public record Given(String titleId, String cashAmount) {}
+}

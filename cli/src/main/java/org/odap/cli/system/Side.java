@@ -1,0 +1,46 @@
+package org.odap.cli.system;
+
+import java.util.Locale;
+import org.odap.runtime.identity.Identity;
+
+/**
+ * One side of a system: an organization with a gateway in front of one ledger (ODAP 4).
+ *
+ * @param name short name of the organization, e.g. "alpha"
+ * @param kind kind of its ledger
+ */
+public record Side(String name, LedgerKind kind) {
+  /** Host part of the organization's identities. */
+  public String organization() {
+    return name + ".example";
+  }
+
+  /** The ledger's name between gateways, e.g. "sql-alpha". */
+  public String dltSystem() {
+    return kind.name().toLowerCase(Locale.ROOT) + "-" + name;
+  }
+
+  /** The gateway's identity. */
+  public Identity gateway() {
+    return identity("odapgw", "gateway-1");
+  }
+
+  /** The log service's identity. */
+  public Identity log() {
+    return identity("odaplog", "log");
+  }
+
+  /** The ledger adapter's identity. */
+  public Identity ledger() {
+    return identity("odapledger", dltSystem());
+  }
+
+  /** The client's identity: who orders transfers and issues assets. */
+  public Identity client() {
+    return identity("odapclient", "treasury");
+  }
+
+  private Identity identity(String scheme, String member) {
+    return new Identity(scheme + "://" + organization() + "/" + member);
+  }
+}
