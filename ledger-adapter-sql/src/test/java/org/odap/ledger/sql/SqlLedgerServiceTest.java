@@ -1,11 +1,20 @@
 package org.odap.ledger.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,6 +48,7 @@ import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.ledger.References;
 import org.odap.runtime.lifecycle.RunningService;
+import org.odap.runtime.lifecycle.StartException;
 import org.odap.runtime.metrics.OperationsConfig;
 import org.odap.runtime.rpc.FieldViolation;
 import org.odap.runtime.rpc.OdapErrors;
@@ -67,6 +77,10 @@ class SqlLedgerServiceTest {
   @BeforeEach
   void start() throws Exception {
     pki = DevelopmentPki.create(folder, "alpha.example");
+    service = start("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", Set.of());
+  }
+
+  private RunningService start(String jdbcUrl, Set<String> flags) throws StartException {
     List<CallerRule> callers =
         List.of(
             new CallerRule(
@@ -80,13 +94,13 @@ class SqlLedgerServiceTest {
             RpcServerConfig.loopback(callers),
             OperationsConfig.standard(),
             "register",
-            "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
+            jdbcUrl,
             Optional.empty(),
             Optional.empty(),
             4,
             false,
             List.of(new SqlLedgerConfig.AssetClassConfig("title", SqlLedgerConfig.Kind.UNIQUE)));
-    service = SqlLedgerMain.service().start(config, Set.of());
+    return SqlLedgerMain.service().start(config, flags);
   }
 
   @AfterEach
@@ -203,6 +217,47 @@ class SqlLedgerServiceTest {
                 .setLocation("alice")
                 .build());
     assertThat(rest.next().getTransactionId()).isEqualTo(created);
+  }
+
+  @Test
+  @Tag("SD-2")
+  void aJournalThatWasTamperedWithKeepsTheServiceDownIfAsked() throws Exception {
+    String jdbcUrl = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    start(jdbcUrl, Set.of("--check-journal")).close();
+    start(jdbcUrl, Set.of("--check-journal")).close();
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE journal SET recorded_at = recorded_at + 1");
+    }
+
+    assertThatThrownBy(() -> start(jdbcUrl, Set.of("--check-journal")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("the journal is broken at entry 1");
+  }
+
+  @Test
+  @Tag("CARD-6")
+  void answersAreCountedByActionAndOutcome() throws Exception {
+    LedgerServiceBlockingStub gateway = as(GATEWAY);
+    assertThat(gateway.lock(lock(gateway)).getOutcome().getReason())
+        .isEqualTo(ErrorReason.ERROR_REASON_ASSET_UNKNOWN);
+
+    String metrics = operations("metrics");
+
+    assertThat(metrics)
+        .contains("odap_ledger_sql_actions_total{action=\"lock\",outcome=\"ASSET_UNKNOWN\"} 1.0")
+        .contains("odap_ledger_sql_actions_total{action=\"write\",outcome=\"done\"} 1.0")
+        .contains("odap_ledger_sql_transaction_retries_total 0.0");
+    assertThat(operations("health/ready")).contains("database: ok");
+  }
+
+  private String operations(String page) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + service.operationsPort() + "/" + page);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   private static OdapException failure(Runnable call) {

@@ -64,11 +64,19 @@ public final class Database implements AutoCloseable {
     pool.setConnectionInitSql(dialect.connectionSetup());
     pool.setConnectionTimeout(CONNECT_WAIT.toMillis());
     try {
-      Database database = new Database(new HikariDataSource(pool), dialect);
+      return migrated(new Database(new HikariDataSource(pool), dialect));
+    } catch (RuntimeException e) {
+      throw new IOException("the database can't be opened: " + rootMessage(e), e);
+    }
+  }
+
+  private static Database migrated(Database database) {
+    try {
       new Migrations(database).run();
       return database;
     } catch (RuntimeException e) {
-      throw new IOException("the database can't be opened: " + rootMessage(e), e);
+      database.close();
+      throw e;
     }
   }
 
