@@ -30,6 +30,9 @@ final class Bargain {
   /** Margins: 14 s before the finalization, 15 s before phase 3, 28 s before the lock. */
   static final Timing TIMING = new Timing(2_000, 1_000, 12_000, 60_000);
 
+  /** When the rules of {@link Mood#ASKS_UNTIL_HALF_TIME} change. */
+  static final long HALF_TIME = (Messages.START + Messages.EXPIRY) / 2;
+
   private static final String TITLES = "titles";
   private static final String COINS = "coins";
 
@@ -41,8 +44,14 @@ final class Bargain {
     ASKS_APPROVER,
     /** Wants the lock to last longer, and agrees then. */
     WANTS_LONGER,
+    /** Wants the lock to last longer, and has a person approve it then. */
+    WANTS_LONGER_THEN_ASKS,
+    /** Wants the lock to last longer, and denies it then. */
+    WANTS_LONGER_THEN_DENIES,
     /** Never satisfied, yet always has an alternative. */
     HAGGLES,
+    /** Has a person approve; half-way to the expiry its rules change and it denies. */
+    ASKS_UNTIL_HALF_TIME,
     DENIES
   }
 
@@ -138,7 +147,12 @@ final class Bargain {
         case AGREES -> agreement(proposal);
         case ASKS_APPROVER -> new AskApprover(agreement(proposal));
         case WANTS_LONGER -> longEnough ? agreement(proposal) : deny(longer(proposal));
+        case WANTS_LONGER_THEN_ASKS ->
+            longEnough ? new AskApprover(agreement(proposal)) : deny(longer(proposal));
+        case WANTS_LONGER_THEN_DENIES -> deny(longEnough ? Optional.empty() : longer(proposal));
         case HAGGLES -> deny(longer(proposal));
+        case ASKS_UNTIL_HALF_TIME ->
+            now < HALF_TIME ? new AskApprover(agreement(proposal)) : deny(Optional.empty());
         case DENIES -> deny(Optional.empty());
       };
     }

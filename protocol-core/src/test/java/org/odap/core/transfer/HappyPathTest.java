@@ -66,7 +66,7 @@ class HappyPathTest {
             "ack-transfer-complete");
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
     assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.COMPLETED);
-    gateways.checkEnd();
+    gateways.end();
   }
 
   @Test
@@ -77,7 +77,7 @@ class HappyPathTest {
     gateways.run();
 
     assertThat(gateways.ended()).isTrue();
-    gateways.checkEnd();
+    gateways.end();
     FakeLedger destination = gateways.recipient().ledger();
     assertThat(destination.asset().getKind()).isEqualTo(AssetKind.ASSET_KIND_FUNGIBLE);
     assertThat(destination.asset().getAmount()).isEqualTo("1250");

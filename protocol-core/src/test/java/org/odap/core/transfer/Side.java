@@ -1,10 +1,12 @@
 package org.odap.core.transfer;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.Messages;
@@ -116,12 +118,11 @@ final class Side {
     return fold(Transfer.unopened(role(), Messages.frame()), log);
   }
 
-  /** The rows that inputs have taken so far, in both senses of the word. */
-  List<Rule> rulesTaken() {
+  /** The rows that inputs have taken so far. */
+  Set<Rule> rulesTaken() {
     return history.stream()
         .flatMap(taken -> RulesTaken.of(taken, setting).stream())
-        .distinct()
-        .toList();
+        .collect(toSet());
   }
 
   static String word(LedgerStep step) {

@@ -1,23 +1,36 @@
 package org.odap.core.transfer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.rollback.RollbackFlow;
+import org.odap.core.session.Role;
 import org.odap.core.transfer.Bargain.Mood;
 import org.odap.core.transfer.FakeLedger.Holding;
 import org.odap.core.transfer.SmallWorld.Moment;
 import org.odap.core.transfer.SmallWorld.Wish;
+import org.odap.core.transfer.TwoGateways.LedgerWay;
+import org.odap.core.transfer.TwoGateways.Way;
 
 /**
  * Every order in which things can happen in small worlds: messages lost, doubled, late and out of
@@ -87,11 +100,24 @@ class SmallWorldsTest {
             false,
             untilExpiry),
         new World(
-            "several rounds",
-            Mood.WANTS_LONGER,
-            Set.of(Wish.SENDER_CANCELS),
+            "a person decides about the second round",
+            Mood.WANTS_LONGER_THEN_ASKS,
+            Set.of(Wish.APPROVER_DECLINES),
             false,
             untilLongerExpiry),
+        new World(
+            "the second round is denied",
+            Mood.WANTS_LONGER_THEN_DENIES,
+            Set.of(),
+            false,
+            untilLongerExpiry),
+        new World(
+            "the rules change while a person decides",
+            Mood.ASKS_UNTIL_HALF_TIME,
+            Set.of(Wish.APPROVER_APPROVES),
+            false,
+            List.of(START, Bargain.HALF_TIME, EXPIRED)),
+        new World("several rounds", Mood.WANTS_LONGER, Set.of(), false, untilLongerExpiry),
         new World(
             "no round is enough",
             Mood.HAGGLES,
@@ -106,12 +132,74 @@ class SmallWorldsTest {
             untilExpiry));
   }
 
+  private static final Set<Rule> RULES_TAKEN = new HashSet<>();
+  private static final Set<String> EXPLORED = new HashSet<>();
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("worlds")
   void whateverHappensBothSidesEndTheSameWay(World world) {
-    new Exploration(
-            new SmallWorld(world.mood(), world.wishes(), world.ledgersRefuse(), world.hours()))
-        .run();
+    SmallWorld small =
+        new SmallWorld(world.mood(), world.wishes(), world.ledgersRefuse(), world.hours());
+    new Exploration(small).run();
+    RULES_TAKEN.addAll(small.rulesTaken());
+    EXPLORED.add(world.name());
+  }
+
+  /** Gateways that keep to the rules never do this: no small world has it. */
+  @Test
+  void aRollbackAfterTheCommitPointIsRefused() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    Places.prepare(gateways);
+    List<Runnable> steps =
+        List.of(
+            () -> gateways.send(Role.SENDER, Way.OPEN),
+            () -> gateways.ledger(Role.SENDER, LedgerWay.OPEN),
+            () -> gateways.send(Role.SENDER, Way.OPEN),
+            () -> gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN),
+            () -> gateways.send(Role.SENDER, Way.OPEN),
+            () -> gateways.ledger(Role.SENDER, LedgerWay.OPEN));
+    for (Runnable step : steps) {
+      step.run();
+      refusesRollback(gateways, Role.SENDER);
+      if (gateways.recipient().transfer().state() != RecipientState.PREPARED) {
+        refusesRollback(gateways, Role.RECIPIENT);
+      }
+    }
+    gateways.run();
+    gateways.end();
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    RULES_TAKEN.addAll(gateways.sender().rulesTaken());
+    RULES_TAKEN.addAll(gateways.recipient().rulesTaken());
+  }
+
+  private static void refusesRollback(TwoGateways gateways, Role role) {
+    Role liar = role.peer();
+    OdapMessage rollback =
+        RollbackFlow.rollback(
+            gateways.side(liar).transfer().session(),
+            Failure.newBuilder().setReason(ErrorReason.ERROR_REASON_CANCELED).build(),
+            Bargain.signer(liar));
+    Step step = gateways.take(role, new Input.Received(rollback, Bargain.signer(liar).publicKey()));
+    assertThat(step)
+        .isInstanceOfSatisfying(
+            Step.Refused.class,
+            refused ->
+                assertThat(refused.refusal().reason())
+                    .isEqualTo(ErrorReason.ERROR_REASON_PAST_COMMIT_POINT));
+  }
+
+  /** Not when somebody runs one world alone. */
+  @AfterAll
+  static void everyRuleWasTaken() {
+    if (EXPLORED.size() == worlds().count()) {
+      assertThat(
+              Arrays.stream(Role.values())
+                  .flatMap(role -> TransferMachine.rules(role).stream())
+                  .filter(rule -> !RULES_TAKEN.contains(rule))
+                  .map(RuleTable::name))
+          .as("rows that no world has come to")
+          .isEmpty();
+    }
   }
 
   /** A walk through all moments of a world. */

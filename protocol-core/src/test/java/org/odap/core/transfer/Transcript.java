@@ -42,6 +42,18 @@ final class Transcript {
     };
   }
 
+  /** Why a transfer was refused or given up, if it was. */
+  static String failure(Transfer transfer) {
+    return transfer
+        .failure()
+        .map(failure ->
+            "; because of "
+                + failure.getReason().name().substring("ERROR_REASON_".length())
+                + " by "
+                + failure.getOrigin())
+        .orElse("");
+  }
+
   static String effects(List<Effect> effects) {
     return effects.isEmpty()
         ? "nothing"

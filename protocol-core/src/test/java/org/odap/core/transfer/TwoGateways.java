@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.refusal.Refusal;
@@ -103,6 +105,14 @@ final class TwoGateways {
       return;
     }
     exchange(role, request.get(), way);
+  }
+
+  /** A request that a side once sent comes to the peer once more; nobody waits for the answer. */
+  void sendAgain(Role role, MessageType type) {
+    OdapMessage request = sides.get(role).transfer().session().sent(type).orElseThrow();
+    write(role, "-> " + Transcript.message(request) + ", once more");
+    Step step = take(role.peer(), received(role, request));
+    assertThat(step).isNotInstanceOf(Step.Accepted.class);
   }
 
   /** Keeps a side's pending request on the way. */
@@ -203,17 +213,33 @@ final class TwoGateways {
     return sides.values().stream().allMatch(side -> side.transfer().state().ended());
   }
 
-  /** Checks the end: the logs replay, and both sides and ledgers agree on what happened. */
-  void checkEnd() {
+  /** The end of a story: both logs replay, and when both transfers have ended, they agree. */
+  void end() {
     for (Side side : sides.values()) {
       assertThat(Observed.of(side.replay(), Bargain.TIMING))
           .isEqualTo(Observed.of(side.transfer(), Bargain.TIMING));
+      write(
+          side.role(),
+          "is "
+              + side.transfer().state()
+              + ", its log of "
+              + side.log().size()
+              + " entries replays"
+              + Transcript.failure(side.transfer()));
     }
     if (ended()) {
       assertThat(sender().transfer().state() == SenderState.COMPLETED)
           .isEqualTo(recipient().transfer().state() == RecipientState.COMPLETED)
           .isEqualTo(recipient().ledger().holdsAsDestination() == Holding.FREE);
     }
+    write(
+        Role.SENDER,
+        "ledger holds the asset: "
+            + sender().ledger().holdsAsSource(now).name().toLowerCase(Locale.ROOT));
+    write(
+        Role.RECIPIENT,
+        "ledger holds the asset: "
+            + recipient().ledger().holdsAsDestination().name().toLowerCase(Locale.ROOT));
   }
 
   private boolean waitsForPerson(Side asking) {
