@@ -58,6 +58,7 @@ public final class EthereumLedgerMain {
                 config.finality().usualTime(),
                 config.pollInterval(),
                 config.stepWait()));
+    EthereumLedgerMetrics.register(service.metrics(), outbox, ledger);
     service.add(new LedgerPart(ledger, outbox));
     service.serve(new LedgerServiceEndpoint(ledger));
   }

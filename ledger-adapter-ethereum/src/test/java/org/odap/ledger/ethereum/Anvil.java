@@ -71,10 +71,6 @@ public final class Anvil implements AutoCloseable {
     chain.ask("evm_setAutomine", false);
   }
 
-  public void mineAtOnce() {
-    chain.ask("evm_setAutomine", true);
-  }
-
   /** The next block has this time. */
   public void setNextBlockTime(long seconds) {
     chain.ask("evm_setNextBlockTimestamp", seconds);

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -144,10 +148,24 @@ final class EthereumLedgerServiceTest {
   void isReadyOnlyWhileItsNodeAnswers() throws Exception {
     try (RunningService service = EthereumLedgerMain.service().start(config(), Set.of())) {
       assertThat(service.health().isReady()).isTrue();
+      assertThat(metricsOf(service))
+          .contains("odap_ledger_ethereum_transactions_waiting 0.0")
+          .contains("odap_ledger_ethereum_transactions_replaced_total 0.0")
+          .contains("odap_ledger_ethereum_transactions_lost_total 0.0")
+          .contains("odap_ledger_ethereum_steps_taken_back_total 0.0");
       anvil.close();
       Await.until("the adapter is unready", () -> !service.health().isReady());
       assertThat(service.health().details().get("ethereum-node")).contains("did not answer");
       assertThat(service.health().isLive()).isTrue();
+    }
+  }
+
+  private static String metricsOf(RunningService service) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + service.operationsPort() + "/metrics");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
     }
   }
 

@@ -16,6 +16,7 @@ import org.odap.api.ledger.v1.RecordState;
 import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.ledger.ethereum.finality.FinalityRule;
+import org.odap.ledger.ethereum.step.EthereumLedger;
 import org.odap.runtime.ledger.conformance.TransferUnderTest;
 
 /** A chain that takes blocks back before they are final: noticed, and the step repeated. */
@@ -85,6 +86,7 @@ final class ReorganizationTest {
         .isNotEqualTo(first.getClaim().getBlockHash());
 
     LedgerClaim claim = finalClaim(request);
+    assertThat(((EthereumLedger) ledger.adapter()).takenBackCount()).isEqualTo(1);
     assertThat(claim.getBlockHash()).isNotEqualTo(first.getClaim().getBlockHash());
     assertThat(anvil.chain().block(claim.getBlockNumber()).orElseThrow().hash())
         .isEqualTo(claim.getBlockHash());

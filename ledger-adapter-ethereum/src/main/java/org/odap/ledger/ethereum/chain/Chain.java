@@ -107,10 +107,6 @@ public final class Chain implements AutoCloseable {
     return ask("eth_getCode", address, "latest").asString();
   }
 
-  public BigInteger balance(String account) {
-    return quantity(ask("eth_getBalance", account, "latest"));
-  }
-
   /**
    * Logs of contracts in a range of blocks, both ends included.
    *

@@ -1,6 +1,5 @@
 package org.odap.ledger.ethereum.escrow;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -70,11 +69,6 @@ public final class EscrowEvents {
       case LEDGER_STEP_RECORD_LOCATION -> words.word(3);
       default -> "";
     };
-  }
-
-  /** The id or amount in the event of any step but the record of the location. */
-  public static BigInteger idOrAmount(String data) {
-    return Words.of(data).uint(0);
   }
 
   /** Topic 0 of an event with this signature. */

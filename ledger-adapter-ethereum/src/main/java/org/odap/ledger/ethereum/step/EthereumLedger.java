@@ -112,8 +112,7 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
     LogScan scan = new LogScan(chain, terms.startBlock());
     this.view = new EscrowView(new Escrow(chain, terms.escrow()), scan, terms.dltSystem());
     this.settlement = new Settlement(chain, terms.chainId(), terms.escrow(), terms.finality());
-    this.runner =
-        new StepRunner(view, chain, outbox, settlement, terms.pollEvery(), terms.waitAtMost());
+    this.runner = new StepRunner(view, outbox, settlement, terms.pollEvery(), terms.waitAtMost());
     this.question = new StepQuestion(view, chain, settlement, runner);
     this.holdings = new Holdings(view, new Tokens(chain));
   }
@@ -298,6 +297,11 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
   @Override
   public void subscribe(SubscribeRequest request, LedgerSubscriber subscriber) {
     new Subscription(view, chain, terms.finality(), terms.pollEvery()).serve(request, subscriber);
+  }
+
+  /** How often a reorganization took a step back before it was final, since the start. */
+  public long takenBackCount() {
+    return runner.takenBackCount();
   }
 
   @Override

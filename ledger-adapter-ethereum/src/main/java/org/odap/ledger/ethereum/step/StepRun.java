@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.ledger.v1.StepOutcome;
@@ -31,6 +32,12 @@ import org.slf4j.LoggerFactory;
 final class StepRun {
   private static final Logger log = LoggerFactory.getLogger(StepRun.class);
 
+  /**
+   * How long a run goes on without an end in sight. Its gateway asks again long before; a run that
+   * nobody asks for must not poll the node for ever.
+   */
+  private static final Duration LOOK_AT_MOST = Duration.ofHours(6);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
 
   /** Gas needed can grow between estimate and block, as other transactions change the state. */
@@ -47,7 +54,7 @@ final class StepRun {
   private final Outbox outbox;
   private final Settlement settlement;
   private final Duration pollEvery;
-  private final Duration lookAtMost;
+  private final LongAdder takenBack;
   private final CompletableFuture<StepOutcome> outcome = new CompletableFuture<>();
   private final CountDownLatch brokenOff = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("ethereum-step").unstarted(this::follow);
@@ -58,21 +65,23 @@ final class StepRun {
   private volatile Optional<ChainUnavailableException> trouble = Optional.empty();
   private int reverts;
 
+  /**
+   * @param takenBack counts reorganizations that took the step back before it was final
+   */
   StepRun(
       Order order,
       EscrowView view,
-      Chain chain,
       Outbox outbox,
       Settlement settlement,
       Duration pollEvery,
-      Duration lookAtMost) {
+      LongAdder takenBack) {
     this.order = order;
     this.view = view;
-    this.chain = chain;
+    this.chain = settlement.chain();
     this.outbox = outbox;
     this.settlement = settlement;
     this.pollEvery = pollEvery;
-    this.lookAtMost = lookAtMost;
+    this.takenBack = takenBack;
   }
 
   Order order() {
@@ -122,7 +131,7 @@ final class StepRun {
   }
 
   private void follow() {
-    long endNanos = System.nanoTime() + lookAtMost.toNanos();
+    long endNanos = System.nanoTime() + LOOK_AT_MOST.toNanos();
     Duration pause = FIRST_PAUSE;
     try {
       boolean goesOn = true;
@@ -202,6 +211,7 @@ final class StepRun {
   }
 
   private void noteReorganization(LedgerClaim before) {
+    takenBack.increment();
     log.atWarn()
         .addKeyValue("transferId", before.getTransferId())
         .addKeyValue("step", before.getStep())

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.StepOutcome;
-import org.odap.ledger.ethereum.chain.Chain;
 import org.odap.ledger.ethereum.escrow.TransferId;
 import org.odap.ledger.ethereum.submission.Outbox;
 import org.odap.runtime.rpc.OdapException;
@@ -23,29 +23,21 @@ import org.odap.runtime.rpc.OdapException;
  * stop waiting. What it holds in memory only spares transactions; the ledger knows the rest.
  */
 final class StepRunner implements AutoCloseable {
-  /**
-   * How long a run goes on without an end in sight. Its gateway asks again long before; a run that
-   * nobody asks for must not poll the node for ever.
-   */
-  private static final Duration LOOK_AT_MOST = Duration.ofHours(6);
-
   private final EscrowView view;
-  private final Chain chain;
   private final Outbox outbox;
   private final Settlement settlement;
   private final Duration pollEvery;
   private final Duration waitAtMost;
+  private final LongAdder takenBack = new LongAdder();
   private final ConcurrentMap<Order, StepRun> runs = new ConcurrentHashMap<>();
 
   StepRunner(
       EscrowView view,
-      Chain chain,
       Outbox outbox,
       Settlement settlement,
       Duration pollEvery,
       Duration waitAtMost) {
     this.view = view;
-    this.chain = chain;
     this.outbox = outbox;
     this.settlement = settlement;
     this.pollEvery = pollEvery;
@@ -93,13 +85,18 @@ final class StepRunner implements AutoCloseable {
         .findFirst();
   }
 
+  /** How often a reorganization took a step back before it was final, since the start. */
+  long takenBackCount() {
+    return takenBack.sum();
+  }
+
   @Override
   public void close() {
     runs.values().forEach(StepRun::breakOff);
   }
 
   private StepRun start(Order order) {
-    StepRun run = new StepRun(order, view, chain, outbox, settlement, pollEvery, LOOK_AT_MOST);
+    StepRun run = new StepRun(order, view, outbox, settlement, pollEvery, takenBack);
     run.start(() -> runs.remove(order, run));
     return run;
   }

@@ -3,9 +3,11 @@ package org.odap.ledger.ethereum.submission;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.Chain;
@@ -50,7 +52,10 @@ public final class Outbox implements AutoCloseable {
   private final Duration stuckAfter;
   private final Duration tendEvery;
   private final ReentrantLock lock = new ReentrantLock();
-  private final TreeMap<BigInteger, Sent> waiting = new TreeMap<>();
+  // Changed under the lock; read without it, since the lock is held while the node is asked.
+  private final ConcurrentNavigableMap<BigInteger, Sent> waiting = new ConcurrentSkipListMap<>();
+  private final LongAdder replaced = new LongAdder();
+  private final LongAdder lost = new LongAdder();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread tender;
   private BigInteger foreignNonce = BigInteger.ONE.negate();
@@ -123,22 +128,22 @@ public final class Outbox implements AutoCloseable {
 
   /** Whether the outbox still looks after a transaction: no block has its nonce yet. */
   public boolean isWaiting(Sent sent) {
-    lock.lock();
-    try {
-      return waiting.get(sent.nonce()) == sent;
-    } finally {
-      lock.unlock();
-    }
+    return waiting.get(sent.nonce()) == sent;
   }
 
   /** Number of transactions that wait for a block. */
   public int waitingCount() {
-    lock.lock();
-    try {
-      return waiting.size();
-    } finally {
-      lock.unlock();
-    }
+    return waiting.size();
+  }
+
+  /** How many transactions were replaced by dearer ones since the start. */
+  public long replacedCount() {
+    return replaced.sum();
+  }
+
+  /** How often the node lost a transaction since the start. */
+  public long lostCount() {
+    return lost.sum();
   }
 
   /** Looks after every transaction without a block once. */
@@ -195,6 +200,7 @@ public final class Outbox implements AutoCloseable {
     boolean isStuck = age.compareTo(stuckAfter) >= 0;
     if (more.canReplace(latest.fees()) && (isStuck || (isLost && isOutbid))) {
       submit(sent, more);
+      replaced.increment();
       log.atWarn()
           .addKeyValue("transaction", sent.hash())
           .addKeyValue("replaces", latest.hash())
@@ -202,6 +208,7 @@ public final class Outbox implements AutoCloseable {
           .log("A transaction was stuck; it is replaced by one that offers more");
     } else if (isLost) {
       sent.handedInAgain(System.nanoTime());
+      lost.increment();
       log.atWarn()
           .addKeyValue("transaction", latest.hash())
           .addKeyValue("nonce", sent.nonce())
