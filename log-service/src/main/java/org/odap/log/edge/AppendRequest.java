@@ -5,11 +5,11 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.grpc.MethodDescriptor.Marshaller;
-import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
 
@@ -18,8 +18,15 @@ import org.odap.api.log.v1.WriteLogEntriesRequest;
  * gateway sent, and nothing is spent on serializing it again.
  *
  * @param tag of the stream's request; 0 in a single call
+ * @param mistake why the bytes could not be read to their end; nothing is stored of such a request
  */
-record AppendRequest(long tag, String logId, long epoch, List<ByteString> entries, boolean close) {
+record AppendRequest(
+    long tag,
+    String logId,
+    long epoch,
+    List<ByteString> entries,
+    boolean close,
+    Optional<String> mistake) {
 
   /** Reads the request of a single call. */
   static final Marshaller<AppendRequest> SINGLE = new Reader(Parts::readWrite);
@@ -34,18 +41,16 @@ record AppendRequest(long tag, String logId, long epoch, List<ByteString> entrie
   private record Reader(Parse parse) implements Marshaller<AppendRequest> {
     @Override
     public AppendRequest parse(InputStream stream) {
+      Parts parts = new Parts();
       try {
         CodedInputStream in =
             UnsafeByteOperations.unsafeWrap(stream.readAllBytes()).newCodedInput();
         // The bytes are ours alone: entries may share them.
         in.enableAliasing(true);
-        Parts parts = new Parts();
         parse.parse(parts, in);
-        return parts.build();
+        return parts.build(Optional.empty());
       } catch (IOException e) {
-        throw Status.INVALID_ARGUMENT
-            .withDescription("not a protobuf message: " + e.getMessage())
-            .asRuntimeException();
+        return parts.build(Optional.of("not a protobuf message: " + e.getMessage()));
       }
     }
 
@@ -110,8 +115,8 @@ record AppendRequest(long tag, String logId, long epoch, List<ByteString> entrie
       }
     }
 
-    AppendRequest build() {
-      return new AppendRequest(streamTag, logId, epoch, entries, close);
+    AppendRequest build(Optional<String> mistake) {
+      return new AppendRequest(streamTag, logId, epoch, entries, close, mistake);
     }
   }
 }

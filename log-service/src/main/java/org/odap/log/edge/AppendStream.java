@@ -72,10 +72,14 @@ final class AppendStream implements StreamObserver<AppendRequest> {
   private void send() {
     int seen = wakeUps.get();
     do {
+      int sent = 0;
       while (caller.isReady() && !answers.isEmpty()) {
         caller.onNext(answers.remove());
-        unanswered.decrementAndGet();
-        caller.request(1);
+        sent++;
+      }
+      if (sent > 0) {
+        unanswered.addAndGet(-sent);
+        caller.request(sent);
       }
       if (halfClosed && unanswered.get() == 0 && !completed) {
         completed = true;

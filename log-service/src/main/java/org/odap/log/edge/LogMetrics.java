@@ -77,7 +77,7 @@ public final class LogMetrics implements CommitListener {
     return outcome;
   }
 
-  void refused(ErrorReason reason) {
+  private void refused(ErrorReason reason) {
     refusals
         .computeIfAbsent(
             reason,

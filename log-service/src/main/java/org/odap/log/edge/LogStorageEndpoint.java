@@ -1,5 +1,7 @@
 package org.odap.log.edge;
 
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_INVALID;
+
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCallHandler;
@@ -91,17 +93,21 @@ public final class LogStorageEndpoint implements BindableService {
   }
 
   private CompletableFuture<Outcome<Integer>> append(AppendRequest request) {
+    if (request.mistake().isPresent()) {
+      return refused(new Outcome.Refused<>(ERROR_REASON_FIELD_INVALID, request.mistake().get()));
+    }
     return switch (LogId.parse(request.logId())) {
-      case Outcome.Refused<LogId> refused -> {
-        metrics.refused(refused.reason());
-        yield CompletableFuture.completedFuture(refused.as());
-      }
+      case Outcome.Refused<LogId> refused -> refused(refused);
       case Outcome.Done<LogId>(LogId log) ->
           store
               .get()
               .append(log, request.epoch(), request.entries(), request.close())
               .thenApply(metrics::counted);
     };
+  }
+
+  private CompletableFuture<Outcome<Integer>> refused(Outcome.Refused<?> refused) {
+    return CompletableFuture.completedFuture(metrics.counted(refused.as()));
   }
 
   private static WriteLogEntriesResponse written(int index) {

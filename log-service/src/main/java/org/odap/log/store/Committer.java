@@ -117,7 +117,8 @@ final class Committer implements AutoCloseable {
         writer.write(batch);
         listener.committed(group.size(), batch.entries(), System.nanoTime() - start);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error, such as too little memory, must not leave callers without an answer either.
       stopWriting(e);
       group.forEach(waiting -> waiting.refuse(unavailable()));
     }
@@ -140,7 +141,7 @@ final class Committer implements AutoCloseable {
     }
   }
 
-  private void stopWriting(RuntimeException cause) {
+  private void stopWriting(Throwable cause) {
     log.atError().setCause(cause).log("a write failed: the log is read-only until a restart");
     String why = "a write failed: " + cause.getMessage();
     unwritable = Optional.of(why);

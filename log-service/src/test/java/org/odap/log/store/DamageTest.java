@@ -185,6 +185,17 @@ class DamageTest {
   }
 
   @Test
+  void aTailOfZerosIsDropped() throws Exception {
+    filled().close();
+    Path wal = writeAheadLog();
+    // As a power cut leaves a file that had grown before its data was written.
+    cut(wal, Files.size(wal) + 5_000);
+    try (StoreFixture reopened = new StoreFixture(directory)) {
+      assertThat(reopened.store().openLogCount()).isEqualTo(LOGS);
+    }
+  }
+
+  @Test
   @Tag("2PC-3")
   void acknowledgedEntriesThatAreGoneAreNamed() throws Exception {
     StoreFixture fixture = filled();

@@ -1,6 +1,7 @@
 package org.odap.log.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
@@ -193,6 +194,43 @@ class GroupCommitTest {
     }
     try (StoreFixture reopened = new StoreFixture(directory)) {
       assertThat(value(reopened.append(epoch, chain.log(), lost))).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anErrorWhileWritingLeavesNobodyWithoutAnAnswer() throws Exception {
+    CompletableFuture<String> told = new CompletableFuture<>();
+    CommitListener listener =
+        new CommitListener() {
+          @Override
+          public void committed(int changes, int entries, long nanos) {}
+
+          @Override
+          public void unwritable(String why) {
+            told.complete(why);
+          }
+        };
+    try (LogStore store =
+        LogStore.open(
+            directory,
+            System::nanoTime,
+            listener,
+            real ->
+                batch -> {
+                  throw new OutOfMemoryError("made up by the test");
+                })) {
+      assertThat(reason(get(store.acquireLease("gateway-1", 60_000)))).isEqualTo("LOG_UNAVAILABLE");
+      assertThat(get(told)).contains("made up");
+    }
+  }
+
+  @Test
+  void aStoreIsOpenOnce() throws Exception {
+    try (StoreFixture first = new StoreFixture(directory)) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> new StoreFixture(directory))
+          .withMessageContaining("lock");
+      first.lease("gateway-1");
     }
   }
 
