@@ -204,7 +204,7 @@ public final class Initiation {
       Signer signer) {
     InitializationDenied.Builder denied =
         InitializationDenied.newBuilder()
-            .setEnvelope(Envelopes.answer(request).toBuilder().setActionResponse("409"))
+            .setEnvelope(Envelopes.answer(request))
             .setHashInitializationRequest(request.hash())
             .addAllRejections(rejections)
             .setTimestamp(receivedAt)
