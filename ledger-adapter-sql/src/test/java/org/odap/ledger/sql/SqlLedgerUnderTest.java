@@ -105,6 +105,11 @@ abstract class SqlLedgerUnderTest implements LedgerUnderTest {
   }
 
   @Override
+  public int raceRounds() {
+    return 20;
+  }
+
+  @Override
   public BigInteger supply(String assetClass) {
     String sql =
         assetClass.equals(uniqueClass())

@@ -584,7 +584,13 @@ public abstract class LedgerConformance {
 
   @Test
   void theSameStepManyTimesAtOnceHasOneEffect() throws Exception {
-    Asset asset = fungible(AMOUNT);
+    for (int round = 0; round < ledger().raceRounds(); round++) {
+      raceEachStep(unique());
+      raceEachStep(fungible(AMOUNT));
+    }
+  }
+
+  private void raceEachStep(Asset asset) throws Exception {
     String owner = ownerOf(asset);
     String beneficiary = ledger().newAccount();
     BigInteger supply = ledger().supply(asset.getAssetClass());
@@ -593,12 +599,12 @@ public abstract class LedgerConformance {
     TransferUnderTest recipient = transfer();
 
     assertOneEffect(sender, t -> t.lock(asset, owner, expiry));
-    assertThat(ledger().balance(asset.getAssetClass(), owner)).isZero();
     assertOneEffect(sender, t -> t.finalizeLock(AGREEMENT));
+    assertThat(held(asset, owner)).isZero();
     assertOneEffect(recipient, t -> t.logIncoming(asset, beneficiary));
     assertOneEffect(recipient, t -> t.create(AGREEMENT));
 
-    assertThat(ledger().balance(asset.getAssetClass(), beneficiary)).isEqualTo(AMOUNT);
+    assertThat(held(asset, beneficiary)).isEqualTo(units(asset));
     assertThat(ledger().supply(asset.getAssetClass())).isEqualTo(supply);
   }
 
@@ -626,7 +632,13 @@ public abstract class LedgerConformance {
 
   @Test
   void unlockAndFinalizeAtOnceHaveOneWinner() throws Exception {
-    Asset asset = unique();
+    for (int round = 0; round < ledger().raceRounds(); round++) {
+      raceUnlockAndFinalize(unique());
+      raceUnlockAndFinalize(fungible(AMOUNT));
+    }
+  }
+
+  private void raceUnlockAndFinalize(Asset asset) throws Exception {
     String owner = ownerOf(asset);
     TransferUnderTest transfer = transfer();
     String toLock = reference(transfer.lock(asset, owner, expiry()));
@@ -637,7 +649,7 @@ public abstract class LedgerConformance {
     boolean unlocked = outcomes.getFirst().getState() == SubmissionState.SUBMISSION_STATE_DONE;
     refused(outcomes.get(unlocked ? 1 : 0), ErrorReason.ERROR_REASON_STEP_OUT_OF_ORDER);
     done(outcomes.get(unlocked ? 0 : 1));
-    assertThat(ledger().owner(asset).isPresent()).isEqualTo(unlocked);
+    assertThat(held(asset, owner)).isEqualTo(unlocked ? units(asset) : BigInteger.ZERO);
   }
 
   @Test

@@ -50,6 +50,11 @@ public interface LedgerUnderTest {
   /** Lets time pass on ledgers whose finality needs it: called while a step is not final yet. */
   default void awaitFinality() {}
 
+  /** How often races are run: more often where steps are so short that they seldom meet. */
+  default int raceRounds() {
+    return 1;
+  }
+
   /** All there is of a class on this ledger: number of unique assets, or units; locked ones too. */
   BigInteger supply(String assetClass);
 
