@@ -14,7 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The bytes that are hashed and signed: RFC 8785 of a message's protobuf JSON mapping.
@@ -24,6 +26,7 @@ import java.util.TreeMap;
  * Unknown fields do not show: who verifies must refuse them, or they would ride along unsigned.
  */
 public final class CanonicalJson {
+  private static final Predicate<FieldDescriptor> ALL = field -> true;
   private static final byte[] ANY_TYPE = name("@type");
 
   /** Computed once for the schemas' types: sorting at each write would cost more than writing. */
@@ -44,16 +47,32 @@ public final class CanonicalJson {
     return out.toByteArray();
   }
 
+  /** The canonical bytes of a message without some of its own fields. */
+  public static byte[] without(Message message, Set<FieldDescriptor> omitted) {
+    JsonBuffer out = new JsonBuffer();
+    out.ascii('{');
+    writeMembers(message, out, true, field -> !omitted.contains(field));
+    out.ascii('}');
+    return out.toByteArray();
+  }
+
+  /** The members of a message that are wanted, as they stand between its braces. */
+  static byte[] members(Message message, Predicate<FieldDescriptor> wanted) {
+    JsonBuffer out = new JsonBuffer();
+    writeMembers(message, out, true, wanted);
+    return out.toByteArray();
+  }
+
   private static void write(Message message, JsonBuffer out) {
     out.ascii('{');
     Optional<Any> any = OdapTypes.asAny(message);
     if (any.isEmpty()) {
-      writeMembers(message, out, true);
+      writeMembers(message, out, true, ALL);
     } else if (!any.get().equals(Any.getDefaultInstance())) {
       // "@" sorts before all characters a field's name may begin with.
       out.raw(ANY_TYPE);
       out.string(any.get().getTypeUrl());
-      writeMembers(content(any.get()), out, false);
+      writeMembers(content(any.get()), out, false, ALL);
     }
     out.ascii('}');
   }
@@ -69,13 +88,14 @@ public final class CanonicalJson {
         () -> new IllegalArgumentException("content of unknown type " + any.getTypeUrl()));
   }
 
-  private static void writeMembers(Message message, JsonBuffer out, boolean first) {
+  private static void writeMembers(
+      Message message, JsonBuffer out, boolean first, Predicate<FieldDescriptor> wanted) {
     boolean comma = !first;
     for (Member member : members(message.getDescriptorForType())) {
       FieldDescriptor field = member.field();
       boolean present =
           field.isRepeated() ? message.getRepeatedFieldCount(field) > 0 : message.hasField(field);
-      if (present) {
+      if (present && wanted.test(field)) {
         if (comma) {
           out.ascii(',');
         }

@@ -1,7 +1,6 @@
 package org.odap.core.envelope;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import java.util.List;
@@ -26,7 +25,7 @@ final class FieldCheck {
                 path + field.getJsonName(),
                 "required, but not given"));
       }
-      Optional<Refusal> inner = eachNested(message, field, path, FieldCheck::missing);
+      Optional<Refusal> inner = eachNested(message, bound, path, FieldCheck::missing);
       if (inner.isPresent()) {
         return inner;
       }
@@ -43,7 +42,7 @@ final class FieldCheck {
             field.isRepeated()
                 ? malformedElement(bound, message, path)
                 : malformedValue(bound, message.getField(field), path + field.getJsonName());
-        refusal = refusal.or(() -> eachNested(message, field, path, FieldCheck::malformed));
+        refusal = refusal.or(() -> eachNested(message, bound, path, FieldCheck::malformed));
         if (refusal.isPresent()) {
           return refusal;
         }
@@ -97,16 +96,13 @@ final class FieldCheck {
   }
 
   private static Optional<Refusal> eachNested(
-      Message message, FieldDescriptor field, String path, Check check) {
-    if (field.getJavaType() != JavaType.MESSAGE
-        || field.isMapField()
-        || !OdapTypes.isOwn(field.getMessageType())) {
+      Message message, FieldRules.Bound bound, String path, Check check) {
+    FieldDescriptor field = bound.field();
+    if (!bound.nested() || !isGiven(message, field)) {
       return Optional.empty();
     }
     if (!field.isRepeated()) {
-      return message.hasField(field)
-          ? check.of((Message) message.getField(field), path + field.getJsonName() + ".")
-          : Optional.empty();
+      return check.of((Message) message.getField(field), path + field.getJsonName() + ".");
     }
     List<?> elements = (List<?>) message.getField(field);
     for (int i = 0; i < elements.size(); i++) {

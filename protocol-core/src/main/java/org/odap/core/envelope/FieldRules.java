@@ -31,6 +31,7 @@ import static org.odap.core.envelope.Form.url;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -371,7 +372,7 @@ final class FieldRules {
       if (matching.size() != 1) {
         throw new IllegalStateException(matching.size() + " rules for " + field.getFullName());
       }
-      bound.add(new Bound(field, matching.getFirst()));
+      bound.add(Bound.of(field, matching.getFirst()));
     }
     if (bound.size() != rules.length) {
       throw new IllegalStateException(
@@ -380,6 +381,18 @@ final class FieldRules {
     TABLE.put(descriptor.getFullName(), List.copyOf(bound));
   }
 
-  /** A rule with the field it speaks of. */
-  record Bound(FieldDescriptor field, FieldRule rule) {}
+  /**
+   * A rule with the field it speaks of.
+   *
+   * @param nested whether its values are messages that have rules of their own
+   */
+  record Bound(FieldDescriptor field, FieldRule rule, boolean nested) {
+    static Bound of(FieldDescriptor field, FieldRule rule) {
+      boolean nested =
+          field.getJavaType() == JavaType.MESSAGE
+              && !field.isMapField()
+              && OdapTypes.isOwn(field.getMessageType());
+      return new Bound(field, rule, nested);
+    }
+  }
 }

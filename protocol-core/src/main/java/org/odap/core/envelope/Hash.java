@@ -23,8 +23,16 @@ public final class Hash {
 
   /** Whether the text is a hash as this suite writes it. */
   public static boolean isHash(String text) {
-    return text.length() == LENGTH
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The 32 bytes of a hash; what is not a hash is an IllegalArgumentException. */

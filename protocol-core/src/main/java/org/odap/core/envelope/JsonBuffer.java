@@ -11,8 +11,16 @@ final class JsonBuffer {
   /** Most characters that one character of a string becomes: that of \\u001f. */
   private static final int LONGEST_ESCAPE = 6;
 
-  private byte[] bytes = new byte[2_048];
+  private byte[] bytes;
   private int length;
+
+  JsonBuffer() {
+    this(2_048);
+  }
+
+  JsonBuffer(int capacity) {
+    bytes = new byte[capacity];
+  }
 
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);

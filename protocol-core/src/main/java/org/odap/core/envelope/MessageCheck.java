@@ -23,7 +23,7 @@ public final class MessageCheck {
    */
   public static Optional<Refusal> signature(OdapMessage message, String publicKey) {
     String signature = message.envelope().getMessageSignature();
-    for (var field : OdapMessage.namedSignatures(message.type())) {
+    for (var field : message.type().namedSignatures()) {
       if (!message.protobuf().getField(field).equals(signature)) {
         return Optional.of(
             new Refusal(

@@ -10,6 +10,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.OdapPhase;
@@ -152,6 +153,9 @@ public enum MessageType {
   private final OdapPhase phase;
   private final boolean request;
   private final FieldDescriptor previousHash;
+  private final FieldDescriptor envelope;
+  private final FieldDescriptor messageType;
+  private final List<FieldDescriptor> namedSignatures;
 
   MessageType(
       Message prototype, String urn, OdapPhase phase, boolean request, String previousHash) {
@@ -159,7 +163,14 @@ public enum MessageType {
     this.urn = "urn:ietf:odap:msgtype:" + urn;
     this.phase = phase;
     this.request = request;
-    this.previousHash = prototype.getDescriptorForType().findFieldByName(previousHash);
+    Descriptor descriptor = prototype.getDescriptorForType();
+    this.previousHash = descriptor.findFieldByName(previousHash);
+    this.envelope = descriptor.findFieldByName("envelope");
+    this.messageType = descriptor.findFieldByName("message_type");
+    this.namedSignatures =
+        descriptor.getFields().stream()
+            .filter(field -> field.getName().endsWith("_signature"))
+            .toList();
   }
 
   /** The type of a message; what is no message between gateways is an IllegalArgumentException. */
@@ -205,6 +216,19 @@ public enum MessageType {
   /** Field that holds the hash of the message before this one. */
   FieldDescriptor previousHashField() {
     return previousHash;
+  }
+
+  FieldDescriptor envelopeField() {
+    return envelope;
+  }
+
+  FieldDescriptor messageTypeField() {
+    return messageType;
+  }
+
+  /** Signature fields beside the envelope: client_signature or server_signature, where named. */
+  List<FieldDescriptor> namedSignatures() {
+    return namedSignatures;
   }
 
   Optional<FieldDescriptor> field(String name) {

@@ -4,7 +4,6 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.util.List;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.Version;
 
@@ -19,13 +18,14 @@ public final class OdapMessage {
   private final MessageType type;
   private final Message message;
   private final Envelope envelope;
+  private final Memo<SignedForm> form = new Memo<>(this::signedForm);
   private final Memo<Canonical> canonical = new Memo<>(this::canonical);
-  private final Memo<String> payloadHash = new Memo<>(this::hashOfPayload);
+  private final Memo<String> payloadHash = new Memo<>(() -> Hash.of(form().payload()));
 
   private OdapMessage(Message message) {
     this.type = MessageType.of(message);
     this.message = message;
-    this.envelope = (Envelope) message.getField(envelopeField(type));
+    this.envelope = (Envelope) message.getField(type.envelopeField());
   }
 
   /** Wraps a message between gateways; anything else is an IllegalArgumentException. */
@@ -40,23 +40,22 @@ public final class OdapMessage {
    */
   public static OdapMessage sign(Message draft, Signer signer) {
     MessageType type = MessageType.of(draft);
+    Message.Builder message = draft.toBuilder().setField(type.messageTypeField(), type.urn());
+    SignedForm form = new SignedForm(type, message.build());
     Envelope.Builder envelope =
-        ((Envelope) draft.getField(envelopeField(type)))
-            .toBuilder().setVersion(VERSION).setOdapPhase(type.phase()).clearMessageSignature();
+        ((Envelope) draft.getField(type.envelopeField()))
+            .toBuilder()
+                .setVersion(VERSION)
+                .setOdapPhase(type.phase())
+                .setPayloadHash(Hash.of(form.payload()));
     if (envelope.getActionResponse().isEmpty()) {
       envelope.setActionResponse(type.request() ? "POST" : "200");
     }
-    Message.Builder message = draft.toBuilder();
-    message.setField(requiredField(type, "message_type"), type.urn());
-    message.setField(envelopeField(type), envelope.build());
-    String payloadHash = of(message.build()).payloadHash();
-
-    message.setField(envelopeField(type), envelope.setPayloadHash(payloadHash).build());
-    String signature = signer.sign(of(message.build()).canonical.get().bytes());
-    message.setField(envelopeField(type), envelope.setMessageSignature(signature).build());
-    for (FieldDescriptor field : namedSignatures(type)) {
+    String signature = signer.sign(form.whole(envelope.build()));
+    for (FieldDescriptor field : type.namedSignatures()) {
       message.setField(field, signature);
     }
+    message.setField(type.envelopeField(), envelope.setMessageSignature(signature).build());
     return of(message.build());
   }
 
@@ -163,45 +162,23 @@ public final class OdapMessage {
     return Es256.verify(publicKey, canonical.get().bytes(), envelope.getMessageSignature());
   }
 
-  /** Signature fields beside the envelope: client_signature or server_signature, where named. */
-  static List<FieldDescriptor> namedSignatures(MessageType type) {
-    return type.descriptor().getFields().stream()
-        .filter(field ->
-            field.getName().equals("client_signature")
-                || field.getName().equals("server_signature"))
-        .toList();
-  }
-
-  private static FieldDescriptor envelopeField(MessageType type) {
-    return requiredField(type, "envelope");
-  }
-
-  private static FieldDescriptor requiredField(MessageType type, String name) {
-    return type.field(name).orElseThrow();
-  }
-
   private String text(String fieldName) {
     return type.field(fieldName).map(field -> (String) message.getField(field)).orElse("");
   }
 
+  private SignedForm form() {
+    return form.get();
+  }
+
+  private SignedForm signedForm() {
+    return new SignedForm(type, message);
+  }
+
   private Canonical canonical() {
-    Message.Builder unsigned = withoutNamedSignatures();
-    if (message.hasField(envelopeField(type))) {
-      unsigned.setField(envelopeField(type), envelope.toBuilder().clearMessageSignature().build());
-    }
-    byte[] bytes = CanonicalJson.of(unsigned.build());
+    // A message without envelope is refused, but until then it has a hash like any other.
+    byte[] bytes =
+        message.hasField(type.envelopeField()) ? form().whole(envelope) : form().payload();
     return new Canonical(bytes, Hash.of(bytes));
-  }
-
-  private String hashOfPayload() {
-    return Hash.of(
-        CanonicalJson.of(withoutNamedSignatures().clearField(envelopeField(type)).build()));
-  }
-
-  private Message.Builder withoutNamedSignatures() {
-    Message.Builder unsigned = message.toBuilder();
-    namedSignatures(type).forEach(unsigned::clearField);
-    return unsigned;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Private, and copied where it leaves.

@@ -62,8 +62,7 @@ final class Structure {
   }
 
   private static Optional<Refusal> type(OdapMessage message) {
-    String urn =
-        (String) message.protobuf().getField(message.type().field("message_type").orElseThrow());
+    String urn = (String) message.protobuf().getField(message.type().messageTypeField());
     return !urn.isEmpty() && !urn.equals(message.type().urn())
         ? refuse(
             ERROR_REASON_MESSAGE_TYPE_WRONG,

@@ -1,8 +1,12 @@
 package org.odap.core.log;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
@@ -14,6 +18,11 @@ import org.odap.core.refusal.Refusal;
  * under an entry therefore covers all entries before it.
  */
 public final class LogEntries {
+  private static final Set<FieldDescriptor> NOT_HASHED =
+      Stream.of("payload", "log_entry_hash", "message_signature")
+          .map(LogEntry.getDescriptor()::findFieldByName)
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final long MILLIS_PER_SECOND = 1_000;
 
   private LogEntries() {}
@@ -77,8 +86,6 @@ public final class LogEntries {
 
   /** Hash of the entry; the payload is in it by its own hash. */
   static String hash(LogEntry entry) {
-    return Hash.of(
-        CanonicalJson.of(
-            entry.toBuilder().clearPayload().clearLogEntryHash().clearMessageSignature().build()));
+    return Hash.of(CanonicalJson.without(entry, NOT_HASHED));
   }
 }

@@ -273,7 +273,7 @@ class MessageCheckTest {
   @EnumSource(MessageType.class)
   void theNamedSignatureMustBeTheEnvelopes(MessageType type) {
     String key = Messages.signer(type).publicKey();
-    for (var field : OdapMessage.namedSignatures(type)) {
+    for (var field : type.namedSignatures()) {
       String other =
           KeysAndSignaturesTest.otherSpelling(Messages.of(type).envelope().getMessageSignature());
       Message changed = Messages.of(type).protobuf().toBuilder().setField(field, other).build();
@@ -283,7 +283,7 @@ class MessageCheckTest {
           .containsExactly(ErrorReason.ERROR_REASON_SIGNATURE_INVALID, field.getJsonName());
     }
     boolean named = type.phase() != OdapPhase.ODAP_PHASE_INITIATION;
-    assertThat(OdapMessage.namedSignatures(type)).hasSize(named ? 1 : 0);
+    assertThat(type.namedSignatures()).hasSize(named ? 1 : 0);
   }
 
   @Test
