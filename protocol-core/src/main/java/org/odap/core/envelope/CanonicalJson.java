@@ -26,7 +26,6 @@ import java.util.function.Predicate;
  * Unknown fields do not show: who verifies must refuse them, or they would ride along unsigned.
  */
 public final class CanonicalJson {
-  private static final Predicate<FieldDescriptor> ALL = field -> true;
   private static final byte[] ANY_TYPE = name("@type");
 
   /** Computed once for the schemas' types: sorting at each write would cost more than writing. */
@@ -67,12 +66,12 @@ public final class CanonicalJson {
     out.ascii('{');
     Optional<Any> any = OdapTypes.asAny(message);
     if (any.isEmpty()) {
-      writeMembers(message, out, true, ALL);
+      writeMembers(message, out, true, field -> true);
     } else if (!any.get().equals(Any.getDefaultInstance())) {
       // "@" sorts before all characters a field's name may begin with.
       out.raw(ANY_TYPE);
       out.string(any.get().getTypeUrl());
-      writeMembers(content(any.get()), out, false, ALL);
+      writeMembers(content(any.get()), out, false, field -> true);
     }
     out.ascii('}');
   }

@@ -1,5 +1,6 @@
 package org.odap.core.envelope;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.core.refusal.Refusal;
@@ -23,14 +24,13 @@ public final class MessageCheck {
    */
   public static Optional<Refusal> signature(OdapMessage message, String publicKey) {
     String signature = message.envelope().getMessageSignature();
-    for (var field : message.type().namedSignatures()) {
-      if (!message.protobuf().getField(field).equals(signature)) {
-        return Optional.of(
-            new Refusal(
-                ErrorReason.ERROR_REASON_SIGNATURE_INVALID,
-                field.getJsonName(),
-                "the signature is not that of the envelope"));
-      }
+    Optional<FieldDescriptor> named = message.type().namedSignature();
+    if (named.isPresent() && !message.protobuf().getField(named.get()).equals(signature)) {
+      return Optional.of(
+          new Refusal(
+              ErrorReason.ERROR_REASON_SIGNATURE_INVALID,
+              named.get().getJsonName(),
+              "the signature is not that of the envelope"));
     }
     if (!message.verifies(publicKey)) {
       return Optional.of(

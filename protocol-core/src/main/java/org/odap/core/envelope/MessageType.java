@@ -10,7 +10,6 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.OdapPhase;
@@ -155,7 +154,7 @@ public enum MessageType {
   private final FieldDescriptor previousHash;
   private final FieldDescriptor envelope;
   private final FieldDescriptor messageType;
-  private final List<FieldDescriptor> namedSignatures;
+  private final Optional<FieldDescriptor> namedSignature;
 
   MessageType(
       Message prototype, String urn, OdapPhase phase, boolean request, String previousHash) {
@@ -167,10 +166,10 @@ public enum MessageType {
     this.previousHash = descriptor.findFieldByName(previousHash);
     this.envelope = descriptor.findFieldByName("envelope");
     this.messageType = descriptor.findFieldByName("message_type");
-    this.namedSignatures =
+    this.namedSignature =
         descriptor.getFields().stream()
             .filter(field -> field.getName().endsWith("_signature"))
-            .toList();
+            .findAny();
   }
 
   /** The type of a message; what is no message between gateways is an IllegalArgumentException. */
@@ -226,9 +225,9 @@ public enum MessageType {
     return messageType;
   }
 
-  /** Signature fields beside the envelope: client_signature or server_signature, where named. */
-  List<FieldDescriptor> namedSignatures() {
-    return namedSignatures;
+  /** The signature field beside the envelope: client_signature or server_signature, where named. */
+  Optional<FieldDescriptor> namedSignature() {
+    return namedSignature;
   }
 
   Optional<FieldDescriptor> field(String name) {

@@ -1,15 +1,14 @@
 package org.odap.core.envelope;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.Version;
 
 /**
- * A message between gateways with what its signature covers (ODAP 5.2, 6 to 8). Immutable; equal
- * messages have equal hashes, whatever their signatures.
+ * A message between gateways with what its signature covers (ODAP 5.2, 6 to 8). Immutable. Messages
+ * that differ in nothing but their signatures have the same hash.
  */
 public final class OdapMessage {
   /** Protocol version of draft-hargreaves-odap-02 (ODAP 5.2). */
@@ -52,9 +51,7 @@ public final class OdapMessage {
       envelope.setActionResponse(type.request() ? "POST" : "200");
     }
     String signature = signer.sign(form.whole(envelope.build()));
-    for (FieldDescriptor field : type.namedSignatures()) {
-      message.setField(field, signature);
-    }
+    type.namedSignature().ifPresent(field -> message.setField(field, signature));
     message.setField(type.envelopeField(), envelope.setMessageSignature(signature).build());
     return of(message.build());
   }

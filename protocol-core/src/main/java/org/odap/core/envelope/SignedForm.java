@@ -21,13 +21,17 @@ final class SignedForm {
 
   SignedForm(MessageType type, Message message) {
     Predicate<FieldDescriptor> payload =
-        field -> field != type.envelopeField() && !type.namedSignatures().contains(field);
+        field -> field != type.envelopeField() && !isNamedSignature(type, field);
     before =
         CanonicalJson.members(
             message, payload.and(field -> field.getJsonName().compareTo(ENVELOPE) < 0));
     behind =
         CanonicalJson.members(
             message, payload.and(field -> field.getJsonName().compareTo(ENVELOPE) > 0));
+  }
+
+  private static boolean isNamedSignature(MessageType type, FieldDescriptor field) {
+    return type.namedSignature().isPresent() && type.namedSignature().get() == field;
   }
 
   /** The canonical message without envelope. */

@@ -11,8 +11,6 @@ import com.google.protobuf.Message;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,12 +20,6 @@ import org.odap.core.refusal.Refusal;
 
 /** The table of fields says what the comments in the schemas say, and is obeyed. */
 class FieldRulesTest {
-  /** "REQUIRED." and "REQUIRED, 1 to ..."; "REQUIRED when ..." depends on other fields. */
-  private static final Pattern REQUIRED = Pattern.compile("REQUIRED[.,].*");
-
-  private static final Pattern LENGTH = Pattern.compile("at most ([0-9,]+) characters");
-  private static final Pattern COUNT = Pattern.compile("at most ([0-9,]+)(?!,?[0-9]| characters)");
-
   /** Required, yet empty or false can be the right value. */
   private static final Set<String> MAY_BE_DEFAULT =
       Set.of(
@@ -62,7 +54,7 @@ class FieldRulesTest {
   @MethodSource("placesWithLength")
   @Tag("ODAP-1")
   void textIsTakenUpToTheBoundInTheSchemaOnly(Place place) {
-    int bound = bound(LENGTH, place.field()).orElseThrow();
+    int bound = SchemaComments.maxLength(place.field()).orElseThrow();
     assertThat(refusalOf(place, text(place, bound))).isEmpty();
     assertThat(refusalOf(place, text(place, bound + 1)))
         .get()
@@ -74,7 +66,7 @@ class FieldRulesTest {
   @MethodSource("placesWithCount")
   @Tag("ODAP-1")
   void listsAndMapsAreTakenUpToTheBoundInTheSchemaOnly(Place place) {
-    int bound = bound(COUNT, place.field()).orElseThrow();
+    int bound = SchemaComments.maxCount(place.field()).orElseThrow();
     assertThat(refusalOf(place, elements(place, bound))).isEmpty();
     assertThat(refusalOf(place, elements(place, bound + 1)))
         .get()
@@ -148,11 +140,11 @@ class FieldRulesTest {
   }
 
   static Stream<Place> placesWithLength() {
-    return texts().filter(place -> bound(LENGTH, place.field()).isPresent());
+    return texts().filter(place -> SchemaComments.maxLength(place.field()).isPresent());
   }
 
   static Stream<Place> placesWithCount() {
-    return lists().filter(place -> bound(COUNT, place.field()).isPresent());
+    return lists().filter(place -> SchemaComments.maxCount(place.field()).isPresent());
   }
 
   static Stream<Place> texts() {
@@ -171,17 +163,10 @@ class FieldRulesTest {
 
   private static boolean isRequired(FieldDescriptor field) {
     return !MAY_BE_DEFAULT.contains(field.getFullName())
-        && (REQUIRED.matcher(SchemaComments.of(field)).matches()
+        && (SchemaComments.isRequired(field)
             // Required in a claim and in a proposal, which is where assets stand between gateways.
             || field.getFullName().equals("odap.common.v1.Asset.asset_class")
             || field.getFullName().equals("odap.common.v1.PayloadProfile.asset_profile_id"));
-  }
-
-  private static Optional<Integer> bound(Pattern pattern, FieldDescriptor field) {
-    Matcher matcher = pattern.matcher(SchemaComments.of(field));
-    return matcher.find()
-        ? Optional.of(Integer.valueOf(matcher.group(1).replace(",", "")))
-        : Optional.empty();
   }
 
   /** What the table says of a changed place; other checks have tests of their own. */
