@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
@@ -43,8 +45,7 @@ record AppendRequest(
     public AppendRequest parse(InputStream stream) {
       Parts parts = new Parts();
       try {
-        CodedInputStream in =
-            UnsafeByteOperations.unsafeWrap(stream.readAllBytes()).newCodedInput();
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes(stream)).newCodedInput();
         // The bytes are ours alone: entries may share them.
         in.enableAliasing(true);
         parse.parse(parts, in);
@@ -52,6 +53,16 @@ record AppendRequest(
       } catch (IOException e) {
         return parts.build(Optional.of("not a protobuf message: " + e.getMessage()));
       }
+    }
+
+    /** gRPC's streams know their length, so one array of that size does. */
+    private static byte[] bytes(InputStream stream) throws IOException {
+      if (!(stream instanceof KnownLength)) {
+        return stream.readAllBytes();
+      }
+      byte[] bytes = new byte[stream.available()];
+      int read = stream.readNBytes(bytes, 0, bytes.length);
+      return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
     }
 
     @Override
