@@ -167,8 +167,9 @@ final class EffectRunner implements Runnable {
               name()
                   + " without success for "
                   + links.patience().toSeconds()
-                  + " s: "
-                  + e.description()));
+                  + " s ("
+                  + e.description()
+                  + "): make sure that it runs and can be reached, then order it again"));
     } catch (OdapException failed) {
       log.atWarn()
           .addKeyValue("transfer", running.transfer().logId())
@@ -178,7 +179,8 @@ final class EffectRunner implements Runnable {
 
   private String name() {
     return switch (effect) {
-      case Effect.SendRequest send -> "sending " + send.request().type();
+      case Effect.SendRequest send ->
+          "sending " + send.request().type() + " to " + running.transfer().session().peerIdentity();
       case Effect.PerformStep perform -> perform.step().name() + " on " + perform.dlt();
     };
   }

@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.ledger.v1.DescribeRequest;
@@ -63,7 +64,7 @@ public final class Ledger {
       described = Optional.of(answer);
       return answer;
     } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
+      throw failure(e);
     }
   }
 
@@ -102,7 +103,7 @@ public final class Ledger {
             throw new IllegalArgumentException("not a step: " + step);
       };
     } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
+      throw failure(e);
     }
   }
 
@@ -118,8 +119,19 @@ public final class Ledger {
                   .build())
           .getOutcome();
     } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
+      throw failure(e);
     }
+  }
+
+  /** That an adapter is silent is the adapter's trouble, not the whole gateway's. */
+  private OdapException failure(StatusRuntimeException e) {
+    OdapException failure = OdapErrors.fromGrpc(e);
+    return failure.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE
+        ? new OdapException(
+            ErrorReason.ERROR_REASON_LEDGER_UNAVAILABLE,
+            "the adapter of " + dltSystem + " can't be reached: " + failure.description(),
+            failure)
+        : failure;
   }
 
   private LedgerServiceGrpc.LedgerServiceBlockingStub call() {

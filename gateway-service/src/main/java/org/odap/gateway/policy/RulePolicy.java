@@ -50,7 +50,10 @@ public final class RulePolicy implements InitiationPolicy {
     Alternative.Builder alternative = Alternative.newBuilder();
     String dlt = proposal.getRecipientGatewayDltSystem();
     if (!dltSystems.contains(dlt)) {
-      reject(rejections, "recipient_gateway_dlt_system", dlt + " is not behind this gateway");
+      reject(
+          rejections,
+          "recipient_gateway_dlt_system",
+          dlt + " is not behind this gateway (expected: one of " + dltSystems + ")");
     }
     Optional<Asset> asset = judgeProfile(proposal, dlt, rejections, alternative);
     if (!ESCROWS.contains(proposal.getEscrowType())) {
@@ -153,15 +156,25 @@ public final class RulePolicy implements InitiationPolicy {
                     .equals(Hash.of(CanonicalJson.of(proposal.getAssetProfile()))))
             .isPresent();
     Optional<Asset> asset = profiles.onLedger(id, dlt, proposal.getAsset());
-    if (rules.deniedProfiles().contains(id) || !same || asset.isEmpty()) {
+    // Of a ledger nobody knows it need not be said too that it holds no such assets.
+    boolean noClass = asset.isEmpty() && dltSystems.contains(dlt);
+    if (rules.deniedProfiles().contains(id) || !same || noClass) {
+      List<String> taken =
+          profiles.ids().stream()
+              .filter(known -> !rules.deniedProfiles().contains(known))
+              .filter(known -> profiles.onLedger(known, dlt, proposal.getAsset()).isPresent())
+              .sorted()
+              .toList();
       reject(
           rejections,
           "asset_profile",
-          id + " is not taken here" + (same ? "" : ", or not in this form"));
-      alternative.addAllAssetProfileIds(
-          profiles.ids().stream()
-              .filter(known -> !rules.deniedProfiles().contains(known))
-              .toList());
+          id
+              + " is not taken here"
+              + (same ? "" : ", or not in this form")
+              + " (expected: one of "
+              + taken
+              + ")");
+      alternative.addAllAssetProfileIds(taken);
       return Optional.empty();
     }
     return asset;

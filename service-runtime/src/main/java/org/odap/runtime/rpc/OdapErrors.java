@@ -1,5 +1,6 @@
 package org.odap.runtime.rpc;
 
+import com.google.common.base.Throwables;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -85,6 +86,14 @@ public final class OdapErrors {
     return StatusProto.toStatusRuntimeException(status.build());
   }
 
+  /** The transport says "ssl exception" only; what helps stands at the root of it. */
+  private static String cause(io.grpc.Status status) {
+    return Optional.ofNullable(status.getCause())
+        .map(Throwables::getRootCause)
+        .map(root -> " (" + Optional.ofNullable(root.getMessage()).orElse(root.toString()) + ")")
+        .orElse("");
+  }
+
   /**
    * What a caller makes of a failed call. A failure without a reason of ours came from the
    * transport or from somebody else's server; it gets the reason that treats it most carefully.
@@ -103,7 +112,8 @@ public final class OdapErrors {
             .toList();
     String description =
         Optional.ofNullable(failure.getStatus().getDescription())
-            .orElse(failure.getStatus().getCode().name());
+                .orElse(failure.getStatus().getCode().name())
+            + cause(failure.getStatus());
     ErrorReason reason = told.orElseGet(() -> reasonOf(failure.getStatus().getCode()));
     return new OdapException(reason, description, violations, failure);
   }
