@@ -258,8 +258,23 @@ public final class TransferMachine {
                 + situation.transfer().role().word()
                 + "'s transfer is "
                 + situation.transfer().state()
+                + why(situation.transfer())
                 + ": it takes no input that "
                 + Trigger.of(situation.input()).text()));
+  }
+
+  /** Why it was given up: the peer may hear this before the Rollback that tells it. */
+  private static String why(Transfer transfer) {
+    return transfer
+        .failure()
+        .filter(failure -> failure.getReason() != ErrorReason.ERROR_REASON_UNSPECIFIED)
+        .map(failure ->
+            " ("
+                + failure.getReason().name().substring("ERROR_REASON_".length())
+                + ": "
+                + failure.getDescription()
+                + ")")
+        .orElse("");
   }
 
   private static boolean waitsFor(Transfer transfer, LedgerStep step) {
