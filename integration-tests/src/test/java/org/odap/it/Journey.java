@@ -1,0 +1,162 @@
+package org.odap.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.client.v1.Transfer;
+import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.it.system.Client;
+import org.odap.it.system.Organization;
+import org.odap.it.system.Profile;
+import org.odap.it.system.StorySystem;
+
+/**
+ * One asset on its way from an account of alpha's to one of beta's: issued, ordered, and looked at
+ * from both ends.
+ */
+final class Journey {
+  /** Where journeys begin. */
+  static final String FROM = "sql-alpha";
+
+  private final Client alpha;
+  private final Client beta;
+  private final Organization recipient;
+  private final String toDlt;
+  private final String origin = Client.account("alice");
+  private final String destination = Client.account("bob");
+  private final List<String> originBefore;
+  private final List<String> destinationBefore;
+  private StartTransferRequest.Builder order;
+  private String id = "";
+
+  private Journey(StorySystem system, boolean direct, Profile profile, Asset issued, Asset asset) {
+    alpha = new Client(system.alpha());
+    beta = direct ? alpha : new Client(system.beta());
+    recipient = direct ? system.alpha() : system.beta();
+    toDlt = direct ? "sql-vault" : "sql-beta";
+    alpha.awaitLedgers();
+    beta.awaitLedgers();
+    alpha.issue(FROM, profile, issued, origin);
+    alpha.approve(FROM, profile, origin);
+    originBefore = alpha.holdings(FROM, origin);
+    destinationBefore = beta.holdings(toDlt, destination);
+    order =
+        alpha
+            .order(FROM, recipient, toDlt, profile, asset)
+            .setOrigin(origin)
+            .setDestination(destination);
+  }
+
+  /** A unique asset that is to move to beta. */
+  static Journey ofUnique(StorySystem system, Profile profile) {
+    Asset asset = Client.unique();
+    return new Journey(system, false, profile, asset, asset);
+  }
+
+  /** 30 of 100 units that are to move to beta. */
+  static Journey ofUnits(StorySystem system, Profile profile) {
+    return new Journey(system, false, profile, Client.amount(100), Client.amount(30));
+  }
+
+  /** The same to another ledger behind the same gateway. */
+  static Journey ofUniqueDirectly(StorySystem system) {
+    Asset asset = Client.unique();
+    return new Journey(system, true, Profile.TITLE, asset, asset);
+  }
+
+  /** The same with units. */
+  static Journey ofUnitsDirectly(StorySystem system) {
+    return new Journey(system, true, Profile.CASH, Client.amount(100), Client.amount(30));
+  }
+
+  /** The order as it will be given or was given; to be changed before. */
+  StartTransferRequest.Builder order() {
+    return order;
+  }
+
+  /** Gives the order. */
+  Journey begin() {
+    id = alpha.start(order.build());
+    return this;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Client alpha() {
+    return alpha;
+  }
+
+  Client beta() {
+    return beta;
+  }
+
+  String origin() {
+    return origin;
+  }
+
+  String destination() {
+    return destination;
+  }
+
+  Transfer awaitSender(String... states) {
+    return alpha.awaitState(id, GatewayRole.GATEWAY_ROLE_SENDER, states);
+  }
+
+  Transfer awaitRecipient(String... states) {
+    return beta.awaitState(id, GatewayRole.GATEWAY_ROLE_RECIPIENT, states);
+  }
+
+  Transfer senderEnd() {
+    return alpha.awaitEnd(id, GatewayRole.GATEWAY_ROLE_SENDER);
+  }
+
+  Transfer recipientEnd() {
+    return beta.awaitEnd(id, GatewayRole.GATEWAY_ROLE_RECIPIENT);
+  }
+
+  List<String> atOrigin() {
+    return alpha.holdings(FROM, origin);
+  }
+
+  List<String> atDestination() {
+    return beta.holdings(toDlt, destination);
+  }
+
+  /** Both gateways say it is complete, and the asset has moved exactly once. */
+  void assertArrived(List<String> left, List<String> arrived) {
+    assertThat(senderEnd().getState()).isEqualTo("COMPLETED");
+    assertThat(recipientEnd().getState()).isEqualTo("COMPLETED");
+    assertThat(atOrigin()).isEqualTo(left);
+    assertThat(atDestination()).isEqualTo(arrived);
+  }
+
+  /** The unique asset has moved. */
+  void assertUniqueArrived() {
+    assertArrived(List.of(), List.of("titles/" + order.getAsset().getAssetId()));
+  }
+
+  /** 30 of 100 units have moved. */
+  void assertUnitsArrived() {
+    assertArrived(List.of("70 cash"), List.of("30 cash"));
+  }
+
+  /** Nothing has moved and nothing is locked. */
+  void assertNothingMoved() {
+    assertThat(atOrigin()).isEqualTo(originBefore);
+    assertThat(atDestination()).isEqualTo(destinationBefore);
+  }
+
+  /** How a transfer that went nowhere ended, and what its client is told to do. */
+  static void assertFailed(
+      Transfer end, TransferOutcome outcome, ErrorReason reason, String... words) {
+    assertThat(end.getOutcome()).as(end.toString()).isEqualTo(outcome);
+    assertThat(end.getReason()).as(end.toString()).isEqualTo(reason);
+    assertThat(end.getDescription()).contains(words);
+  }
+}

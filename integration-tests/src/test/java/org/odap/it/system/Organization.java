@@ -1,0 +1,99 @@
+package org.odap.it.system;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.odap.cli.system.FreePorts;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TrustedOrganization;
+import org.odap.runtime.rpc.RpcChannels;
+import org.odap.runtime.rpc.RpcTarget;
+
+/** An organization with a gateway, a log service, ledgers and clients (ARCH 5). */
+public final class Organization {
+  private final String name;
+  private final List<String> ledgers;
+  private final Path folder;
+  private final DevelopmentPki pki;
+  private final List<Integer> ports;
+  private final Map<RpcTarget, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  Organization(String name, List<String> ledgers, Path root) {
+    this.name = name;
+    this.ledgers = List.copyOf(ledgers);
+    this.folder = root.resolve(name);
+    this.pki = DevelopmentPki.create(folder.resolve("pki"), name + ".example");
+    this.ports = FreePorts.find(2 + ledgers.size());
+  }
+
+  /** Short name, as in the names of its processes. */
+  public String name() {
+    return name;
+  }
+
+  /** Its ledgers (DLT systems). */
+  public List<String> ledgers() {
+    return ledgers;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Its entity certificate. */
+  public TrustedOrganization entity() {
+    return pki.asTrusted();
+  }
+
+  /** Its gateway. */
+  public RpcTarget gateway() {
+    return target(0, "odapgw", "gateway-1");
+  }
+
+  /** Its log service. */
+  public RpcTarget log() {
+    return target(1, "odaplog", "log");
+  }
+
+  /** The adapter of one of its ledgers. */
+  public RpcTarget ledger(String dltSystem) {
+    return target(2 + ledgers.indexOf(dltSystem), "odapledger", dltSystem);
+  }
+
+  /** The client that may order transfers here. */
+  public Identity client() {
+    return identity("odapclient", "treasury");
+  }
+
+  /** A certificate of one of its members. */
+  public TlsFiles certificate(String scheme, String member, List<TrustedOrganization> others) {
+    return pki.issue(identity(scheme, member), scheme + "-" + member, others);
+  }
+
+  /** A channel as the organization's client. */
+  public Channel channel(RpcTarget target) {
+    return channels.computeIfAbsent(
+        target,
+        to ->
+            RpcChannels.channel(
+                to, TlsMaterial.load(certificate("odapclient", "treasury", List.of()))));
+  }
+
+  void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+
+  Identity identity(String scheme, String member) {
+    return new Identity(scheme + "://" + name + ".example/" + member);
+  }
+
+  private RpcTarget target(int port, String scheme, String member) {
+    return new RpcTarget("127.0.0.1:" + ports.get(port), identity(scheme, member).uri());
+  }
+}

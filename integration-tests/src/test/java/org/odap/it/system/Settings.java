@@ -1,0 +1,164 @@
+package org.odap.it.system;
+
+import static org.odap.cli.system.YamlFile.ordered;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.odap.cli.system.YamlFile;
+import org.odap.runtime.identity.TrustedOrganization;
+import org.odap.runtime.rpc.RpcTarget;
+
+/** The configuration files of one organization's services. */
+final class Settings {
+  private static final String UNIQUE_CLASS = "titles";
+  private static final String FUNGIBLE_CLASS = "cash";
+
+  private final Organization own;
+  private final List<Organization> peers;
+
+  /**
+   * Settings of an organization.
+   *
+   * @param peers the other organizations it knows; all others are strangers to it
+   */
+  Settings(Organization own, List<Organization> peers) {
+    this.own = own;
+    this.peers = List.copyOf(peers);
+  }
+
+  Path log() {
+    Map<String, Object> settings =
+        service(
+            "odaplog",
+            "log",
+            own.log(),
+            List.of(),
+            List.of(
+                caller(
+                    own.gateway().identity(),
+                    "odap.log.v1.LogStorageService",
+                    "odap.log.v1.LeaseService")));
+    settings.put("data-directory", own.folder().resolve("log-data").toString());
+    return written("log", settings);
+  }
+
+  /** Owners on these ledgers approve each lock themselves, as on most. */
+  Path ledger(String dltSystem) {
+    Map<String, Object> settings =
+        service(
+            "odapledger",
+            dltSystem,
+            own.ledger(dltSystem),
+            List.of(),
+            List.of(
+                caller(own.gateway().identity(), "odap.ledger.v1.LedgerService"),
+                caller(own.client().uri(), "odap.ledger.v1.LedgerService")));
+    settings.put("dlt-system", dltSystem);
+    settings.put(
+        "jdbc-url", "jdbc:h2:file:" + own.folder().resolve(dltSystem + "-data").resolve("ledger"));
+    settings.put(
+        "asset-classes",
+        List.of(
+            ordered("name", UNIQUE_CLASS, "kind", "unique"),
+            ordered("name", FUNGIBLE_CLASS, "kind", "fungible")));
+    return written("ledger-" + dltSystem, settings);
+  }
+
+  Path gateway(List<Profile> profiles) {
+    List<Map<String, Object>> callers = new ArrayList<>();
+    callers.add(caller(own.client().uri(), "odap.client.v1.TransferService"));
+    peers.forEach(
+        peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
+    Map<String, Object> settings =
+        service(
+            "odapgw",
+            "gateway-1",
+            own.gateway(),
+            peers.stream().map(Organization::entity).toList(),
+            callers);
+    settings.put("log", YamlFile.target(own.log()));
+    settings.put("lease", ordered("duration", "3s"));
+    settings.put(
+        "ledgers",
+        own.ledgers().stream()
+            .map(ledger ->
+                ordered(
+                    "dlt-system",
+                    ledger,
+                    "adapter",
+                    YamlFile.target(own.ledger(ledger)),
+                    "deadline",
+                    "5s"))
+            .toList());
+    settings.put(
+        "peers",
+        peers.stream()
+            .map(peer ->
+                ordered(
+                    "target",
+                    YamlFile.target(peer.gateway()),
+                    "certificate",
+                    peer.folder().resolve("pki").resolve("odapgw-gateway-1.pem").toString()))
+            .toList());
+    settings.put("asset-profiles", profiles.stream().map(this::profile).toList());
+    settings.put(
+        "policy",
+        ordered(
+            "approval-profiles",
+            List.of(Profile.ART.id()),
+            "denied-profiles",
+            List.of(Profile.ARMS.id())));
+    settings.put(
+        "timing",
+        ordered(
+            "clock-skew", "100ms",
+            "round-trip", "200ms",
+            "remote-finality", "100ms",
+            "lock-min", "1s",
+            "patience", "3s"));
+    return written("gateway", settings);
+  }
+
+  private Map<String, Object> profile(Profile profile) {
+    Path file = own.folder().resolve(profile.name().toLowerCase(java.util.Locale.ROOT) + ".json");
+    try {
+      Files.createDirectories(own.folder());
+      Files.writeString(file, profile.json());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, Object> classes = new LinkedHashMap<>();
+    own.ledgers().forEach(ledger -> classes.put(ledger, profile.assetClass()));
+    return ordered("file", file.toString(), "classes", classes);
+  }
+
+  private Map<String, Object> service(
+      String scheme,
+      String member,
+      RpcTarget target,
+      List<TrustedOrganization> others,
+      List<Map<String, Object>> callers) {
+    String port = target.address().substring(target.address().lastIndexOf(':') + 1);
+    return ordered(
+        "tls",
+        YamlFile.tls(own.certificate(scheme, member, others)),
+        "server",
+        ordered("port", Integer.valueOf(port), "callers", callers));
+  }
+
+  private static Map<String, Object> caller(String identity, String... services) {
+    return ordered("identity", identity, "services", List.of(services));
+  }
+
+  private Path written(String name, Map<String, Object> settings) {
+    Path file = own.folder().resolve(name + ".yaml");
+    YamlFile.write(file, settings);
+    return file;
+  }
+}

@@ -1,0 +1,180 @@
+package org.odap.it.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.odap.cli.system.Installation;
+import org.odap.cli.system.Launch;
+import org.odap.cli.system.Processes;
+import org.odap.cli.system.RunningProcess;
+
+/**
+ * Two organizations that know each other, as processes: alpha with the ledgers "sql-alpha" and
+ * "sql-vault", beta with the ledger "sql-beta". Ledgers and logs are on disk, so any process may be
+ * killed and started again. Besides them the stranger gamma, which trusts nobody, and whose gateway
+ * runs only where a story asks for it.
+ *
+ * <p>Mutable: which processes run and which are stopped; used by one story at a time.
+ */
+public final class StorySystem implements AutoCloseable {
+  private static final Duration START_MAX = Duration.ofMinutes(2);
+  private static final List<String> SMALL_JVM =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto");
+
+  private final Installation installation = Installation.here();
+  private final Processes processes = new Processes();
+  private final Map<String, Launch> launches = new LinkedHashMap<>();
+  private final Map<String, RunningProcess> running = new LinkedHashMap<>();
+  private final Organization alpha;
+  private final Organization beta;
+  private final Organization gamma;
+
+  private StorySystem(Path folder) {
+    alpha = new Organization("alpha", List.of("sql-alpha", "sql-vault"), folder);
+    beta = new Organization("beta", List.of("sql-beta"), folder);
+    gamma = new Organization("gamma", List.of("sql-gamma"), folder);
+  }
+
+  /** Starts alpha and beta. */
+  public static StorySystem start() {
+    try {
+      StorySystem system = new StorySystem(Files.createTempDirectory("odap-stories"));
+      try {
+        system.startFriends();
+        return system;
+      } catch (RuntimeException | Error failed) {
+        system.close();
+        throw failed;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The organization assets come from. */
+  public Organization alpha() {
+    return alpha;
+  }
+
+  /** The organization assets go to. */
+  public Organization beta() {
+    return beta;
+  }
+
+  /** The stranger. */
+  public Organization gamma() {
+    return gamma;
+  }
+
+  private void startFriends() {
+    // Gateways show certificates that their peers' settings name: these are issued first.
+    Settings strangers = new Settings(gamma, List.of());
+    Path gammaGateway = strangers.gateway(List.of());
+    Settings betas = new Settings(beta, List.of(alpha));
+    Path betaGateway =
+        betas.gateway(List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS));
+    Settings alphas = new Settings(alpha, List.of(beta, gamma));
+    Path alphaGateway = alphas.gateway(List.of(Profile.values()));
+    describe("log-gamma", "log-service", strangers.log());
+    describe("gateway-gamma", "gateway-service", gammaGateway);
+    List<String> friends = new ArrayList<>();
+    for (Organization one : List.of(alpha, beta)) {
+      Settings settings = one == alpha ? alphas : betas;
+      friends.add(describe("log-" + one.name(), "log-service", settings.log()));
+      for (String ledger : one.ledgers()) {
+        friends.add(describe(ledger, "ledger-adapter-sql", settings.ledger(ledger)));
+      }
+    }
+    friends.add(describe("gateway-alpha", "gateway-service", alphaGateway));
+    friends.add(describe("gateway-beta", "gateway-service", betaGateway));
+    startAll(friends);
+  }
+
+  private String describe(String name, String module, Path settings) {
+    launches.put(name, Launch.service(name, installation, module, SMALL_JVM, settings));
+    return name;
+  }
+
+  /** Starts processes by their names, and waits until they serve. */
+  public void startAll(List<String> names) {
+    try {
+      processes.start(START_MAX, names.stream().map(launches::get).toList());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while processes started", e);
+    }
+    processes.running().forEach(process -> running.put(process.name(), process));
+  }
+
+  /** Starts one process that does not run. */
+  public void start(String name) {
+    startAll(List.of(name));
+  }
+
+  /** Kills a process as a crash would (SIGKILL), and waits until it is gone. */
+  public void kill(String name) {
+    ProcessHandle process = handle(name);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Stops a process in its tracks (SIGSTOP): it neither answers nor breaks connections. */
+  public void freeze(String name) {
+    signal("STOP", handle(name));
+  }
+
+  /** Lets a frozen process go on. */
+  public void thaw(String name) {
+    signal("CONT", handle(name));
+  }
+
+  /** Thaws and starts whatever a story left otherwise. */
+  public void heal() {
+    List<String> dead = new ArrayList<>();
+    running.forEach((name, process) -> {
+      if (ProcessHandle.of(process.pid()).filter(ProcessHandle::isAlive).isPresent()) {
+        thaw(name);
+      } else {
+        dead.add(name);
+      }
+    });
+    startAll(dead);
+  }
+
+  private ProcessHandle handle(String name) {
+    return ProcessHandle.of(running.get(name).pid())
+        .orElseThrow(() -> new IllegalStateException(name + " does not run"));
+  }
+
+  private static void signal(String signal, ProcessHandle process) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("SIG" + signal + " was not taken by " + process.pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    alpha.close();
+    beta.close();
+    gamma.close();
+    running.forEach((name, process) ->
+        ProcessHandle.of(process.pid())
+            .filter(ProcessHandle::isAlive)
+            .ifPresent(alive -> signal("CONT", alive)));
+    processes.close();
+  }
+}
