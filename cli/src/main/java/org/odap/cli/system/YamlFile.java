@@ -14,12 +14,9 @@ import org.odap.runtime.rpc.RpcTarget;
 
 /** Writes configuration files; what services read back is checked by themselves. */
 public final class YamlFile {
+  /** Every text in quotes: an address such as 0x5F.. would be read as a number without. */
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-          .build();
+      YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build();
 
   private YamlFile() {}
 
