@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.odap.cli.bench.BenchCommand;
 import org.odap.cli.client.ApproveCommand;
 import org.odap.cli.client.CancelCommand;
 import org.odap.cli.client.DeclineCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       DeclineCommand.class,
       CancelCommand.class,
       EvidenceCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -31,7 +31,7 @@ class OdapMainTest {
       value = {
         "tranfer | Did you mean",
         "watch | Missing required parameter",
-        "transfer --id 1 --amount 2 | mutually exclusive",
+        "transfer --id 1 --amount 2 --asset a --from a --to b --to-gateway c --origin d | mutually exclusive",
         "cancel 1 | '--reason",
         "decline 1 | '--reason",
         "list --limit many | 'many' is not an int",

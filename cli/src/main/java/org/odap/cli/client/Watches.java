@@ -49,8 +49,7 @@ public final class Watches {
 
   /** A transfer that ended before the other gateway heard of it has nothing to show there. */
   private static void followOnceKnown(
-      TransferWatch other, ProgressView view, CountDownLatch ownEnded)
-      throws InterruptedException {
+      TransferWatch other, ProgressView view, CountDownLatch ownEnded) throws InterruptedException {
     boolean lastChance = false;
     while (!lastChance) {
       lastChance = ownEnded.getCount() == 0;
@@ -58,8 +57,7 @@ public final class Watches {
         other.follow(view);
         return;
       } catch (StatusRuntimeException refused) {
-        if (OdapErrors.fromGrpc(refused).reason()
-            != ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN) {
+        if (OdapErrors.fromGrpc(refused).reason() != ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN) {
           throw refused;
         }
       }

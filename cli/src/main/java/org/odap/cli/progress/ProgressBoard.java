@@ -92,6 +92,11 @@ public final class ProgressBoard {
         : text.substring(0, 8) + ".." + text.substring(text.length() - 6);
   }
 
+  /** Milliseconds from the first entry taken in to an act, by the clocks of who logged them. */
+  long sinceStart(Act act) {
+    return act.recordedAt() - startedAt;
+  }
+
   /** The transfer as last heard of. */
   public Transfer transfer() {
     return transfer;

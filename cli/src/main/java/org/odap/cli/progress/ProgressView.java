@@ -1,8 +1,6 @@
 package org.odap.cli.progress;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.cli.terminal.Terminal;
@@ -16,7 +14,6 @@ import org.odap.core.evidence.Act;
 public final class ProgressView {
   private final Terminal terminal;
   private final ProgressBoard board;
-  private final Map<String, Long> firstByRole = new HashMap<>();
   private int linesDrawn;
 
   /** A view of a transfer just ordered or found. */
@@ -60,10 +57,9 @@ public final class ProgressView {
   }
 
   private String line(String role, Act act) {
-    long start = firstByRole.computeIfAbsent(role, first -> act.recordedAt());
     return "  %8.3f s  %-9s  %s.%-2d %-4s  %s"
         .formatted(
-            (act.recordedAt() - start) / 1000.0,
+            board.sinceStart(act) / 1000.0,
             role,
             act.phase(),
             act.step(),

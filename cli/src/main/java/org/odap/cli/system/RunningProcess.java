@@ -20,17 +20,20 @@ public final class RunningProcess {
   /** Time to end in order; a service's own limit is shorter. */
   private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(15);
 
+  private static final Duration OUTPUT_WAIT_MAX = Duration.ofSeconds(2);
+
   private static final int LAST_LINES = 8;
 
   private final Launch launch;
   private final Process process;
+  private final Thread output;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile boolean stopping;
 
   private RunningProcess(Launch launch, Process process) {
     this.launch = launch;
     this.process = process;
-    Thread.ofVirtual().name("output-of-" + launch.name()).start(this::copyOutput);
+    this.output = Thread.ofVirtual().name("output-of-" + launch.name()).start(this::copyOutput);
   }
 
   /** Starts the process. */
@@ -46,9 +49,9 @@ public final class RunningProcess {
   }
 
   private void copyOutput() {
-    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         Writer file = Files.newBufferedWriter(launch.output())) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         file.write(line + "\n");
         file.flush();
         if (launch.ready().matcher(line).find()) {
@@ -101,11 +104,23 @@ public final class RunningProcess {
 
   /** The end of its output and where the rest lies. */
   public String lastWords() {
+    awaitOutputOfTheDead();
     StringBuilder words = new StringBuilder();
     for (String line : lastLines(launch.output())) {
       words.append("\n    ").append(line);
     }
     return words.append("\n  (all of it: ").append(launch.output()).append(')').toString();
+  }
+
+  /** What a process said just before it ended may still be on its way to the file. */
+  private void awaitOutputOfTheDead() {
+    try {
+      if (!process.isAlive()) {
+        boolean _ = output.join(OUTPUT_WAIT_MAX);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static List<String> lastLines(Path file) {

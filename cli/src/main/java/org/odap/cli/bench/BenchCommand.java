@@ -1,0 +1,16 @@
+package org.odap.cli.bench;
+
+import org.odap.cli.CliException;
+import picocli.CommandLine.Command;
+
+/** Measurements. */
+@Command(
+    name = "bench",
+    description = "Measures the suite on this machine.",
+    subcommands = TransfersCommand.class)
+public final class BenchCommand implements Runnable {
+  @Override
+  public void run() {
+    throw new CliException("say what to measure: odap bench transfers");
+  }
+}

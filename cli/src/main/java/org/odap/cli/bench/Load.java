@@ -1,0 +1,188 @@
+package org.odap.cli.bench;
+
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import org.odap.api.client.v1.ExportEvidenceRequest;
+import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.GetTransferRequest;
+import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.client.v1.WatchTransferRequest;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.AssetKind;
+import org.odap.cli.client.GatewayConnection;
+import org.odap.cli.client.ProfileOption;
+import org.odap.cli.demo.LedgerAccess;
+import org.odap.cli.system.AssetNames;
+import org.odap.cli.system.RunningProcess;
+import org.odap.cli.system.RunningSystem;
+import org.odap.cli.system.Usage;
+
+/** Transfers from one side to the other, as many at a time as asked for. */
+final class Load implements AutoCloseable {
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final long MEGABYTE = 1 << 20;
+  private static final String CASH_EACH = "1000000";
+
+  /** The end is waited for on the stream of entries; the entries themselves are not wanted. */
+  private static final int NO_ENTRIES = Integer.MAX_VALUE;
+
+  private final RunningSystem system;
+  private final GatewayConnection alpha;
+  private final GatewayConnection beta;
+  private final AtomicReference<String> lastTransfer = new AtomicReference<>("");
+
+  Load(RunningSystem system) {
+    this.system = system;
+    this.alpha = GatewayConnection.open(ProfileOption.read(system.alpha().profile()));
+    this.beta = GatewayConnection.open(ProfileOption.read(system.beta().profile()));
+  }
+
+  /** Gives each account its own cash, so that transfers don't wait for each other's rows. */
+  void endow(int accounts) {
+    try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
+      for (int i = 0; i < accounts; i++) {
+        ledger.issueCash(CASH_EACH, account(i));
+        ledger.approve(account(i));
+      }
+    }
+  }
+
+  private static String account(int i) {
+    return "holder-" + i;
+  }
+
+  /** Runs so many transfers, so many of them at a time. */
+  Level run(int inFlight, int transfers) throws InterruptedException {
+    Map<String, Usage> before = usage();
+    long clientBefore = Floors.ownCpu().toNanos();
+    AtomicInteger next = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    AtomicLongArray nanos = new AtomicLongArray(transfers);
+    long start = System.nanoTime();
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < inFlight; i++) {
+      String account = account(i);
+      workers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int n = next.getAndIncrement(); n < transfers; n = next.getAndIncrement()) {
+                  long from = System.nanoTime();
+                  if (!transfer(account)) {
+                    failed.incrementAndGet();
+                  }
+                  nanos.set(n, System.nanoTime() - from);
+                }
+              }));
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+    double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+    Map<String, Usage> after = usage();
+    long[] all = new long[transfers];
+    for (int i = 0; i < transfers; i++) {
+      all[i] = nanos.get(i);
+    }
+    Latencies latencies = new Latencies(all);
+    Map<String, Double> cpu = new LinkedHashMap<>();
+    after.forEach((name, usage) ->
+        cpu.put(
+            name,
+            usage.cpu().minus(before.get(name).cpu()).toNanos() / NANOS_PER_MILLI / transfers));
+    return new Level(
+        inFlight,
+        transfers,
+        failed.get(),
+        seconds,
+        latencies.percentileMillis(0.50),
+        latencies.percentileMillis(0.99),
+        cpu,
+        (Floors.ownCpu().toNanos() - clientBefore) / NANOS_PER_MILLI / transfers,
+        after.values().stream().mapToLong(Usage::residentBytes).sum() / MEGABYTE);
+  }
+
+  private Map<String, Usage> usage() {
+    Map<String, Usage> usage = new LinkedHashMap<>();
+    for (RunningProcess process : system.processes().running()) {
+      usage.put(process.name(), process.usage());
+    }
+    return usage;
+  }
+
+  /** One transfer from its order to its end; whether it completed. */
+  private boolean transfer(String account) {
+    try {
+      String id = alpha.transfers().startTransfer(request(account)).getTransfer().getTransferId();
+      alpha
+          .transfers()
+          .watchTransfer(
+              WatchTransferRequest.newBuilder()
+                  .setTransferId(id)
+                  .setRole(GatewayRole.GATEWAY_ROLE_SENDER)
+                  .setFromIndex(NO_ENTRIES)
+                  .build())
+          .forEachRemaining(entry -> {});
+      lastTransfer.set(id);
+      return alpha
+              .transfers()
+              .getTransfer(
+                  GetTransferRequest.newBuilder()
+                      .setTransferId(id)
+                      .setRole(GatewayRole.GATEWAY_ROLE_SENDER)
+                      .build())
+              .getTransfer()
+              .getOutcome()
+          == TransferOutcome.TRANSFER_OUTCOME_COMPLETED;
+    } catch (StatusRuntimeException refused) {
+      return false;
+    }
+  }
+
+  private StartTransferRequest request(String account) {
+    return StartTransferRequest.newBuilder()
+        .setRequestId(UUID.randomUUID().toString())
+        .setSenderDltSystem(system.alpha().side().dltSystem())
+        .setRecipientGateway(system.beta().side().gateway().uri())
+        .setRecipientDltSystem(system.beta().side().dltSystem())
+        .setAssetProfileId(AssetNames.CASH_PROFILE)
+        .setAsset(Asset.newBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setAmount("1"))
+        .setOrigin(account)
+        .setOriginatorPubkey(alpha.publicKey())
+        .setDestination(account)
+        .setBeneficiaryPubkey(beta.publicKey())
+        .build();
+  }
+
+  /** Bytes of the log entries of the last transfer, both gateways together. */
+  long bytesLogged() {
+    return bytesLogged(alpha) + bytesLogged(beta);
+  }
+
+  private long bytesLogged(GatewayConnection gateway) {
+    return gateway
+        .transfers()
+        .exportEvidence(
+            ExportEvidenceRequest.newBuilder().setTransferId(lastTransfer.get()).build())
+        .getBundle()
+        .getLogsList()
+        .stream()
+        .flatMap(log -> log.getEntriesList().stream())
+        .mapToLong(entry -> entry.getSerializedSize())
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    alpha.close();
+    beta.close();
+  }
+}

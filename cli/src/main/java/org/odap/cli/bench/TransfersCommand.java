@@ -1,0 +1,116 @@
+package org.odap.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.odap.cli.CliException;
+import org.odap.cli.OdapMain;
+import org.odap.cli.OutputOptions;
+import org.odap.cli.system.Installation;
+import org.odap.cli.system.LedgerKind;
+import org.odap.cli.system.RunningSystem;
+import org.odap.cli.system.Side;
+import org.odap.cli.system.SystemPlan;
+import org.odap.cli.terminal.Ink;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures transfers between two gateways. */
+@Command(
+    name = "transfers",
+    description = {
+      "Measures transfers between two gateways: each side's services are processes, all calls go",
+      "over mutual TLS, logs are synced to disk, the two SQL ledgers are in memory."
+    })
+final class TransfersCommand implements Callable<Integer> {
+  private static final int WARM_UP_IN_FLIGHT = 16;
+  private static final int TRANSFERS_MIN = 200;
+  private static final int TRANSFERS_EACH = 12;
+
+  @Option(
+      names = "--in-flight",
+      split = ",",
+      paramLabel = "N",
+      description = "How many transfers at a time; 1,8,32,256 by default.")
+  private List<Integer> inFlight = new ArrayList<>(List.of(1, 8, 32, 256));
+
+  @Option(
+      names = "--transfers",
+      paramLabel = "N",
+      description = "Transfers of each measurement; by default 200 or 12 for each in flight.")
+  private int transfers;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Transfers before anything is measured; 2000 by default.")
+  private int warmUp = 2_000;
+
+  @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each service; 384m.")
+  private String heap = "384m";
+
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (inFlight.stream().anyMatch(n -> n < 1)) {
+      throw new CliException("--in-flight: value: " + inFlight + " (expected: each 1 or more)");
+    }
+    Path folder = folder();
+    step("everything is in " + folder);
+    SystemPlan plan =
+        new SystemPlan(
+            folder,
+            new Side("alpha", LedgerKind.SQL),
+            new Side("beta", LedgerKind.SQL),
+            true,
+            List.of("-XX:+UseSerialGC", "-Xmx" + heap));
+    step("measuring the floors");
+    Floors floors = Floors.measure(folder.resolve("floors"));
+    try (RunningSystem system = RunningSystem.start(plan, Installation.here(), this::step);
+        Load load = new Load(system)) {
+      load.endow(Math.max(Collections.max(inFlight), WARM_UP_IN_FLIGHT));
+      step("warming up with " + warmUp + " transfers");
+      Level unused = load.run(WARM_UP_IN_FLIGHT, warmUp);
+      step("warmed up at " + Math.round(unused.transfersPerSecond()) + " transfers/s");
+      List<Level> levels = new ArrayList<>();
+      for (int n : inFlight) {
+        step("measuring " + n + " in flight");
+        levels.add(load.run(n, count(n)));
+      }
+      report(floors, levels, load.bytesLogged());
+      return levels.stream().allMatch(level -> level.failed() == 0) ? 0 : OdapMain.EXIT_FAILED;
+    }
+  }
+
+  private int count(int inFlightNow) {
+    return transfers > 0 ? transfers : Math.max(TRANSFERS_MIN, TRANSFERS_EACH * inFlightNow);
+  }
+
+  private void report(Floors floors, List<Level> levels, long bytesLogged) {
+    if (output.json()) {
+      output.terminal().line(BenchReport.json(floors, levels, bytesLogged));
+    } else {
+      BenchReport.lines(floors, levels, bytesLogged).forEach(output.terminal()::line);
+    }
+  }
+
+  private void step(String what) {
+    if (!output.json()) {
+      output.terminal().line(output.terminal().paint(Ink.FAINT, what));
+    }
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("odap-bench-");
+    } catch (IOException e) {
+      throw new CliException("no temporary folder: " + e.getMessage(), e);
+    }
+  }
+}

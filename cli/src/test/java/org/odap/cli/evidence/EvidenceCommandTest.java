@@ -1,0 +1,81 @@
+package org.odap.cli.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.cli.CliException;
+import org.odap.core.evidence.EvidenceReport;
+import org.odap.core.evidence.EvidenceReport.End;
+import org.odap.core.evidence.EvidenceVerifier;
+import picocli.CommandLine;
+
+/** On the evidence of a real transfer from Ethereum to SQL, recorded by odap demo. */
+class EvidenceCommandTest {
+  @TempDir private Path folder;
+
+  private static Path recorded(String name) throws URISyntaxException {
+    return Path.of(EvidenceCommandTest.class.getResource(name).toURI());
+  }
+
+  private static int odap(String... arguments) {
+    return new CommandLine(new EvidenceCommand()).execute(arguments);
+  }
+
+  @Test
+  @Tag("ARCH-6")
+  @Tag("SD-2")
+  void evidenceRecordedFromAGatewayStillVerifies() throws URISyntaxException {
+    EvidenceReport report =
+        EvidenceVerifier.verify(
+            EvidenceFile.read(recorded("completed.json")),
+            EvidenceFile.certificates(List.of(recorded("alpha.pem"), recorded("beta.pem"))));
+
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.outcome().end()).isEqualTo(End.COMPLETED);
+    assertThat(ReportText.story(report))
+        .anySatisfy(line -> assertThat(line).contains("sender", "extinguished no. 1001"))
+        .anySatisfy(line -> assertThat(line).contains("recipient", "created no. 1001"));
+    assertThat(ReportText.json(report)).contains("\"holds\":true", "\"outcome\":\"completed\"");
+  }
+
+  @Test
+  void theExitCodeSaysWhetherItHolds() throws IOException, URISyntaxException {
+    Path good = recorded("completed.json");
+    assertThat(odap("verify", good.toString())).isZero();
+
+    Path bad = folder.resolve("changed.json");
+    Files.writeString(bad, Files.readString(good).replaceFirst("\"1001\"", "\"1002\""));
+    assertThat(odap("verify", bad.toString())).isEqualTo(1);
+    assertThat(odap("verify", good.toString(), "--trust", recorded("alpha.pem").toString()))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aFileIsReadBackAsWritten() throws URISyntaxException {
+    EvidenceBundle bundle = EvidenceFile.read(recorded("completed.json"));
+    Path file = folder.resolve("evidence.json");
+    EvidenceFile.write(bundle, file);
+    assertThat(EvidenceFile.read(file)).isEqualTo(bundle);
+  }
+
+  @Test
+  void whatIsNoEvidenceIsRefused() throws IOException {
+    Path unknownField = folder.resolve("unknown.json");
+    Files.writeString(unknownField, "{\"format_version\": 1, \"note\": \"trust me\"}");
+    assertThatThrownBy(() -> EvidenceFile.read(unknownField))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("is no evidence bundle")
+        .hasMessageContaining("note");
+    assertThatThrownBy(() -> EvidenceFile.read(folder.resolve("none.json")))
+        .hasMessage("there is no file " + folder.resolve("none.json"));
+  }
+}

@@ -1,0 +1,60 @@
+package org.odap.cli.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.cli.system.Configurations.Ports;
+
+class ConfigurationsTest {
+  private static final Side ALPHA = new Side("alpha", LedgerKind.ETHEREUM);
+  private static final Side BETA = new Side("beta", LedgerKind.SQL);
+  private static final Ports PORTS = new Ports(7001, 7002, 7003);
+
+  @TempDir private Path folder;
+
+  private static JsonNode yaml(Path file) throws IOException {
+    return new YAMLMapper().readTree(file.toFile());
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void eachServiceKnowsExactlyThoseWhoMustCallIt() throws IOException {
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA);
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA);
+    Configurations files = new Configurations(folder, BETA, beta, PORTS);
+
+    assertThat(yaml(files.log()).at("/server/callers").findValuesAsText("identity"))
+        .containsExactly("odapgw://beta.example/gateway-1");
+    assertThat(yaml(files.sqlLedger("jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
+        .doesNotContain("Create\"", "Write\"", "Destroy");
+    JsonNode gateway = yaml(files.gateway(AssetNames.ON_SQL, ALPHA, alpha, PORTS));
+    assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
+        .containsExactly("odapclient://beta.example/treasury", "odapgw://alpha.example/gateway-1");
+    assertThat(gateway.at("/server/callers/1/services").toString())
+        .isEqualTo("[\"odap.peer.v1.PeerService\"]");
+    assertThat(gateway.at("/tls/trusted").findValuesAsText("organization"))
+        .containsExactly("beta.example", "alpha.example");
+    assertThat(yaml(files.log()).at("/tls/trusted").findValuesAsText("organization"))
+        .containsExactly("beta.example");
+  }
+
+  @Test
+  void anAddressStaysAText() throws IOException {
+    SystemPki pki = SystemPki.make(folder, ALPHA, BETA);
+    ChainAccounts chain =
+        new ChainAccounts(
+            31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "1", "2", "0x15", "adapter.key");
+    JsonNode ledger =
+        yaml(new Configurations(folder, ALPHA, pki, PORTS).ethereumLedger("http://x", chain));
+
+    assertThat(ledger.path("escrow").isTextual()).isTrue();
+    assertThat(ledger.path("escrow").asText()).isEqualTo("0x12");
+    assertThat(ledger.path("chain-id").asLong()).isEqualTo(31_337);
+  }
+}
