@@ -1,0 +1,100 @@
+package org.odap.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.LeaseConfig;
+import org.odap.gateway.GatewayConfig.PolicyConfig;
+import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.runtime.config.ConfigException;
+import org.odap.runtime.config.ConfigFile;
+
+/** What an operator may write, what is taken when nothing is written, and what is refused. */
+class GatewayConfigTest {
+  private static final String LEAST =
+      """
+      tls: {certificate: gw.pem, key: gw-key.pem, trusted: [{organization: a, certificate: a.pem}]}
+      server: {port: 0, callers: []}
+      log: {address: "127.0.0.1:1", identity: "odaplog://alpha.example/log"}
+      ledgers:
+        - dlt-system: one
+          adapter: {address: "127.0.0.1:2", identity: "odapledger://alpha.example/one"}
+      """;
+
+  @TempDir Path folder;
+
+  private GatewayConfig read(String yaml) throws IOException {
+    return ConfigFile.read(
+        Files.writeString(folder.resolve("gateway.yaml"), yaml), GatewayConfig.class);
+  }
+
+  private List<String> mistakes(String yaml) {
+    return catchThrowableOfType(ConfigException.class, () -> read(yaml)).mistakes();
+  }
+
+  @Test
+  void whatIsLeftOutHasItsDefault() throws IOException {
+    GatewayConfig config = read(LEAST);
+
+    assertThat(config.lease()).isEqualTo(new LeaseConfig("gateway", Duration.ofSeconds(15)));
+    assertThat(config.ledgers().getFirst().deadline()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.peers()).isEmpty();
+    assertThat(config.assetProfiles()).isEmpty();
+    assertThat(config.policy())
+        .isEqualTo(
+            new PolicyConfig(
+                Approval.NONE, List.of(), List.of(), List.of(), Duration.ofDays(1), true));
+    assertThat(config.timing())
+        .isEqualTo(
+            new TimingConfig(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void allMistakesAreToldAtOnce() {
+    assertThat(mistakes("ledgers: []\npatience: 3s\ntiming: {patience: soon}\n"))
+        .anyMatch(mistake -> mistake.startsWith("tls"))
+        .anyMatch(mistake -> mistake.startsWith("log"))
+        .anyMatch(mistake -> mistake.startsWith("ledgers"))
+        .anyMatch(mistake -> mistake.startsWith("patience"))
+        .anyMatch(mistake -> mistake.startsWith("timing.patience"));
+  }
+
+  @Test
+  void eachLedgerOnce() {
+    assertThat(
+            mistakes(
+                LEAST
+                    + """
+                      - dlt-system: one
+                        adapter: {address: "127.0.0.1:3", identity: "odapledger://alpha.example/two"}
+                    """))
+        .containsExactly("ledgers: value: one twice (expected: each dlt-system once)");
+  }
+
+  @Test
+  void profilesNameLedgersThatAreHere() {
+    assertThat(
+            mistakes(LEAST + "asset-profiles:\n  - {file: title.json, classes: {other: titles}}\n"))
+        .containsExactly("asset-profiles: value: other (expected: one of [one])");
+  }
+
+  @Test
+  void someLockFitsBetweenShortestAndLongest() {
+    assertThat(mistakes(LEAST + "timing: {lock-min: 2h}\npolicy: {lock-max: 1h}\n"))
+        .containsExactly("timing.lock-min: longer than policy.lock-max");
+  }
+}
