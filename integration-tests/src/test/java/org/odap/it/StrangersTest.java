@@ -3,9 +3,13 @@ package org.odap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_REFUSED;
 
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -60,6 +64,25 @@ class StrangersTest {
 
     assertThat(describing(system.alpha(), intern))
         .isEqualTo(ErrorReason.ERROR_REASON_CALLER_UNKNOWN);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  @Tag("ODAP-5")
+  void clientWithoutCertificateDoesNotEvenConnect(StorySystem system) throws SSLException {
+    Organization alpha = system.alpha();
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget(alpha.gateway().address())
+            .sslContext(
+                GrpcSslContexts.forClient()
+                    .trustManager(alpha.entity().certificate().toFile())
+                    .build())
+            .build();
+    try {
+      assertThat(describing(channel)).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Test
@@ -122,12 +145,17 @@ class StrangersTest {
   private static ErrorReason describing(Organization whose, TlsFiles caller) {
     ManagedChannel channel = channel(whose.gateway(), caller);
     try {
-      return Client.reason(() ->
-          TransferServiceGrpc.newBlockingStub(channel)
-              .describeGateway(DescribeGatewayRequest.getDefaultInstance()));
+      return describing(channel);
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private static ErrorReason describing(Channel channel) {
+    return Client.reason(() ->
+        TransferServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .describeGateway(DescribeGatewayRequest.getDefaultInstance()));
   }
 
   private static ManagedChannel channel(RpcTarget target, TlsFiles caller) {

@@ -44,7 +44,10 @@ public final class StorySystem implements AutoCloseable {
   /** Starts alpha and beta. */
   public static StorySystem start() {
     try {
-      StorySystem system = new StorySystem(Files.createTempDirectory("odap-stories"));
+      Path stories = Path.of(System.getProperty("odap.root"), "integration-tests", "target");
+      Files.createDirectories(stories);
+      // Files stay there for who wants to know why a story failed; the next clean removes them.
+      StorySystem system = new StorySystem(Files.createTempDirectory(stories, "stories-"));
       try {
         system.startFriends();
         return system;
