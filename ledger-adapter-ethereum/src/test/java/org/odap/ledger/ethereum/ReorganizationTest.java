@@ -17,7 +17,6 @@ import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.ledger.ethereum.finality.FinalityRule;
 import org.odap.ledger.ethereum.step.EthereumLedger;
-import org.odap.runtime.ledger.conformance.TransferUnderTest;
 
 /** A chain that takes blocks back before they are final: noticed, and the step repeated. */
 @Tag("CARD-5")
@@ -44,20 +43,31 @@ final class ReorganizationTest {
     anvil.close();
   }
 
+  /** How the lock stands once it has its block. */
+  private StepOutcome inABlock(LockRequest request) {
+    return Requests.awaitLock(
+        "the lock is in a block",
+        ledger.adapter(),
+        request,
+        outcome -> !outcome.getClaim().getBlockHash().isEmpty());
+  }
+
   private LedgerClaim finalClaim(LockRequest request) {
-    Await.until(
-        "the lock is final",
-        () -> {
-          anvil.mine(1);
-          return ledger.adapter().lock(request).getState() == SubmissionState.SUBMISSION_STATE_DONE;
-        });
-    return TransferUnderTest.done(ledger.adapter().lock(request));
+    return Requests.awaitLock(
+            "the lock is final",
+            ledger.adapter(),
+            request,
+            outcome -> {
+              anvil.mine(1);
+              return Requests.isDone(outcome);
+            })
+        .getClaim();
   }
 
   @Test
   void aStepIsDoneOnlyUnderItsConfirmations() {
     LockRequest request = Requests.lockOfCash(ledger);
-    StepOutcome first = ledger.adapter().lock(request);
+    StepOutcome first = inABlock(request);
     assertThat(first.getState()).isEqualTo(SubmissionState.SUBMISSION_STATE_SUBMITTED);
     assertThat(first.getHandle()).isEqualTo(first.getClaim().getTransactionId());
     assertThat(first.getClaim().getFinality().getFinal()).isFalse();
@@ -69,7 +79,7 @@ final class ReorganizationTest {
         .isEqualTo(SubmissionState.SUBMISSION_STATE_SUBMITTED);
     anvil.mine(1);
 
-    LedgerClaim claim = TransferUnderTest.done(ledger.adapter().lock(request));
+    LedgerClaim claim = Requests.awaitDone(ledger.adapter(), request);
     assertThat(claim.getTransactionId()).isEqualTo(first.getHandle());
     assertThat(claim.getFinality().getConfirmations()).isEqualTo(CONFIRMATIONS);
   }
@@ -77,7 +87,7 @@ final class ReorganizationTest {
   @Test
   void aStepThatTheChainTookBackIsRepeated() {
     LockRequest request = Requests.lockOfCash(ledger);
-    StepOutcome first = ledger.adapter().lock(request);
+    StepOutcome first = inABlock(request);
     assertThat(first.getClaim().getBlockHash()).isNotEmpty();
 
     // Another block, without the step, takes the place of the one that had it.
@@ -99,7 +109,7 @@ final class ReorganizationTest {
   @Test
   void aClaimOfABlockThatWasTakenBackIsNotVerified() {
     LockRequest request = Requests.lockOfCash(ledger);
-    ledger.adapter().lock(request);
+    inABlock(request);
     LedgerClaim claim = finalClaim(request);
     assertThat(ledger.adapter().verifyEvidence(claim)).hasSize(3);
 
