@@ -29,6 +29,7 @@ import org.odap.it.system.SharedSystem;
 import org.odap.it.system.StorySystem;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.rpc.OdapException;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
 
@@ -79,7 +80,9 @@ class StrangersTest {
                     .build())
             .build();
     try {
-      assertThat(describing(channel)).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+      OdapException refusal = describing(channel);
+      assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+      assertThat(refusal.description()).containsIgnoringCase("certificate");
     } finally {
       channel.shutdownNow();
     }
@@ -145,14 +148,14 @@ class StrangersTest {
   private static ErrorReason describing(Organization whose, TlsFiles caller) {
     ManagedChannel channel = channel(whose.gateway(), caller);
     try {
-      return describing(channel);
+      return describing(channel).reason();
     } finally {
       channel.shutdownNow();
     }
   }
 
-  private static ErrorReason describing(Channel channel) {
-    return Client.reason(() ->
+  private static OdapException describing(Channel channel) {
+    return Client.refusal(() ->
         TransferServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(20, TimeUnit.SECONDS)
             .describeGateway(DescribeGatewayRequest.getDefaultInstance()));
