@@ -76,7 +76,8 @@ public record GatewayConfig(
   public record PolicyConfig(
       @Description("whether a client must approve incoming transfers") @Default("none")
           Approval approval,
-      @Description("ids of asset profiles whose incoming transfers a client must approve in any case")
+      @Description(
+              "ids of asset profiles whose incoming transfers a client must approve in any case")
           List<String> approvalProfiles,
       @Description("ids of asset profiles not taken, whatever else is known")
           List<String> deniedProfiles,

@@ -134,7 +134,8 @@ public final class TransferDriver implements Part {
 
   @Override
   public void start() throws InterruptedException {
-    // Services come up in any order: without its log a gateway is not up, but need not be started again either.
+    // Services come up in any order: without its log a gateway is not up, but need not be started
+    // again either.
     while (!tookOver()) {
       if (stopping.await(START_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
@@ -478,7 +479,9 @@ public final class TransferDriver implements Part {
       if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
         throw e;
       }
-      log.atWarn().addKeyValue("cause", e.description()).log("log service not reached, trying again");
+      log.atWarn()
+          .addKeyValue("cause", e.description())
+          .log("log service not reached, trying again");
       return false;
     }
   }
