@@ -142,7 +142,13 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         (ServerCallStreamObserver<WatchTransferResponse>) observer;
     Transfer at = driver.unopened(driver.transfer(id, role));
     while (!at.state().ended() && !client.isCancelled()) {
-      for (LogEntry entry : driver.entries(id, role, at.head().length() + 1, WATCH_ROUND)) {
+      List<LogEntry> entries = driver.entries(id, role, at.head().length() + 1, WATCH_ROUND);
+      if (!entries.isEmpty() && entries.getLast().getSeqNumber() < request.getFromIndex()) {
+        // None of these is wanted: how the transfer stood after each need not be worked out.
+        at = driver.transfer(id, role);
+        continue;
+      }
+      for (LogEntry entry : entries) {
         at = TransferMachine.apply(at, entry);
         if (entry.getSeqNumber() >= request.getFromIndex()) {
           client.onNext(

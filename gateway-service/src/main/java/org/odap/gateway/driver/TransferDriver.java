@@ -24,7 +24,6 @@ import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.InitializationRequest;
-import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.initiation.InitiationPolicy;
@@ -294,20 +293,14 @@ public final class TransferDriver implements Part {
       throw new OdapException(
           ErrorReason.ERROR_REASON_PEER_UNKNOWN, "gateway: " + identity + " is not known here");
     }
-    Optional<RunningTransfer> known = find(role.logId(request.sessionId()));
-    if (known.isPresent()) {
-      return known.get();
-    }
     if (request.type() != MessageType.INITIALIZATION_REQUEST) {
-      throw new OdapException(
-          ErrorReason.ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here");
+      return find(role.logId(request.sessionId()))
+          .orElseThrow(() ->
+              new OdapException(
+                  ErrorReason.ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here"));
     }
-    // Only a proposal that stands by itself opens a session: nothing is kept of others.
-    MessageCheck.structure(request)
-        .or(() -> MessageCheck.signature(request, pubkey))
-        .ifPresent(refusal -> {
-          throw Refusals.exception(refusal);
-        });
+    // The machine checks a proposal as it does any message; one that it refuses leaves nothing
+    // behind. Whether its session is an old one the log says when it is to be opened.
     InitializationRequest proposal = request.as(InitializationRequest.class);
     if (!proposal.getSourceGatewayPubkey().equals(pubkey)) {
       throw new OdapException(
@@ -347,11 +340,10 @@ public final class TransferDriver implements Part {
   }
 
   private RunningTransfer registered(Role role, LogFrame frame) {
-    return running.computeIfAbsent(
-        role.logId(frame.sessionId()),
-        logId ->
-            Optional.ofNullable(ended.get(logId))
-                .orElseGet(() -> newTransfer(Transfer.unopened(role, frame))));
+    String logId = role.logId(frame.sessionId());
+    return Optional.ofNullable(ended.get(logId))
+        .orElseGet(() ->
+            running.computeIfAbsent(logId, id -> newTransfer(Transfer.unopened(role, frame))));
   }
 
   /** A first message that was refused leaves nothing behind. */
