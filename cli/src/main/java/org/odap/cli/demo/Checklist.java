@@ -1,5 +1,7 @@
 package org.odap.cli.demo;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.odap.cli.terminal.Ink;
@@ -17,6 +19,13 @@ final class Checklist {
 
   boolean holds() {
     return !points.isEmpty() && points.stream().allMatch(Point::holds);
+  }
+
+  ArrayNode json() {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    points.forEach(
+        point -> json.addObject().put("sentence", point.sentence()).put("holds", point.holds()));
+    return json;
   }
 
   void print(Terminal terminal) {

@@ -1,8 +1,12 @@
 package org.odap.cli.demo;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.odap.api.client.v1.ExportEvidenceRequest;
@@ -46,6 +50,7 @@ final class Demo implements AutoCloseable {
   private final Terminal terminal;
   private final Checklist checklist = new Checklist();
   private final String title;
+  private final ArrayNode told = JsonNodeFactory.instance.arrayNode();
   private int transfers;
 
   Demo(RunningSystem system, Path folder, Terminal terminal) {
@@ -84,6 +89,15 @@ final class Demo implements AutoCloseable {
     heading("What was to be shown");
     checklist.print(terminal);
     return checklist.holds();
+  }
+
+  /** What was shown, as one line of JSON: the transfers with their evidence, and each point. */
+  String json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("held", checklist.holds());
+    json.set("transfers", told);
+    json.set("points", checklist.json());
+    return json.toString();
   }
 
   /** A SQL ledger starts empty; a development chain comes with assets and approvals. */
@@ -160,6 +174,12 @@ final class Demo implements AutoCloseable {
             + report.findings().size()
             + " findings");
     report.findings().forEach(finding -> terminal.line("    " + finding.text()));
+    told.addObject()
+        .put("transfer_id", transferId)
+        .put("outcome", report.outcome().end().name().toLowerCase(Locale.ROOT))
+        .put("evidence", file.toString())
+        .put("checks", report.checks().size())
+        .put("findings", report.findings().size());
     checklist.add(
         "The evidence of transfer " + transfers + " verifies offline and says: completed",
         report.holds() && report.outcome().end() == End.COMPLETED);

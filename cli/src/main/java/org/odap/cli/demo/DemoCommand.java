@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
+import org.odap.cli.OutputOptions;
 import org.odap.cli.system.Installation;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningProcess;
@@ -19,6 +20,7 @@ import org.odap.cli.system.SystemPlan;
 import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows the main job on a whole system. */
@@ -48,10 +50,14 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Leave the system running until Ctrl-C, and say how to talk to it.")
   private boolean keep;
 
-  private final Terminal terminal = Terminal.system();
+  @Mixin private OutputOptions output;
+
+  private Terminal terminal;
 
   @Override
   public Integer call() throws InterruptedException {
+    // A program reads one object from standard output; what goes on is told beside it.
+    terminal = output.json() ? Terminal.plain(System.err) : output.terminal();
     Installation installation = Installation.here();
     Path work = folder();
     SystemPlan plan =
@@ -61,6 +67,9 @@ public final class DemoCommand implements Callable<Integer> {
     try (RunningSystem system = RunningSystem.start(plan, installation, this::step);
         Demo demo = new Demo(system, work, terminal)) {
       boolean held = run(system, demo);
+      if (output.json()) {
+        output.terminal().line(demo.json());
+      }
       if (keep) {
         HowTo.lines(system, work).forEach(terminal::line);
         waitForTheEnd(system);

@@ -88,7 +88,11 @@ public final class PkiCommand implements Callable<Integer> {
     issue(pki, "odapledger", ledgers, others, made);
     issue(pki, "odapclient", clients, others, made)
         .forEach((name, tls) -> profile(name, tls, made));
-    made.lines().forEach(output.terminal()::line);
+    if (output.json()) {
+      output.terminal().line(made.json());
+    } else {
+      made.lines().forEach(output.terminal()::line);
+    }
     return 0;
   }
 

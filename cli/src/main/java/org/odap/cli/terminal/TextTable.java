@@ -1,5 +1,8 @@
 package org.odap.cli.terminal;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +39,18 @@ public final class TextTable {
               && rows.stream().skip(1).allMatch(row -> row.get(at).matches("-?[0-9][0-9.,]*|-"));
     }
     return rows.stream().map(row -> line(row, widths, numeric)).toList();
+  }
+
+  /** The table as one line of JSON: an object a row, named by the heads. */
+  public String json() {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      ObjectNode object = json.addObject();
+      for (int column = 0; column < row.size(); column++) {
+        object.put(rows.getFirst().get(column), row.get(column));
+      }
+    }
+    return json.toString();
   }
 
   private static String line(List<String> row, int[] widths, boolean[] numeric) {
