@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.odap.api.common.v1.AccessControlProfile;
@@ -94,9 +94,9 @@ public final class TransferDriver implements Part {
   private final Map<RunningTransfer, Future<?>> wakeUps = new ConcurrentHashMap<>();
   private final ExecutorService effects =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("effect-", 0).factory());
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("driver-timer").factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("driver-timer").factory());
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile long epoch;
 
@@ -123,6 +123,8 @@ public final class TransferDriver implements Part {
     timing = parts.timing();
     metrics = parts.metrics();
     clock = parts.clock();
+    // A wake-up that is no longer needed must not keep its transfer in memory until its time.
+    timer.setRemoveOnCancelPolicy(true);
     metrics.watchRunning(running::size);
   }
 
@@ -381,6 +383,7 @@ public final class TransferDriver implements Part {
     if (now.state().ended()) {
       ended.put(now.logId(), transfer);
       running.remove(now.logId());
+      inFlight.remove(transfer);
       metrics.ended(now);
       return;
     }
@@ -411,9 +414,6 @@ public final class TransferDriver implements Part {
       transfer.halt();
     } finally {
       busy.remove(effect);
-      if (busy.isEmpty() && transfer.transfer().state().ended()) {
-        inFlight.remove(transfer);
-      }
     }
   }
 
