@@ -106,9 +106,11 @@ public final class CanonicalJson {
   }
 
   private static void writeField(FieldDescriptor field, Object value, JsonBuffer out) {
-    if (field.isMapField()) {
+    if (!field.isRepeated()) {
+      writeValue(field, value, out);
+    } else if (field.isMapField()) {
       writeMap(field, (List<?>) value, out);
-    } else if (field.isRepeated()) {
+    } else {
       char before = '[';
       for (Object element : (List<?>) value) {
         out.ascii(before);
@@ -116,8 +118,6 @@ public final class CanonicalJson {
         before = ',';
       }
       out.ascii(']');
-    } else {
-      writeValue(field, value, out);
     }
   }
 

@@ -48,9 +48,34 @@ final class JsonBuffer {
 
   /** A JSON string; a lone surrogate in it is an IllegalArgumentException. */
   void string(String text) {
-    reserve(Math.addExact(Math.multiplyExact(text.length(), LONGEST_ESCAPE), 2));
+    reserve(Math.addExact(text.length(), 2));
     bytes[length++] = '"';
-    for (int i = 0; i < text.length(); i++) {
+    int plain = putPlain(text);
+    if (plain < text.length()) {
+      putRest(text, plain);
+    }
+    bytes[length++] = '"';
+  }
+
+  /** Puts the characters that stand for themselves; gives the index of the first that does not. */
+  private int putPlain(String text) {
+    byte[] to = bytes;
+    int at = length;
+    int i = 0;
+    for (int end = text.length(); i < end; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      to[at++] = (byte) c;
+    }
+    length = at;
+    return i;
+  }
+
+  private void putRest(String text, int from) {
+    reserve(Math.addExact(Math.multiplyExact(text.length() - from, LONGEST_ESCAPE), 1));
+    for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         put7Bit(c);
@@ -61,7 +86,6 @@ final class JsonBuffer {
         putAbove7Bit(c);
       }
     }
-    bytes[length++] = '"';
   }
 
   private void put7Bit(char c) {
