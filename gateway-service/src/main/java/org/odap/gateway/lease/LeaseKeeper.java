@@ -1,7 +1,6 @@
 package org.odap.gateway.lease;
 
 import io.grpc.Channel;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,35 +39,28 @@ public final class LeaseKeeper {
 
   /** Takes a new lease; gives its epoch. */
   public long acquire() {
-    try {
-      return call()
-          .acquireLease(
-              AcquireLeaseRequest.newBuilder()
-                  .setHolder(holder)
-                  .setDurationMillis(Math.toIntExact(duration.toMillis()))
-                  .build())
-          .getEpoch();
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
-    }
+    return OdapErrors.calling(() ->
+        call()
+            .acquireLease(
+                AcquireLeaseRequest.newBuilder()
+                    .setHolder(holder)
+                    .setDurationMillis(Math.toIntExact(duration.toMillis()))
+                    .build())
+            .getEpoch());
   }
 
   /** Extends the lease. */
   public void renew(long epoch) {
-    try {
-      var _ = call().renewLease(RenewLeaseRequest.newBuilder().setEpoch(epoch).build());
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
-    }
+    var _ =
+        OdapErrors.calling(
+            () -> call().renewLease(RenewLeaseRequest.newBuilder().setEpoch(epoch).build()));
   }
 
   /** Gives the lease back. */
   public void release(long epoch) {
-    try {
-      var _ = call().releaseLease(ReleaseLeaseRequest.newBuilder().setEpoch(epoch).build());
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
-    }
+    var _ =
+        OdapErrors.calling(
+            () -> call().releaseLease(ReleaseLeaseRequest.newBuilder().setEpoch(epoch).build()));
   }
 
   /**
@@ -76,13 +68,10 @@ public final class LeaseKeeper {
    * more.
    */
   public List<String> claim(long epoch) {
-    try {
-      return call()
-          .claimLogs(ClaimLogsRequest.newBuilder().setEpoch(epoch).setLimit(CLAIM_BATCH).build())
-          .getLogIdsList();
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
-    }
+    return OdapErrors.calling(() ->
+        call()
+            .claimLogs(ClaimLogsRequest.newBuilder().setEpoch(epoch).setLimit(CLAIM_BATCH).build())
+            .getLogIdsList());
   }
 
   private LeaseServiceGrpc.LeaseServiceBlockingStub call() {

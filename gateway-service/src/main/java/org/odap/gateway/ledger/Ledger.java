@@ -2,10 +2,10 @@ package org.odap.gateway.ledger;
 
 import com.google.protobuf.Message;
 import io.grpc.Channel;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
@@ -59,13 +59,9 @@ public final class Ledger {
 
   /** Asks the adapter what the ledger is now. */
   public DescribeResponse describe() {
-    try {
-      DescribeResponse answer = call().describe(DescribeRequest.getDefaultInstance());
-      described = Optional.of(answer);
-      return answer;
-    } catch (StatusRuntimeException e) {
-      throw failure(e);
-    }
+    DescribeResponse answer = asking(() -> call().describe(DescribeRequest.getDefaultInstance()));
+    described = Optional.of(answer);
+    return answer;
   }
 
   /**
@@ -82,56 +78,53 @@ public final class Ledger {
    * @throws OdapException when the step's outcome is not known
    */
   public StepOutcome perform(LedgerStep step, Message request, long epoch) {
-    try {
-      return switch (step) {
-        case LEDGER_STEP_LOCK -> call().lock(keyed((LockRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_UNLOCK ->
-            call().unlock(keyed((UnlockRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_FINALIZE_LOCK ->
-            call().finalizeLock(keyed((FinalizeLockRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_RECORD_LOCATION ->
-            call().recordLocation(keyed((RecordLocationRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_LOG_INCOMING ->
-            call().logIncoming(keyed((LogIncomingRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_CREATE ->
-            call()
-                .createFromTransfer(keyed((CreateFromTransferRequest) request, epoch))
-                .getOutcome();
-        case LEDGER_STEP_WITHDRAW ->
-            call().withdrawIncoming(keyed((WithdrawIncomingRequest) request, epoch)).getOutcome();
-        case LEDGER_STEP_UNSPECIFIED, UNRECOGNIZED ->
-            throw new IllegalArgumentException("not a step: " + step);
-      };
-    } catch (StatusRuntimeException e) {
-      throw failure(e);
-    }
+    return asking(() ->
+        switch (step) {
+          case LEDGER_STEP_LOCK -> call().lock(keyed((LockRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_UNLOCK ->
+              call().unlock(keyed((UnlockRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_FINALIZE_LOCK ->
+              call().finalizeLock(keyed((FinalizeLockRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_RECORD_LOCATION ->
+              call().recordLocation(keyed((RecordLocationRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_LOG_INCOMING ->
+              call().logIncoming(keyed((LogIncomingRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_CREATE ->
+              call()
+                  .createFromTransfer(keyed((CreateFromTransferRequest) request, epoch))
+                  .getOutcome();
+          case LEDGER_STEP_WITHDRAW ->
+              call().withdrawIncoming(keyed((WithdrawIncomingRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_UNSPECIFIED, UNRECOGNIZED ->
+              throw new IllegalArgumentException("not a step: " + step);
+        });
   }
 
   /** What became of a step that was answered as submitted. */
   public StepOutcome outcome(String transferId, LedgerStep step, String handle) {
-    try {
-      return call()
-          .getStep(
-              GetStepRequest.newBuilder()
-                  .setTransferId(transferId)
-                  .setStep(step)
-                  .setHandle(handle)
-                  .build())
-          .getOutcome();
-    } catch (StatusRuntimeException e) {
-      throw failure(e);
-    }
+    return asking(() ->
+        call()
+            .getStep(
+                GetStepRequest.newBuilder()
+                    .setTransferId(transferId)
+                    .setStep(step)
+                    .setHandle(handle)
+                    .build())
+            .getOutcome());
   }
 
   /** That an adapter is silent is the adapter's trouble, not the whole gateway's. */
-  private OdapException failure(StatusRuntimeException e) {
-    OdapException failure = OdapErrors.fromGrpc(e);
-    return failure.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE
-        ? new OdapException(
-            ErrorReason.ERROR_REASON_LEDGER_UNAVAILABLE,
-            "the adapter of " + dltSystem + " can't be reached: " + failure.description(),
-            failure)
-        : failure;
+  private <T> T asking(Supplier<T> question) {
+    try {
+      return OdapErrors.calling(question);
+    } catch (OdapException e) {
+      throw e.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE
+          ? new OdapException(
+              ErrorReason.ERROR_REASON_LEDGER_UNAVAILABLE,
+              "the adapter of " + dltSystem + " can't be reached: " + e.description(),
+              e)
+          : e;
+    }
   }
 
   private LedgerServiceGrpc.LedgerServiceBlockingStub call() {

@@ -2,7 +2,6 @@ package org.odap.gateway.peer;
 
 import com.google.protobuf.Message;
 import io.grpc.Channel;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.ErrorReason;
@@ -44,9 +43,7 @@ public final class GrpcPeerLink implements PeerLink {
   @Override
   public OdapMessage send(OdapMessage request, Role from) {
     try {
-      return OdapMessage.of(call(request));
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
+      return OdapMessage.of(OdapErrors.calling(() -> call(request)));
     } catch (IllegalArgumentException e) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_FIELD_INVALID, "the peer's answer holds no message", e);

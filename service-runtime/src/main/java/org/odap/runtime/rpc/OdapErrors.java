@@ -13,6 +13,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.odap.api.common.v1.Error;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
@@ -92,6 +93,19 @@ public final class OdapErrors {
         .map(Throwables::getRootCause)
         .map(root -> " (" + Optional.ofNullable(root.getMessage()).orElse(root.toString()) + ")")
         .orElse("");
+  }
+
+  /**
+   * The answer of a call to another service.
+   *
+   * @throws OdapException what a caller makes of the call's failure, as {@link #fromGrpc} says
+   */
+  public static <T> T calling(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      throw fromGrpc(e);
+    }
   }
 
   /**
