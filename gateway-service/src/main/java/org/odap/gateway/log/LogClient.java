@@ -18,8 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLogRequest;
 import org.odap.api.log.v1.GetLogResponse;
-import org.odap.api.log.v1.ListLogsRequest;
-import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
@@ -86,24 +84,6 @@ public final class LogClient {
         return List.of();
       }
       throw failure;
-    }
-  }
-
-  /** Ids of the logs, oldest first, after one; open ones only where asked. */
-  public List<ListLogsResponse> list(boolean openOnly, String afterLogId, int limit) {
-    List<ListLogsResponse> logs = new ArrayList<>();
-    try {
-      reading()
-          .listLogs(
-              ListLogsRequest.newBuilder()
-                  .setOpenOnly(openOnly)
-                  .setAfterLogId(afterLogId)
-                  .setLimit(limit)
-                  .build())
-          .forEachRemaining(logs::add);
-      return logs;
-    } catch (StatusRuntimeException e) {
-      throw OdapErrors.fromGrpc(e);
     }
   }
 
