@@ -3,6 +3,7 @@ package org.odap.gateway.driver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
@@ -38,7 +39,7 @@ final class EffectRunner implements Runnable {
 
   /** What an effect is performed with. */
   record Links(
-      java.util.function.Function<String, PeerLink> peers,
+      Function<String, PeerLink> peers,
       Ledgers ledgers,
       LongSupplier epoch,
       Clock clock,

@@ -81,6 +81,7 @@ public final class TransferDriver implements Part {
   private final TimingConfig timing;
   private final DriverMetrics metrics;
   private final Clock clock;
+  private final EffectRunner.Links links;
   private final Map<String, RunningTransfer> running = new ConcurrentHashMap<>();
   private final Map<String, RunningTransfer> ended =
       java.util.Collections.synchronizedMap(
@@ -123,6 +124,7 @@ public final class TransferDriver implements Part {
     timing = parts.timing();
     metrics = parts.metrics();
     clock = parts.clock();
+    links = new EffectRunner.Links(this::link, ledgers, () -> epoch, clock, timing.patience());
     // A wake-up that is no longer needed must not keep its transfer in memory until its time.
     timer.setRemoveOnCancelPolicy(true);
     metrics.watchRunning(running::size);
@@ -399,11 +401,7 @@ public final class TransferDriver implements Part {
 
   private void perform(RunningTransfer transfer, Effect effect, Set<Effect> busy) {
     try {
-      new EffectRunner(
-              transfer,
-              effect,
-              new EffectRunner.Links(this::link, ledgers, () -> epoch, clock, timing.patience()))
-          .run();
+      new EffectRunner(transfer, effect, links).run();
     } catch (RuntimeException e) {
       // A bug or a broken invariant: the transfer stops here with its log as it is, and an operator
       // looks.
@@ -429,12 +427,13 @@ public final class TransferDriver implements Part {
 
   private void tick(RunningTransfer transfer) {
     try {
-      if (transfer.submit(new Input.Tick()) instanceof Step.Ignored) {
-        wakeAt(transfer, OptionalLong.of(clock.millis() + leases.heartbeat().toMillis()));
+      if (!(transfer.submit(new Input.Tick()) instanceof Step.Ignored)) {
+        return;
       }
     } catch (OdapException e) {
-      wakeAt(transfer, OptionalLong.of(clock.millis() + leases.heartbeat().toMillis()));
+      log.atDebug().addKeyValue("transfer", transfer.transfer().logId()).log("tick not taken");
     }
+    wakeAt(transfer, OptionalLong.of(clock.millis() + leases.heartbeat().toMillis()));
   }
 
   private PeerLink link(String identity) {
