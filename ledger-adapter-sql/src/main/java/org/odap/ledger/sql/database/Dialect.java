@@ -12,7 +12,7 @@ enum Dialect {
       "jdbc:postgresql:",
       "postgresql",
       "SET lock_timeout = '10s'",
-      Optional.of("LOCK TABLE schema_version IN EXCLUSIVE MODE"));
+      Optional.of("SELECT pg_advisory_xact_lock(hashtextextended('odap schema', 0))"));
 
   private final String urlPrefix;
   private final String fileSuffix;
@@ -57,7 +57,11 @@ enum Dialect {
     };
   }
 
-  /** Keeps replicas that start at once from changing the schema together; embedded, none do. */
+  /**
+   * A query that keeps replicas that start at once from changing the schema together, until the
+   * transaction ends; embedded, none do. Not a lock on a table: two that make the same table at
+   * once fail, even with IF NOT EXISTS.
+   */
   Optional<String> migrationLock() {
     return migrationLock;
   }

@@ -25,8 +25,7 @@ final class Migrations {
 
   /** Refuses a schema newer than this program. Replicas that start at once wait for one another. */
   void run() {
-    database.inTransaction(
-        tx -> tx.update("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)"));
+    int _ = database.inTransaction(this::makeVersionTable);
     int newest = migrations.getLast().version();
     int found = database.inTransaction(Migrations::version);
     if (found > newest) {
@@ -35,6 +34,17 @@ final class Migrations {
     }
     for (Migration migration : migrations) {
       database.inTransaction(tx -> runOnce(tx, migration));
+    }
+  }
+
+  private int makeVersionTable(Transaction tx) throws SQLException {
+    waitForOthers(tx);
+    return tx.update("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)");
+  }
+
+  private void waitForOthers(Transaction tx) throws SQLException {
+    if (database.dialect().migrationLock().isPresent()) {
+      boolean _ = tx.first(database.dialect().migrationLock().get(), row -> true).isPresent();
     }
   }
 
@@ -48,9 +58,7 @@ final class Migrations {
    * The row comes last: H2 commits at each definition, and a schema half made must not look whole.
    */
   private boolean runOnce(Transaction tx, Migration migration) throws SQLException {
-    if (database.dialect().migrationLock().isPresent()) {
-      tx.update(database.dialect().migrationLock().get());
-    }
+    waitForOthers(tx);
     if (version(tx) >= migration.version()) {
       return false;
     }

@@ -20,7 +20,7 @@ import org.odap.runtime.rpc.OdapException;
 /** The schema comes to be once, and an outage is told as one. */
 @Tag("SD-1")
 class DatabaseTest {
-  private static final int REPLICAS = 4;
+  private static final int REPLICAS = 8;
 
   private static DatabaseConfig config(String jdbcUrl) {
     return new DatabaseConfig(jdbcUrl, Optional.empty(), Optional.empty(), 2);
