@@ -11,7 +11,6 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_BALANCE_TOO_LOW;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_CANCELED;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_DECLINED;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_INVALID;
-import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_INITIATION_DENIED;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LEDGER_UNKNOWN;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_PEER_ROLLED_BACK;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_PEER_UNKNOWN;
@@ -65,8 +64,7 @@ class RefusedTransferTest {
 
     assertRefusedByBoth(
         journey,
-        ERROR_REASON_INITIATION_DENIED,
-        ERROR_REASON_INITIATION_DENIED,
+        ERROR_REASON_LEDGER_UNKNOWN,
         "sql-nowhere",
         "expected: one of [sql-beta]");
   }
@@ -86,7 +84,6 @@ class RefusedTransferTest {
     assertRefusedByBoth(
         journey,
         ERROR_REASON_ASSET_PROFILE_DENIED,
-        ERROR_REASON_INITIATION_DENIED,
         Profile.NOVELTY.id(),
         "expected: one of [" + Profile.ART.id());
   }
@@ -99,7 +96,6 @@ class RefusedTransferTest {
     assertRefusedByBoth(
         journey,
         ERROR_REASON_ASSET_PROFILE_DENIED,
-        ERROR_REASON_INITIATION_DENIED,
         Profile.ARMS.id(),
         "expected: one of [" + Profile.ART.id());
   }
@@ -111,7 +107,7 @@ class RefusedTransferTest {
     journey.awaitRecipient("AWAITING_APPROVAL");
     assertThat(decide(journey, false, "not to our taste").getState()).isEqualTo("REFUSED");
 
-    assertRefusedByBoth(journey, ERROR_REASON_DECLINED, ERROR_REASON_DECLINED, "not to our taste");
+    assertRefusedByBoth(journey, ERROR_REASON_DECLINED, "not to our taste");
   }
 
   @Test
@@ -282,9 +278,9 @@ class RefusedTransferTest {
   }
 
   private static void assertRefusedByBoth(
-      Journey journey, ErrorReason toSender, ErrorReason toRecipient, String... words) {
-    Journey.assertFailed(journey.senderEnd(), TRANSFER_OUTCOME_REFUSED, toSender, words);
-    Journey.assertFailed(journey.recipientEnd(), TRANSFER_OUTCOME_REFUSED, toRecipient, words);
+      Journey journey, ErrorReason reason, String... words) {
+    Journey.assertFailed(journey.senderEnd(), TRANSFER_OUTCOME_REFUSED, reason, words);
+    Journey.assertFailed(journey.recipientEnd(), TRANSFER_OUTCOME_REFUSED, reason, words);
     journey.assertNothingMoved();
   }
 

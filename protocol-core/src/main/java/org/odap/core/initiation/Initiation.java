@@ -4,6 +4,7 @@ import static org.odap.core.session.Check.require;
 import static org.odap.core.session.Check.same;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.odap.api.common.v1.Envelope;
@@ -32,6 +33,18 @@ public final class Initiation {
 
   /** Field a rejection names when a person declined the transfer. */
   public static final String APPROVAL = "approval";
+
+  /**
+   * What it means that a field was rejected, where there is a reason more telling than a denial.
+   */
+  private static final Map<String, ErrorReason> REASON_OF =
+      Map.of(
+          APPROVAL,
+          ErrorReason.ERROR_REASON_DECLINED,
+          "asset_profile",
+          ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
+          "recipient_gateway_dlt_system",
+          ErrorReason.ERROR_REASON_LEDGER_UNKNOWN);
 
   /** Checks of an Initialization Request beyond structure and signature. */
   public static final List<Check> REQUEST =
@@ -220,17 +233,14 @@ public final class Initiation {
         .collect(Collectors.joining("; "));
   }
 
-  /** The reason a denial stands for. */
+  /** The reason a denial stands for: that of the first rejected field that has one of its own. */
   public static ErrorReason reason(InitializationDenied denied) {
-    for (Rejection rejection : denied.getRejectionsList()) {
-      if (rejection.getField().equals(APPROVAL)) {
-        return ErrorReason.ERROR_REASON_DECLINED;
-      }
-      if (rejection.getField().startsWith("asset_profile")) {
-        return ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED;
-      }
-    }
-    return ErrorReason.ERROR_REASON_INITIATION_DENIED;
+    return denied.getRejectionsList().stream()
+        .map(Rejection::getField)
+        .filter(REASON_OF::containsKey)
+        .map(REASON_OF::get)
+        .findFirst()
+        .orElse(ErrorReason.ERROR_REASON_INITIATION_DENIED);
   }
 
   private static InitializationRequest request(Scene scene) {

@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.Acceptance;
@@ -98,7 +99,7 @@ final class RecipientRules {
                 w -> {
                   Deny deny = (Deny) judged(w.situation());
                   w.take(EXEC_VALIDATE);
-                  deny(w, deny);
+                  OdapMessage _ = deny(w, deny);
                 },
                 EXEC_VALIDATE,
                 FAIL_VALIDATE));
@@ -318,26 +319,22 @@ final class RecipientRules {
     w.say(ACK_VALIDATE, Initiation.response(request, agreed, receivedAt, s.now(), w.signer()));
   }
 
-  private static void deny(Writing w, Deny deny) {
+  private static OdapMessage deny(Writing w, Deny deny) {
     Situation s = w.situation();
     OdapMessage request = w.session().message(MessageType.INITIALIZATION_REQUEST);
     long receivedAt = s.input() instanceof Input.Received ? s.now() : s.transfer().updatedAt();
-    w.say(
-        FAIL_VALIDATE,
+    OdapMessage denied =
         Initiation.denied(
-            request, deny.rejections(), deny.alternative(), receivedAt, s.now(), w.signer()));
+            request, deny.rejections(), deny.alternative(), receivedAt, s.now(), w.signer());
+    w.say(FAIL_VALIDATE, denied);
+    return denied;
   }
 
+  /** The reason is read from the message, as the sender reads it: both records say the same. */
   private static void denyForGood(Writing w, Deny deny) {
-    deny(w, new Deny(deny.rejections(), Optional.empty()));
-    Rejection first = deny.rejections().get(0);
-    w.fail(
-        FAIL_INITIATION,
-        first.getField().equals(Initiation.APPROVAL)
-            ? ErrorReason.ERROR_REASON_DECLINED
-            : ErrorReason.ERROR_REASON_INITIATION_DENIED,
-        first.getField() + ": " + first.getDescription(),
-        "self");
+    InitializationDenied denied =
+        deny(w, new Deny(deny.rejections(), Optional.empty())).as(InitializationDenied.class);
+    w.fail(FAIL_INITIATION, Initiation.reason(denied), Initiation.words(denied), "self");
   }
 
   private static Deny rejection(String field, String description) {

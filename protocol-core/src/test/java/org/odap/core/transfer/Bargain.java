@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.LoggingProfile;
@@ -100,7 +101,23 @@ final class Bargain {
   }
 
   static GatewaySetting setting(Role role, Mood mood) {
-    return new GatewaySetting(new Remembering(signer(role)), TIMING, new Policy(mood));
+    return setting(role, policy(mood));
+  }
+
+  static GatewaySetting setting(Role role, InitiationPolicy policy) {
+    return new GatewaySetting(new Remembering(signer(role)), TIMING, policy);
+  }
+
+  static InitiationPolicy policy(Mood mood) {
+    return new Policy(mood);
+  }
+
+  /** The rules of an owner who rejects these fields, whatever is proposed. */
+  static InitiationPolicy rejecting(String... fields) {
+    return new Rejecting(
+        Stream.of(fields)
+            .map(field -> Rejection.newBuilder().setField(field).setDescription("never").build())
+            .toList());
   }
 
   /** What a recipient that agrees says. */
@@ -133,6 +150,19 @@ final class Bargain {
     @Override
     public String sign(byte[] bytes) {
       return SIGNATURES.computeIfAbsent(publicKey() + Hash.of(bytes), key -> signer.sign(bytes));
+    }
+  }
+
+  private record Rejecting(List<Rejection> rejections) implements InitiationPolicy {
+    @Override
+    public Verdict judge(InitializationRequest proposal, String peer, long now) {
+      return new Deny(rejections, Optional.empty());
+    }
+
+    @Override
+    public Optional<InitializationRequest> nextRound(
+        InitializationRequest proposal, InitializationDenied denied, long now) {
+      return Optional.empty();
     }
   }
 

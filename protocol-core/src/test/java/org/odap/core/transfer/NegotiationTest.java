@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.ErrorReason;
@@ -17,6 +18,7 @@ import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
+import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
@@ -180,6 +182,25 @@ class NegotiationTest {
           assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_TERMS_CHANGED);
           assertThat(refusal.field()).isEqualTo("destination");
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "approval, ERROR_REASON_DECLINED",
+    "asset_profile, ERROR_REASON_ASSET_PROFILE_DENIED",
+    "recipient_gateway_dlt_system, ERROR_REASON_LEDGER_UNKNOWN",
+    "expiry_time, ERROR_REASON_INITIATION_DENIED"
+  })
+  void bothRecordsGiveTheSameReasonForADenial(String field, ErrorReason reason) {
+    TwoGateways gateways = new TwoGateways(Bargain.rejecting("escrow_type", field));
+    gateways.take(Role.SENDER, Bargain.unique());
+    gateways.run();
+
+    for (Side side : List.of(gateways.sender(), gateways.recipient())) {
+      Failure failure = side.transfer().failure().orElseThrow();
+      assertThat(failure.getReason()).isEqualTo(reason);
+      assertThat(failure.getDescription()).isEqualTo("escrow_type: never; " + field + ": never");
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.FakeLedger.Holding;
@@ -47,8 +48,12 @@ final class TwoGateways {
   private long now = Messages.START;
 
   TwoGateways(Bargain.Mood mood) {
+    this(Bargain.policy(mood));
+  }
+
+  TwoGateways(InitiationPolicy policy) {
     for (Role role : Role.values()) {
-      sides.put(role, new Side(role, Bargain.setting(role, mood)));
+      sides.put(role, new Side(role, Bargain.setting(role, policy)));
       held.put(role, new ArrayList<>());
     }
   }
