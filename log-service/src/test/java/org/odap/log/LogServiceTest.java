@@ -211,6 +211,75 @@ class LogServiceTest {
                 .build());
     assertThat(updated.getLastCommonIndex()).isEqualTo(2);
     assertThat(updated.getLength()).isEqualTo(5);
+    assertThat(updated.hasFork()).isFalse();
+  }
+
+  /** recovery-01 4.5: each call of the log storage API, with the answers of its figures. */
+  @Test
+  @Tag("2PC-1")
+  void theLogStorageApiOfTheDraft() {
+    Chain chain = Chain.fresh();
+    String id = chain.log().value();
+    List<LogEntry> written = entries(chain, 4);
+
+    // 4.5.1: "Returns the index of the saved log entry."
+    assertThat(logs.writeLogEntries(write(chain, written.subList(0, 1), false)).getIndex())
+        .isEqualTo(1);
+    assertThat(logs.writeLogEntries(write(chain, written.subList(1, 2), false)).getIndex())
+        .isEqualTo(2);
+    // 4.5.2: "Obtains the latest log entry from the log."
+    assertThat(
+            logs.getLastEntry(GetLastEntryRequest.newBuilder().setLogId(id).build()).getLogEntry())
+        .isEqualTo(written.get(1));
+    // 4.5.3: "Obtains a log entry with specified ID."
+    assertThat(
+            logs.getLogEntry(GetLogEntryRequest.newBuilder().setLogId(id).setIndex(1).build())
+                .getLogEntry())
+        .isEqualTo(written.get(0));
+    assertThat(
+            reasonOf(() ->
+                logs.getLogEntry(GetLogEntryRequest.newBuilder().setLogId(id).setIndex(3).build())))
+        .isEqualTo("LOG_ENTRY_UNKNOWN");
+    // 4.5.5: "The log is updated if there are new log entries. Returns the index of the last
+    // common log entry (common prefix)."
+    assertThat(logs.updateLog(update(chain, written)))
+        .isEqualTo(UpdateLogResponse.newBuilder().setLastCommonIndex(2).setLength(4).build());
+    assertThat(logs.updateLog(update(chain, written)))
+        .isEqualTo(UpdateLogResponse.newBuilder().setLastCommonIndex(4).setLength(4).build());
+    // 3: getLogLength; 4.5.4: "Obtains the whole log."
+    assertThat(logs.getLogLength(GetLogLengthRequest.newBuilder().setLogId(id).build()).getLength())
+        .isEqualTo(4);
+    assertThat(read(id, 0)).isEqualTo(written);
+  }
+
+  private UpdateLogRequest update(Chain chain, List<LogEntry> entries) {
+    return UpdateLogRequest.newBuilder()
+        .setLogId(chain.log().value())
+        .setEpoch(epoch)
+        .addAllEntries(entries)
+        .build();
+  }
+
+  @Test
+  @Tag("2PC-1")
+  void updateLogTellsWhereTwoCopiesFork() {
+    Chain chain = Chain.fresh();
+    List<LogEntry> ours = entries(chain, 2);
+    Chain fork = chain.fork("fork");
+    ours.addAll(entries(chain, 2));
+    logs.writeLogEntries(write(chain, ours, false));
+    List<LogEntry> theirs = new ArrayList<>(ours.subList(0, 2));
+    theirs.addAll(entries(fork, 3));
+
+    UpdateLogResponse answer = logs.updateLog(update(chain, theirs));
+
+    assertThat(answer.getLastCommonIndex()).isEqualTo(2);
+    assertThat(answer.getLength()).isEqualTo(4);
+    assertThat(answer.getFork().getIndex()).isEqualTo(3);
+    assertThat(answer.getFork().getStoredEntryHash()).isEqualTo(ours.get(2).getLogEntryHash());
+    assertThat(answer.getFork().getGivenEntryHash()).isEqualTo(theirs.get(2).getLogEntryHash());
+    assertThat(answer.getFork().getDescription()).contains(chain.log().value(), "entry 3");
+    assertThat(read(chain.log().value(), 0)).isEqualTo(ours);
   }
 
   @Test

@@ -15,11 +15,13 @@ import org.odap.api.log.v1.GetLogResponse;
 import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.log.v1.LogFork;
 import org.odap.api.log.v1.LogStorageServiceGrpc.LogStorageServiceImplBase;
 import org.odap.api.log.v1.UpdateLogRequest;
 import org.odap.api.log.v1.UpdateLogResponse;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
+import org.odap.log.store.Fork;
 import org.odap.log.store.LogStore;
 import org.odap.log.store.Updated;
 import org.odap.runtime.rpc.Answers;
@@ -77,21 +79,33 @@ final class LogReads extends LogStorageServiceImplBase {
 
   @Override
   public void updateLog(UpdateLogRequest request, StreamObserver<UpdateLogResponse> observer) {
+    LogId log = log(request.getLogId());
     Updated updated =
         Replies.valueOf(
             store
                 .get()
                 .update(
-                    log(request.getLogId()),
+                    log,
                     request.getEpoch(),
                     request.getEntriesList().stream().map(LogEntry::toByteString).toList())
                 .join());
-    Answers.answer(
-        observer,
+    UpdateLogResponse.Builder answer =
         UpdateLogResponse.newBuilder()
             .setLastCommonIndex(updated.lastCommonIndex())
-            .setLength(updated.length())
-            .build());
+            .setLength(updated.length());
+    updated.fork().ifPresent(fork -> answer.setFork(message(log, fork)));
+    Answers.answer(observer, answer.build());
+  }
+
+  private static LogFork message(LogId log, Fork fork) {
+    return LogFork.newBuilder()
+        .setIndex(fork.index())
+        .setStoredEntryHash(fork.storedHash())
+        .setGivenEntryHash(fork.givenHash())
+        .setDescription(
+            "log %s forks: entry %d is stored with another hash than the one given; nothing changed"
+                .formatted(log, fork.index()))
+        .build();
   }
 
   @Override

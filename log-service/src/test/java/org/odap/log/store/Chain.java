@@ -41,6 +41,14 @@ public final class Chain {
     return ((Outcome.Done<LogId>) LogId.parse(value)).value();
   }
 
+  /** The same log so far; what either makes from here on differs. */
+  public Chain fork(String newSalt) {
+    Chain fork = new Chain(log, newSalt);
+    fork.index = index;
+    fork.lastHash = lastHash;
+    return fork;
+  }
+
   public LogId log() {
     return log;
   }

@@ -6,6 +6,7 @@ import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
@@ -247,11 +250,11 @@ class LogStoreTest {
     value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
 
     Outcome<Updated> whole = get(store.update(chain.log(), epoch, all.subList(0, 4)));
-    assertThat(value(whole)).isEqualTo(new Updated(2, 4));
+    assertThat(value(whole)).isEqualTo(Updated.joined(2, 4));
     Outcome<Updated> end = get(store.update(chain.log(), epoch, all.subList(3, 5)));
-    assertThat(value(end)).isEqualTo(new Updated(4, 5));
+    assertThat(value(end)).isEqualTo(Updated.joined(4, 5));
     Outcome<Updated> repeat = get(store.update(chain.log(), epoch, all.subList(0, 4)));
-    assertThat(value(repeat)).isEqualTo(new Updated(4, 5));
+    assertThat(value(repeat)).isEqualTo(Updated.joined(4, 5));
     assertThat(value(store.entry(chain.log(), 5)).bytes()).isEqualTo(all.get(4));
   }
 
@@ -259,24 +262,90 @@ class LogStoreTest {
   void anUpdateCreatesALog() {
     Chain chain = Chain.fresh();
     assertThat(value(get(store.update(chain.log(), epoch, chain.next(3)))))
-        .isEqualTo(new Updated(0, 3));
+        .isEqualTo(Updated.joined(0, 3));
   }
 
   @Test
   void anUpdateThatDoesNotJoinTheLogIsRefused() {
     Chain chain = Chain.fresh();
     Chain fork = new Chain(chain.log(), "fork");
-    List<ByteString> forked = fork.next(4);
+    List<ByteString> forked = fork.next(5);
     List<ByteString> all = chain.next(5);
     value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
 
-    assertThat(reason(get(store.update(chain.log(), epoch, forked))))
-        .isEqualTo("LOG_NOT_CONTINUED");
-    assertThat(reason(get(store.update(chain.log(), epoch, forked.subList(2, 4)))))
-        .isEqualTo("LOG_NOT_CONTINUED");
     assertThat(reason(get(store.update(chain.log(), epoch, all.subList(3, 5)))))
         .isEqualTo("LOG_NOT_CONTINUED");
+    assertThat(reason(get(store.update(chain.log(), epoch, forked.subList(3, 4)))))
+        .isEqualTo("LOG_NOT_CONTINUED");
     assertThat(value(store.length(chain.log()))).isEqualTo(2);
+  }
+
+  /** Two copies of a log: what each has beyond a common start, and where they are told to part. */
+  @ParameterizedTest
+  @CsvSource({
+    // common, stored, given, first given, told last common, told fork
+    "0, 2, 4, 1, 0, 1",
+    "2, 4, 4, 1, 2, 3",
+    "2, 4, 3, 1, 2, 3",
+    "2, 3, 9, 2, 2, 3",
+    "2, 4, 6, 3, 2, 3",
+    "2, 4, 6, 4, 0, 3",
+    "2, 4, 6, 5, 0, 4",
+  })
+  @Tag("2PC-1")
+  void aForkIsToldAndChangesNothing(
+      int common, int stored, int given, int firstGiven, int lastCommon, int forkAt)
+      throws DamagedStoreException {
+    Chain chain = Chain.fresh();
+    List<ByteString> ours = chain.next(common);
+    List<ByteString> theirs = new ArrayList<>(ours);
+    Chain fork = chain.fork("fork");
+    ours.addAll(chain.next(stored - common));
+    theirs.addAll(fork.next(given - common));
+    value(fixture.append(epoch, chain.log(), ours));
+
+    Updated answer =
+        value(get(store.update(chain.log(), epoch, theirs.subList(firstGiven - 1, given))));
+
+    assertThat(answer.lastCommonIndex()).isEqualTo(lastCommon);
+    assertThat(answer.length()).isEqualTo(stored);
+    Fork told = answer.fork().orElseThrow();
+    assertThat(told.index()).isEqualTo(forkAt);
+    assertThat(told.storedHash()).isEqualTo(hash(ours, forkAt));
+    assertThat(told.givenHash()).isEqualTo(hash(theirs, forkAt));
+    fixture.restart();
+    assertThat(value(fixture.store().length(chain.log()))).isEqualTo(stored);
+    assertThat(value(fixture.store().lastEntry(chain.log())).bytes()).isEqualTo(ours.getLast());
+  }
+
+  private static String hash(List<ByteString> entries, int index) {
+    try {
+      return LogEntry.parseFrom(entries.get(index - 1)).getLogEntryHash();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anUpdateIsTakenWholeOrNotAtAll() {
+    Chain chain = Chain.fresh();
+    List<ByteString> all = new ArrayList<>(chain.next(5));
+    value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
+    Collections.swap(all, 3, 4);
+    assertThat(reason(get(store.update(chain.log(), epoch, all)))).isEqualTo("LOG_NOT_CONTINUED");
+    assertThat(value(store.length(chain.log()))).isEqualTo(2);
+  }
+
+  @Test
+  void anUpdateUnderAStaleEpochIsRefusedEvenWhereTheLogsFork() {
+    Chain chain = Chain.fresh();
+    Chain fork = new Chain(chain.log(), "fork");
+    value(fixture.append(epoch, chain.log(), chain.next(2)));
+    long other = fixture.lease("gateway-2");
+    assertThat(reason(get(store.update(chain.log(), other, fork.next(2)))))
+        .isEqualTo("EPOCH_STALE");
+    value(get(store.releaseLease(epoch)));
+    assertThat(reason(get(store.update(chain.log(), epoch, fork.next(2))))).isEqualTo("LEASE_LOST");
   }
 
   @Test
@@ -285,7 +354,7 @@ class LogStoreTest {
     List<ByteString> all = chain.next(3);
     value(fixture.close(epoch, chain.log(), all.subList(0, 2)));
     assertThat(value(get(store.update(chain.log(), epoch, all.subList(0, 2)))))
-        .isEqualTo(new Updated(2, 2));
+        .isEqualTo(Updated.joined(2, 2));
     assertThat(reason(get(store.update(chain.log(), epoch, all)))).isEqualTo("LOG_CLOSED");
   }
 
