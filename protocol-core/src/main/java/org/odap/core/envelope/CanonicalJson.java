@@ -91,30 +91,28 @@ public final class CanonicalJson {
       Message message, JsonBuffer out, boolean first, Predicate<FieldDescriptor> wanted) {
     boolean comma = !first;
     for (Member member : members(message.getDescriptorForType())) {
-      FieldDescriptor field = member.field();
-      boolean present =
-          field.isRepeated() ? message.getRepeatedFieldCount(field) > 0 : message.hasField(field);
-      if (present && wanted.test(field)) {
+      FieldReader field = member.field();
+      if (wanted.test(field.field()) && field.isGiven(message)) {
         if (comma) {
           out.ascii(',');
         }
         comma = true;
         out.raw(member.name());
-        writeField(field, message.getField(field), out);
+        writeField(field, field.value(message), out);
       }
     }
   }
 
-  private static void writeField(FieldDescriptor field, Object value, JsonBuffer out) {
+  private static void writeField(FieldReader field, Object value, JsonBuffer out) {
     if (!field.isRepeated()) {
-      writeValue(field, value, out);
-    } else if (field.isMapField()) {
-      writeMap(field, (List<?>) value, out);
+      writeValue(field.type(), value, out);
+    } else if (field.isMap()) {
+      writeMap(field.field(), (List<?>) value, out);
     } else {
       char before = '[';
       for (Object element : (List<?>) value) {
         out.ascii(before);
-        writeValue(field, element, out);
+        writeValue(field.type(), element, out);
         before = ',';
       }
       out.ascii(']');
@@ -135,14 +133,14 @@ public final class CanonicalJson {
       out.ascii(before);
       out.string(entry.getKey());
       out.ascii(':');
-      writeValue(valueField, entry.getValue(), out);
+      writeValue(valueField.getType(), entry.getValue(), out);
       before = ',';
     }
     out.ascii('}');
   }
 
-  private static void writeValue(FieldDescriptor field, Object value, JsonBuffer out) {
-    switch (field.getType()) {
+  private static void writeValue(FieldDescriptor.Type type, Object value, JsonBuffer out) {
+    switch (type) {
       case STRING -> out.string((String) value);
       case BYTES ->
           out.string(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
@@ -154,7 +152,7 @@ public final class CanonicalJson {
       case ENUM -> writeEnum((EnumValueDescriptor) value, out);
       case MESSAGE -> write((Message) value, out);
       case FLOAT, DOUBLE, GROUP ->
-          throw new IllegalArgumentException("the schemas have no " + field.getType());
+          throw new IllegalArgumentException("the schemas have no " + type);
     }
   }
 
@@ -173,9 +171,9 @@ public final class CanonicalJson {
   }
 
   private static List<Member> sorted(Descriptor descriptor) {
-    return descriptor.getFields().stream()
-        .sorted(Comparator.comparing(FieldDescriptor::getJsonName))
-        .map(field -> new Member(field, name(field.getJsonName())))
+    return FieldReader.of(descriptor).stream()
+        .sorted(Comparator.comparing(FieldReader::jsonName))
+        .map(field -> new Member(field, name(field.jsonName())))
         .toList();
   }
 
@@ -188,5 +186,5 @@ public final class CanonicalJson {
 
   /** A field and its name as it is written: quoted, with its colon. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared and never handed out.
-  private record Member(FieldDescriptor field, byte[] name) {}
+  private record Member(FieldReader field, byte[] name) {}
 }

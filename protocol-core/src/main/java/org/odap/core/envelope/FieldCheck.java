@@ -1,6 +1,5 @@
 package org.odap.core.envelope;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import java.util.List;
@@ -17,12 +16,12 @@ final class FieldCheck {
   /** The first field that must be given and is not. */
   static Optional<Refusal> missing(Message message, String path) {
     for (FieldRules.Bound bound : FieldRules.of(message.getDescriptorForType())) {
-      FieldDescriptor field = bound.field();
-      if (bound.rule().required() && !isGiven(message, field)) {
+      FieldReader field = bound.field();
+      if (bound.rule().required() && !field.isGiven(message)) {
         return Optional.of(
             new Refusal(
                 ErrorReason.ERROR_REASON_FIELD_MISSING,
-                path + field.getJsonName(),
+                path + field.jsonName(),
                 "required, but not given"));
       }
       Optional<Refusal> inner = eachNested(message, bound, path, FieldCheck::missing);
@@ -36,12 +35,12 @@ final class FieldCheck {
   /** The first field whose value is malformed or out of bounds. */
   static Optional<Refusal> malformed(Message message, String path) {
     for (FieldRules.Bound bound : FieldRules.of(message.getDescriptorForType())) {
-      FieldDescriptor field = bound.field();
-      if (isGiven(message, field)) {
+      FieldReader field = bound.field();
+      if (field.isGiven(message)) {
         Optional<Refusal> refusal =
             field.isRepeated()
                 ? malformedElement(bound, message, path)
-                : malformedValue(bound, message.getField(field), path + field.getJsonName());
+                : malformedValue(bound, field.value(message), path + field.jsonName());
         refusal = refusal.or(() -> eachNested(message, bound, path, FieldCheck::malformed));
         if (refusal.isPresent()) {
           return refusal;
@@ -53,16 +52,17 @@ final class FieldCheck {
 
   private static Optional<Refusal> malformedElement(
       FieldRules.Bound bound, Message message, String path) {
-    FieldDescriptor field = bound.field();
-    String name = path + field.getJsonName();
-    int count = message.getRepeatedFieldCount(field);
+    FieldReader field = bound.field();
+    String name = path + field.jsonName();
+    List<?> elements = (List<?>) field.value(message);
+    int count = elements.size();
     if (count > bound.rule().maxCount()) {
       return invalid(name, count + " elements (expected: at most " + bound.rule().maxCount() + ")");
     }
     for (int i = 0; i < count; i++) {
-      Object element = message.getRepeatedField(field, i);
+      Object element = elements.get(i);
       Optional<Refusal> refusal =
-          field.isMapField()
+          field.isMap()
               ? malformedEntry(bound, (MapEntry<?, ?>) element, name)
               : malformedValue(bound, element, name + "[" + i + "]");
       if (refusal.isPresent()) {
@@ -91,23 +91,19 @@ final class FieldCheck {
         : invalid(name, shown(value) + " (expected: " + form.expected() + ")");
   }
 
-  private static boolean isGiven(Message message, FieldDescriptor field) {
-    return field.isRepeated() ? message.getRepeatedFieldCount(field) > 0 : message.hasField(field);
-  }
-
   private static Optional<Refusal> eachNested(
       Message message, FieldRules.Bound bound, String path, Check check) {
-    FieldDescriptor field = bound.field();
-    if (!bound.nested() || !isGiven(message, field)) {
+    FieldReader field = bound.field();
+    if (!bound.nested() || !field.isGiven(message)) {
       return Optional.empty();
     }
     if (!field.isRepeated()) {
-      return check.of((Message) message.getField(field), path + field.getJsonName() + ".");
+      return check.of((Message) field.value(message), path + field.jsonName() + ".");
     }
-    List<?> elements = (List<?>) message.getField(field);
+    List<?> elements = (List<?>) field.value(message);
     for (int i = 0; i < elements.size(); i++) {
       Optional<Refusal> refusal =
-          check.of((Message) elements.get(i), path + field.getJsonName() + "[" + i + "].");
+          check.of((Message) elements.get(i), path + field.jsonName() + "[" + i + "].");
       if (refusal.isPresent()) {
         return refusal;
       }

@@ -31,7 +31,6 @@ import static org.odap.core.envelope.Form.url;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -366,11 +365,13 @@ final class FieldRules {
 
   private static void table(Descriptor descriptor, FieldRule... rules) {
     List<Bound> bound = new ArrayList<>();
-    for (FieldDescriptor field : descriptor.getFields()) {
+    for (FieldReader field : FieldReader.of(descriptor)) {
+      String name = field.field().getName();
       List<FieldRule> matching =
-          List.of(rules).stream().filter(rule -> rule.name().equals(field.getName())).toList();
+          List.of(rules).stream().filter(rule -> rule.name().equals(name)).toList();
       if (matching.size() != 1) {
-        throw new IllegalStateException(matching.size() + " rules for " + field.getFullName());
+        throw new IllegalStateException(
+            matching.size() + " rules for " + field.field().getFullName());
       }
       bound.add(Bound.of(field, matching.getFirst()));
     }
@@ -386,12 +387,12 @@ final class FieldRules {
    *
    * @param nested whether its values are messages that have rules of their own
    */
-  record Bound(FieldDescriptor field, FieldRule rule, boolean nested) {
-    static Bound of(FieldDescriptor field, FieldRule rule) {
+  record Bound(FieldReader field, FieldRule rule, boolean nested) {
+    static Bound of(FieldReader field, FieldRule rule) {
       boolean nested =
-          field.getJavaType() == JavaType.MESSAGE
-              && !field.isMapField()
-              && OdapTypes.isOwn(field.getMessageType());
+          field.type() == FieldDescriptor.Type.MESSAGE
+              && !field.isMap()
+              && OdapTypes.isOwn(field.field().getMessageType());
       return new Bound(field, rule, nested);
     }
   }

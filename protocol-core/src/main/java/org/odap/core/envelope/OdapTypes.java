@@ -2,6 +2,7 @@ package org.odap.core.envelope;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -24,15 +25,22 @@ import org.odap.api.storage.v1.TransferOrder;
 
 /** The message types that may be hashed and that may stand in an Any. */
 final class OdapTypes {
+  private static final String OWN_PACKAGES = "odap.";
   private static final String ANY = Any.getDescriptor().getFullName();
 
+  /** Beside the messages between gateways: what is logged, and what else has a hash. */
   private static final List<Message> RECORDS =
       List.of(
           TransferOrder.getDefaultInstance(),
           StepIntent.getDefaultInstance(),
           StepDone.getDefaultInstance(),
           Failure.getDefaultInstance(),
-          Acceptance.getDefaultInstance());
+          Acceptance.getDefaultInstance(),
+          AssetProfile.getDefaultInstance(),
+          Envelope.getDefaultInstance(),
+          LogEntry.getDefaultInstance(),
+          EvidenceBundle.getDefaultInstance(),
+          StartTransferRequest.getDefaultInstance());
 
   /** What can be parsed into its own class; other types of the schemas are parsed dynamically. */
   private static final Map<String, Message> PROTOTYPES = prototypes();
@@ -48,6 +56,11 @@ final class OdapTypes {
 
   static Stream<Descriptor> all() {
     return DESCRIPTORS.values().stream();
+  }
+
+  /** The default instance of a type's own class, for the types in use. */
+  static Optional<Message> prototype(Descriptor descriptor) {
+    return Optional.ofNullable(PROTOTYPES.get(descriptor.getFullName()));
   }
 
   /**
@@ -84,26 +97,34 @@ final class OdapTypes {
   private static Map<String, Message> prototypes() {
     Map<String, Message> prototypes = new HashMap<>();
     for (MessageType type : MessageType.values()) {
-      prototypes.put(type.descriptor().getFullName(), type.prototype());
+      collect(type.prototype(), prototypes);
     }
-    for (Message prototype : RECORDS) {
-      prototypes.put(prototype.getDescriptorForType().getFullName(), prototype);
-    }
+    RECORDS.forEach(prototype -> collect(prototype, prototypes));
     return Map.copyOf(prototypes);
   }
 
+  /** The type and all that its fields are of. */
+  private static void collect(Message prototype, Map<String, Message> into) {
+    Descriptor descriptor = prototype.getDescriptorForType();
+    if (into.putIfAbsent(descriptor.getFullName(), prototype) != null) {
+      return;
+    }
+    for (FieldDescriptor field : descriptor.getFields()) {
+      if (field.getType() == FieldDescriptor.Type.MESSAGE && !field.isMapField()) {
+        collect(
+            prototype.newBuilderForType().newBuilderForField(field).getDefaultInstanceForType(),
+            into);
+      }
+    }
+  }
+
   private static Map<String, Descriptor> descriptors() {
-    Stream<Descriptor> roots =
-        Stream.concat(
-            PROTOTYPES.values().stream().map(Message::getDescriptorForType),
-            Stream.of(
-                AssetProfile.getDescriptor(),
-                Envelope.getDescriptor(),
-                LogEntry.getDescriptor(),
-                EvidenceBundle.getDescriptor(),
-                StartTransferRequest.getDescriptor()));
     Map<String, Descriptor> descriptors = new HashMap<>();
-    roots.map(Descriptor::getFile).forEach(file -> collect(file, descriptors));
+    PROTOTYPES.values().stream()
+        .map(prototype -> prototype.getDescriptorForType().getFile())
+        .filter(file -> file.getPackage().startsWith(OWN_PACKAGES))
+        .distinct()
+        .forEach(file -> collect(file, descriptors));
     return Map.copyOf(descriptors);
   }
 

@@ -2,7 +2,6 @@ package org.odap.core.envelope;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.util.List;
@@ -17,20 +16,16 @@ public final class UnknownFields {
 
   /** JSON path of a message that holds an unknown field: "" = the message itself. */
   public static Optional<String> find(Message message) {
-    return find(message, "");
-  }
-
-  private static Optional<String> find(Message message, String path) {
     if (!message.getUnknownFields().isEmpty()) {
-      return Optional.of(path);
+      return Optional.of("");
     }
     Optional<Any> any = OdapTypes.asAny(message);
     if (any.isPresent()) {
-      return findInContent(any.get(), path);
+      return findInContent(any.get());
     }
-    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      if (field.getJavaType() == JavaType.MESSAGE && !field.isMapField()) {
-        Optional<String> found = findIn(message, field, path);
+    for (FieldReader field : FieldReader.of(message.getDescriptorForType())) {
+      if (field.type() == FieldDescriptor.Type.MESSAGE && !field.isMap()) {
+        Optional<String> found = findIn(message, field);
         if (found.isPresent()) {
           return found;
         }
@@ -39,33 +34,37 @@ public final class UnknownFields {
     return Optional.empty();
   }
 
-  private static Optional<String> findIn(Message message, FieldDescriptor field, String path) {
-    String name = path.isEmpty() ? field.getJsonName() : path + "." + field.getJsonName();
-    if (!field.isRepeated()) {
-      return message.hasField(field)
-          ? find((Message) message.getField(field), name)
-          : Optional.empty();
+  private static Optional<String> findIn(Message message, FieldReader field) {
+    if (!field.isGiven(message)) {
+      return Optional.empty();
     }
-    List<?> elements = (List<?>) message.getField(field);
+    if (!field.isRepeated()) {
+      return find((Message) field.value(message)).map(inner -> path(field.jsonName(), inner));
+    }
+    List<?> elements = (List<?>) field.value(message);
     for (int i = 0; i < elements.size(); i++) {
-      Optional<String> found = find((Message) elements.get(i), name + "[" + i + "]");
+      Optional<String> found = find((Message) elements.get(i));
       if (found.isPresent()) {
-        return found;
+        return Optional.of(path(field.jsonName() + "[" + i + "]", found.get()));
       }
     }
     return Optional.empty();
   }
 
+  private static String path(String name, String inner) {
+    return inner.isEmpty() ? name : name + "." + inner;
+  }
+
   /** Content that can't be read is wholly unknown. */
-  private static Optional<String> findInContent(Any any, String path) {
+  private static Optional<String> findInContent(Any any) {
     if (any.equals(Any.getDefaultInstance())) {
       return Optional.empty();
     }
     try {
       Optional<Message> content = OdapTypes.unpack(any);
-      return content.isPresent() ? find(content.get(), path) : Optional.of(path);
+      return content.isPresent() ? find(content.get()) : Optional.of("");
     } catch (InvalidProtocolBufferException e) {
-      return Optional.of(path);
+      return Optional.of("");
     }
   }
 }

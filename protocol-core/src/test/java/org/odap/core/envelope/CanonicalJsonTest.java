@@ -16,6 +16,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -126,7 +127,16 @@ class CanonicalJsonTest {
       Message message = new RandomMessages(seed).of(type);
       String expected = canonical(JsonParser.parseString(printer.print(message)));
       assertThat(json(message)).as("seed %s", seed).isEqualTo(expected);
+      assertThat(json(ofItsClass(message))).as("seed %s", seed).isEqualTo(expected);
     }
+  }
+
+  /** The message as those that are sent are: not dynamic. */
+  private static Message ofItsClass(Message dynamic) throws InvalidProtocolBufferException {
+    Optional<Message> prototype = OdapTypes.prototype(dynamic.getDescriptorForType());
+    return prototype.isPresent()
+        ? prototype.get().getParserForType().parseFrom(dynamic.toByteString())
+        : dynamic;
   }
 
   static Stream<Descriptor> types() {
