@@ -135,6 +135,10 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
     try {
       return serve(config, arguments, out);
     } catch (StartException e) {
+      if (e.getCause() instanceof PortBusyException) {
+        err.println(arguments.config() + ":\n  " + e.getCause().getMessage());
+        return EXIT_USAGE;
+      }
       log.atError().setCause(e).addKeyValue("service", name).log("service did not start");
       err.println(name + ": " + e.getMessage());
       return EXIT_FAILED;

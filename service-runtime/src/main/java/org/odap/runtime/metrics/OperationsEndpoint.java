@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.lifecycle.Part;
+import org.odap.runtime.lifecycle.PortBusyException;
 
 /** Serves {@code /metrics} and {@code /health/started|live|ready}. */
 public final class OperationsEndpoint implements Part {
@@ -39,8 +40,7 @@ public final class OperationsEndpoint implements Part {
 
   @Override
   public void start() throws IOException {
-    HttpServer http =
-        HttpServer.create(new InetSocketAddress(config.bindAddress(), config.port()), 0);
+    HttpServer http = listening(new InetSocketAddress(config.bindAddress(), config.port()));
     http.setExecutor(executor);
     http.createContext("/", exchange -> send(exchange, NOT_FOUND, "text/plain", "not found\n"));
     http.createContext("/metrics", this::metrics);
@@ -49,6 +49,14 @@ public final class OperationsEndpoint implements Part {
     probe(http, "ready", health::isReady);
     http.start();
     server = Optional.of(http);
+  }
+
+  private static HttpServer listening(InetSocketAddress address) throws IOException {
+    try {
+      return HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw PortBusyException.orElse(e, "operations.port", address);
+    }
   }
 
   /** The port listened on; known after start. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.lifecycle.Part;
+import org.odap.runtime.lifecycle.PortBusyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,15 @@ public final class RpcServer implements Part {
   private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
 
   private final Server server;
+  private final InetSocketAddress address;
   private final OpenCalls openCalls = new OpenCalls();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   private RpcServer(Builder builder) {
     RpcServerConfig config = builder.config;
+    address = new InetSocketAddress(config.bindAddress(), config.port());
     NettyServerBuilder netty =
-        NettyServerBuilder.forAddress(new InetSocketAddress(config.bindAddress(), config.port()))
+        NettyServerBuilder.forAddress(address)
             .sslContext(TlsContexts.server(builder.tls, config.allowTls12()))
             .executor(executor)
             .maxInboundMessageSize(config.messageBytesMax())
@@ -100,7 +103,11 @@ public final class RpcServer implements Part {
 
   @Override
   public void start() throws IOException {
-    server.start();
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw PortBusyException.orElse(e, "server.port", address);
+    }
   }
 
   /** The port listened on; known after start. */

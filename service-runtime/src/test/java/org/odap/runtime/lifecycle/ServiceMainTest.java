@@ -9,6 +9,8 @@ import io.grpc.health.v1.HealthGrpc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.identity.DevelopmentPki;
@@ -235,6 +239,23 @@ class ServiceMainTest {
     assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("argument not known: --slavage\n")
         .contains("--salvage  moves damaged logs aside");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"server", "operations"})
+  void aPortThatIsTakenIsAMistakeOfTheConfiguration(String section) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+
+      assertThat(run(serviceWith("store"), TLS + section + ": {port: " + port + "}\n"))
+          .isEqualTo(2);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .endsWith(
+              "probe.yaml:\n  %s.port: value: %d (expected: a port nobody uses on 127.0.0.1; 0 takes a free one)\n"
+                  .formatted(section, port));
+      assertThat(out.size()).isZero();
+      assertThat(events).isIn(List.of(), List.of("start store", "stop store"));
+    }
   }
 
   @Test
