@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.cli.OutputOptions;
 import org.odap.cli.client.ClientProfile;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
@@ -32,6 +33,7 @@ final class ExportCommand implements Callable<Integer> {
   private Optional<Path> peerProfile = Optional.empty();
 
   @Mixin private ProfileOption profile;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
@@ -46,6 +48,9 @@ final class ExportCommand implements Callable<Integer> {
       }
     }
     EvidenceFile.write(bundle, file);
+    output
+        .terminal()
+        .line(output.json() ? ExportText.json(bundle, file) : ExportText.line(bundle, file));
     return 0;
   }
 

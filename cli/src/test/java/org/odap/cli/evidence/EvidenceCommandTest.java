@@ -3,6 +3,9 @@ package org.odap.cli.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -57,6 +60,24 @@ class EvidenceCommandTest {
     assertThat(odap("verify", bad.toString())).isEqualTo(1);
     assertThat(odap("verify", good.toString(), "--trust", recorded("alpha.pem").toString()))
         .isEqualTo(1);
+  }
+
+  @Test
+  void whatWasExportedIsTold() throws URISyntaxException, JsonProcessingException {
+    EvidenceBundle bundle = EvidenceFile.read(recorded("completed.json"));
+    Path file = folder.resolve("evidence.json");
+
+    assertThat(ExportText.line(bundle, file))
+        .startsWith(file + ": ")
+        .contains("of the sender, odapgw://alpha.example/gateway-1; ");
+    JsonNode json = new ObjectMapper().readTree(ExportText.json(bundle, file));
+    assertThat(json.get("file").asText()).isEqualTo(file.toString());
+    assertThat(json.get("transfer_id").asText()).isEqualTo(bundle.getTransferId());
+    JsonNode sender = json.get("logs").get(0);
+    assertThat(sender.get("role").asText()).isEqualTo("sender");
+    assertThat(sender.get("entries").asInt()).isEqualTo(bundle.getLogs(0).getEntriesCount());
+    // Six requests of the three phases with their answers (ODAP 6 to 8).
+    assertThat(sender.get("messages").asInt()).isEqualTo(12);
   }
 
   @Test

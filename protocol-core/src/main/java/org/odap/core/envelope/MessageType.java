@@ -181,7 +181,7 @@ public enum MessageType {
   }
 
   /** The type of the message with this full protobuf name. */
-  static Optional<MessageType> named(String fullName) {
+  public static Optional<MessageType> named(String fullName) {
     return Optional.ofNullable(BY_NAME.get(fullName));
   }
 
