@@ -25,7 +25,6 @@ import org.odap.cli.progress.ProgressBoard;
 import org.odap.cli.progress.ProgressView;
 import org.odap.cli.system.AssetNames;
 import org.odap.cli.system.LedgerKind;
-import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
@@ -40,7 +39,7 @@ import org.odap.core.evidence.EvidenceVerifier;
  * comes back; all three in relay mode (ODAP 4.6), each proven by its evidence.
  */
 final class Demo implements AutoCloseable {
-  private static final String TITLE = "2001";
+  private static final String TITLE = "1001";
   private static final BigInteger CASH = BigInteger.valueOf(1_000);
   private static final BigInteger MOVED = BigInteger.valueOf(250);
 
@@ -49,7 +48,6 @@ final class Demo implements AutoCloseable {
   private final Path folder;
   private final Terminal terminal;
   private final Checklist checklist = new Checklist();
-  private final String title;
   private final ArrayNode told = JsonNodeFactory.instance.arrayNode();
   private int transfers;
 
@@ -58,7 +56,6 @@ final class Demo implements AutoCloseable {
     this.beta = DemoSide.open(system.beta());
     this.folder = folder;
     this.terminal = terminal;
-    this.title = system.alpha().given().map(RunningSide.Given::titleId).orElse(TITLE);
   }
 
   /** Runs it; whether everything held. */
@@ -68,7 +65,7 @@ final class Demo implements AutoCloseable {
     holdings("Before");
 
     Asset unique =
-        Asset.newBuilder().setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId(title).build();
+        Asset.newBuilder().setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId(TITLE).build();
     Asset amount =
         Asset.newBuilder()
             .setKind(AssetKind.ASSET_KIND_FUNGIBLE)
@@ -100,12 +97,10 @@ final class Demo implements AutoCloseable {
     return json.toString();
   }
 
-  /** A SQL ledger starts empty; a development chain comes with assets and approvals. */
+  /** Ledgers start empty; on a development chain the holder has consented to transfers already. */
   private void endow() {
-    if (alpha.about().given().isEmpty()) {
-      alpha.ledger().issueTitle(title, alpha.holder());
-      alpha.ledger().issueCash(CASH.toString(), alpha.holder());
-    }
+    alpha.ledger().issueTitle(TITLE, alpha.holder());
+    alpha.ledger().issueCash(CASH.toString(), alpha.holder());
     for (DemoSide side : List.of(alpha, beta)) {
       if (side.about().side().kind() == LedgerKind.SQL) {
         side.ledger().approve(side.holder());
@@ -199,11 +194,11 @@ final class Demo implements AutoCloseable {
                 ProgressBoard.shortened(here.holder()),
                 here.ledger().name(),
                 notHere.ledger().name()),
-        owns(here) && notHere.ledger().titleOwner(title).isEmpty());
+        owns(here) && notHere.ledger().titleOwner(TITLE).isEmpty());
   }
 
   private boolean owns(DemoSide side) {
-    return side.ledger().titleOwner(title).equals(Optional.of(side.holder()));
+    return side.ledger().titleOwner(TITLE).equals(Optional.of(side.holder()));
   }
 
   private BigInteger totalCash() {
@@ -217,7 +212,7 @@ final class Demo implements AutoCloseable {
       table.row(
           side.ledger().name(),
           side.holder(),
-          owns(side) ? "no. " + title : "none",
+          owns(side) ? "no. " + TITLE : "none",
           side.ledger().cash(side.holder()));
     }
     table.lines().forEach(line -> terminal.line("  " + line));

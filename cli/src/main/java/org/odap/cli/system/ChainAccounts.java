@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import org.odap.cli.CliException;
 
 /**
- * What was set up on a development chain: contracts, accounts, and what the originator was given.
+ * What was set up on a development chain: contracts and accounts.
  *
  * @param escrow address of the escrow contract
  * @param startBlock block it was deployed in
  * @param names the tokens' addresses
- * @param titleId id of the title the originator holds
- * @param cashAmount cash the originator holds
  * @param originator account that approved the escrow
  * @param adapterKeyFile key of the account that acts for the gateway
  */
@@ -23,8 +21,6 @@ record ChainAccounts(
     String escrow,
     long startBlock,
     AssetNames names,
-    String titleId,
-    String cashAmount,
     String originator,
     String adapterKeyFile) {
 
@@ -38,8 +34,6 @@ record ChainAccounts(
           json.required("escrow").asText(),
           json.required("startBlock").asLong(),
           new AssetNames(json.required("title").asText(), json.required("cash").asText()),
-          json.required("titleId").asText(),
-          json.required("cashAmount").asText(),
           json.required("originator").asText(),
           json.required("adapterKeyFile").asText());
     } catch (IOException | IllegalArgumentException broken) {

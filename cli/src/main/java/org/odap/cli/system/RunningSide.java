@@ -1,7 +1,6 @@
 package org.odap.cli.system;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.rpc.RpcTarget;
 
@@ -13,7 +12,6 @@ import org.odap.runtime.rpc.RpcTarget;
  * @param ledger the ledger's adapter
  * @param names what the ledger calls its assets
  * @param holder account on the ledger that holds assets or is to get them
- * @param given what the holder was given at the start, where that comes with the ledger
  * @param entity the organization's entity certificate
  */
 public record RunningSide(
@@ -23,8 +21,4 @@ public record RunningSide(
     RpcTarget ledger,
     AssetNames names,
     String holder,
-    Optional<Given> given,
-    Path entity) {
-  /** Assets somebody has from the start. */
-  public record Given(String titleId, String cashAmount) {}
-}
+    Path entity) {}

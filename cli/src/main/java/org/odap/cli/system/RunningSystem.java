@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.odap.cli.system.Configurations.Ports;
@@ -91,8 +90,7 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   /** A side whose ledger is set up and whose services are described. */
-  private record Prepared(
-      Side side, AssetNames names, String holder, Optional<RunningSide.Given> given) {}
+  private record Prepared(Side side, AssetNames names, String holder) {}
 
   private Prepared prepare(Side side, Configurations files, int nodePort)
       throws InterruptedException {
@@ -103,16 +101,12 @@ public final class RunningSystem implements AutoCloseable {
               ? "jdbc:h2:mem:" + side.name() + ";DB_CLOSE_DELAY=-1"
               : "jdbc:h2:file:" + folder(side).resolve("ledger-data").resolve("ledger");
       service(side, "ledger", "ledger-adapter-sql", files.sqlLedger(where));
-      return new Prepared(side, AssetNames.ON_SQL, "treasury-" + side.name(), Optional.empty());
+      return new Prepared(side, AssetNames.ON_SQL, "treasury-" + side.name());
     }
     ChainAccounts chain = startChain(side, nodePort);
     String node = "http://127.0.0.1:" + nodePort;
     service(side, "ledger", "ledger-adapter-ethereum", files.ethereumLedger(node, chain));
-    return new Prepared(
-        side,
-        chain.names(),
-        chain.originator(),
-        Optional.of(new RunningSide.Given(chain.titleId(), chain.cashAmount())));
+    return new Prepared(side, chain.names(), chain.originator());
   }
 
   private ChainAccounts startChain(Side side, int port) throws InterruptedException {
@@ -170,7 +164,6 @@ public final class RunningSystem implements AutoCloseable {
         ports.ledger(prepared.side()),
         prepared.names(),
         prepared.holder(),
-        prepared.given(),
         pki.entity());
   }
 

@@ -48,8 +48,7 @@ class ConfigurationsTest {
   void anAddressStaysAText() throws IOException {
     SystemPki pki = SystemPki.make(folder, ALPHA, BETA);
     ChainAccounts chain =
-        new ChainAccounts(
-            31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "1", "2", "0x15", "adapter.key");
+        new ChainAccounts(31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "0x15", "adapter.key");
     JsonNode ledger =
         yaml(new Configurations(folder, ALPHA, pki, PORTS).ethereumLedger("http://x", chain));
 

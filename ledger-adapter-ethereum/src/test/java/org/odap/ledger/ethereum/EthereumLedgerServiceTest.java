@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.ledger.v1.CreateRequest;
 import org.odap.api.ledger.v1.DescribeRequest;
 import org.odap.api.ledger.v1.LedgerServiceGrpc;
 import org.odap.api.ledger.v1.LockRequest;
@@ -115,15 +116,24 @@ final class EthereumLedgerServiceTest {
           RpcChannels.channel("127.0.0.1", service.port(), TlsMaterial.load(otherTls), ADAPTER);
       try {
         long now = ledger(gateway).describe(DescribeRequest.getDefaultInstance()).getLedgerTime();
+        Asset title =
+            Asset.newBuilder()
+                .setKind(AssetKind.ASSET_KIND_UNIQUE)
+                .setAssetClass(deployment.title().text())
+                .setAssetId("1001")
+                .build();
+        CreateRequest issue =
+            CreateRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setAsset(title)
+                .setOwner(deployment.originator().text())
+                .build();
+        TransferUnderTest.done(ledger(gateway).create(issue).getOutcome());
         LockRequest lock =
             LockRequest.newBuilder()
                 .setKey(
                     StepKey.newBuilder().setTransferId(UUID.randomUUID().toString()).setEpoch(1))
-                .setAsset(
-                    Asset.newBuilder()
-                        .setKind(AssetKind.ASSET_KIND_UNIQUE)
-                        .setAssetClass(deployment.title().text())
-                        .setAssetId(deployment.titleId()))
+                .setAsset(title)
                 .setOwner(deployment.originator().text())
                 .setLockExpiry(now + 60_000)
                 .setReference(Requests.HASH)
@@ -222,11 +232,10 @@ final class EthereumLedgerServiceTest {
 
   @Test
   @Tag("CARD-5")
-  void aDemonstrationStartsWithATitleAndCashInTheOriginatorsHands() throws Exception {
+  void aDemonstrationStartsOnAnEmptyLedger() throws Exception {
     assertThat(Deployment.read(folder)).isEqualTo(deployment);
     assertThat(DevelopmentChain.holdings(deployment, List.of(deployment.adapter())))
-        .contains("\"owner\" : \"" + deployment.originator() + "\"")
-        .contains("\"cashSupply\" : \"" + deployment.cashAmount() + "\"")
+        .contains("\"cashSupply\" : \"0\"")
         .contains("\"account\" : \"" + deployment.adapter() + "\"");
     assertThat(Files.getPosixFilePermissions(deployment.adapterKeyFile()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));

@@ -22,8 +22,6 @@ public record Deployment(
     Address escrow,
     Address title,
     Address cash,
-    String titleId,
-    String cashAmount,
     Address adapter,
     Path adapterKeyFile,
     Address originator,
@@ -40,8 +38,6 @@ public record Deployment(
     json.put("escrow", escrow.text());
     json.put("title", title.text());
     json.put("cash", cash.text());
-    json.put("titleId", titleId);
-    json.put("cashAmount", cashAmount);
     json.put("adapter", adapter.text());
     json.put("adapterKeyFile", adapterKeyFile.toString());
     json.put("originator", originator.text());
@@ -63,8 +59,6 @@ public record Deployment(
         new Address(json.path("escrow").asString()),
         new Address(json.path("title").asString()),
         new Address(json.path("cash").asString()),
-        json.path("titleId").asString(),
-        json.path("cashAmount").asString(),
         new Address(json.path("adapter").asString()),
         Path.of(json.path("adapterKeyFile").asString()),
         new Address(json.path("originator").asString()),

@@ -2,7 +2,6 @@ package org.odap.ledger.ethereum.development;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +30,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class DevelopmentChain {
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(20);
-  private static final BigInteger TITLE_ID = BigInteger.valueOf(1001);
-  private static final BigInteger CASH_AMOUNT = BigInteger.valueOf(1_000);
   private static final int EXIT_USAGE = 2;
 
   private DevelopmentChain() {}
@@ -62,15 +59,15 @@ public final class DevelopmentChain {
     }
   }
 
-  /** Deploys contracts, makes accounts, and gives the originator a title and some cash. */
+  /**
+   * Deploys contracts and makes accounts; the originator consents to every transfer there will be.
+   */
   public static Deployment setUp(URI nodeUrl, Path folder) throws IOException {
     try (Chain chain = new Chain(nodeUrl, NODE_TIMEOUT, Map.of())) {
       DevelopmentContracts contracts = new DevelopmentContracts(chain);
       Wallet adapter = Wallet.funded(chain);
       Wallet originator = Wallet.funded(chain);
       contracts.appoint(adapter.address());
-      contracts.mintTitle(originator.address(), TITLE_ID);
-      contracts.mintCash(originator.address(), CASH_AMOUNT);
       contracts.approveAll(originator);
       Files.createDirectories(folder);
       Deployment deployment =
@@ -81,8 +78,6 @@ public final class DevelopmentChain {
               contracts.escrow(),
               contracts.title(),
               contracts.cash(),
-              TITLE_ID.toString(),
-              CASH_AMOUNT.toString(),
               adapter.address(),
               keyFile(folder, "adapter", adapter),
               originator.address(),
@@ -92,16 +87,11 @@ public final class DevelopmentChain {
     }
   }
 
-  /** What accounts hold: who owns the title, and each one's cash; as JSON. */
+  /** What accounts hold, and how much cash there is; as JSON. */
   public static String holdings(Deployment deployment, List<Address> accounts) {
     try (Chain chain = new Chain(deployment.nodeUrl(), NODE_TIMEOUT, Map.of())) {
       Tokens tokens = new Tokens(chain);
       ObjectNode json = JsonMapper.shared().createObjectNode();
-      ObjectNode title = json.putObject("title");
-      title.put("id", deployment.titleId());
-      tokens
-          .ownerOf(deployment.title(), new BigInteger(deployment.titleId()))
-          .ifPresent(owner -> title.put("owner", owner.text()));
       json.put("cashSupply", tokens.totalSupply(deployment.cash()).toString());
       ArrayNode list = json.putArray("accounts");
       for (Address account : accounts.isEmpty() ? List.of(deployment.originator()) : accounts) {
