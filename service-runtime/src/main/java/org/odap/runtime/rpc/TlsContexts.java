@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import javax.net.ssl.SSLException;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.IdentityException;
@@ -13,6 +14,11 @@ import org.odap.runtime.identity.TlsMaterial;
 /** Mutual TLS for both ends (ODAP 5.6, CARD-3). */
 final class TlsContexts {
   private static final SslProvider PROVIDER = SslProvider.JDK;
+
+  static {
+    // Looks for buffers that channel handlers forgot, at a cost for each call: we write none.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+  }
 
   private TlsContexts() {}
 
