@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.ledger.ethereum.chain.ChainRefusedException;
 import org.odap.ledger.ethereum.escrow.EscrowErrors;
 import org.odap.ledger.ethereum.escrow.EscrowEvents;
+import org.odap.runtime.ledger.Refusal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,7 +45,6 @@ final class ContractDriftTest {
     List<String> unmet =
         List.of("AccessControlBadConfirmation()", "ReentrancyGuardReentrantCall()");
     for (String error : errors) {
-      String name = error.substring(0, error.indexOf('('));
       String data = EscrowEvents.topicOf(error).substring(0, 10) + "0".repeat(64 * 4);
       String description =
           EscrowErrors.read(
@@ -52,9 +53,24 @@ final class ContractDriftTest {
               .orElseThrow()
               .description();
       if (!unmet.contains(error)) {
-        assertThat(description).startsWith(name + "(");
+        assertThat(description).as(error).doesNotStartWith("reverted with");
       }
     }
+  }
+
+  @Test
+  void anErrorWithFewerArgumentsThanTheEscrowGivesIsAForeignOne() {
+    String selector = EscrowEvents.topicOf("AssetUnknown(address,uint256)").substring(0, 10);
+
+    Refusal refusal =
+        EscrowErrors.read(
+                LedgerStep.LEDGER_STEP_LOCK,
+                new ChainRefusedException(
+                    "eth_call", 3, "execution reverted", selector + "0".repeat(64)))
+            .orElseThrow();
+
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_LEDGER_REFUSED);
+    assertThat(refusal.description()).startsWith("reverted with " + selector);
   }
 
   @Test

@@ -229,7 +229,7 @@ public final class SqlLedger implements LedgerAdapter {
     try {
       return StepOutcomes.done(database.inTransaction(work));
     } catch (RefusedException e) {
-      return StepOutcomes.refused(e.reason(), e.getMessage());
+      return StepOutcomes.refused(e.refusal());
     }
   }
 

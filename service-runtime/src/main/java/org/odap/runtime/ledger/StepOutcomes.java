@@ -1,6 +1,5 @@
 package org.odap.runtime.ledger;
 
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
@@ -30,10 +29,11 @@ public final class StepOutcomes {
   }
 
   /** The ledger refused the step and changed nothing; the words are cut at their bound. */
-  public static StepOutcome refused(ErrorReason reason, String description) {
+  public static StepOutcome refused(Refusal refusal) {
+    String description = refusal.description();
     return StepOutcome.newBuilder()
         .setState(SubmissionState.SUBMISSION_STATE_FAILED)
-        .setReason(reason)
+        .setReason(refusal.reason())
         .setDescription(
             description.length() <= DESCRIPTION_MAX
                 ? description

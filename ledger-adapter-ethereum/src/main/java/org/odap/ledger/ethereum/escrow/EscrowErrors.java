@@ -2,12 +2,15 @@ package org.odap.ledger.ethereum.escrow;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.ledger.ethereum.chain.ChainRefusedException;
+import org.odap.runtime.ledger.Refusal;
 import org.web3j.utils.Numeric;
 
 /** Reads what a reverted call says: the escrow's own errors, a library's, or a bare text. */
@@ -15,12 +18,22 @@ public final class EscrowErrors {
   /** Longest text of a contract that is passed on: it comes from whoever wrote that contract. */
   private static final int TEXT_LENGTH_MAX = 200;
 
+  private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+
   private static final Map<String, Known> BY_SELECTOR = new HashMap<>();
 
-  private record Known(String name, ErrorReason reason) {}
+  /**
+   * An error as its contract declares it. Tokens can revert with anything, so fewer arguments than
+   * declared may come.
+   */
+  private record Known(int arguments, Reading reading) {}
+
+  private interface Reading {
+    Refusal of(LedgerStep step, Words arguments);
+  }
 
   static {
-    add("TokenNotEnrolled(address)", ErrorReason.ERROR_REASON_ASSET_UNKNOWN);
+    add("TokenNotEnrolled(address)", (step, a) -> Refusal.classUnknown(a.address(0).text()));
     add("TokenNotRetirable(address)", ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED);
     add("StaleEpoch(bytes32,uint64,uint64)", ErrorReason.ERROR_REASON_EPOCH_STALE);
     add("ParametersDiffer(bytes32)", ErrorReason.ERROR_REASON_STEP_CONFLICT);
@@ -30,14 +43,32 @@ public final class EscrowErrors {
     add("AlreadyCreated(bytes32)", ErrorReason.ERROR_REASON_STEP_OUT_OF_ORDER);
     add("NotExtinguished(bytes32)", ErrorReason.ERROR_REASON_STEP_OUT_OF_ORDER);
     add("LockNotExpired(bytes32,uint64,uint256)", ErrorReason.ERROR_REASON_STEP_OUT_OF_ORDER);
-    add("LockExpired(bytes32,uint64,uint256)", ErrorReason.ERROR_REASON_LOCK_EXPIRED);
-    add("AssetHeld(address,uint256,bytes32)", ErrorReason.ERROR_REASON_ASSET_LOCKED);
-    add("AssetUnknown(address,uint256)", ErrorReason.ERROR_REASON_ASSET_UNKNOWN);
-    add("AssetExists(address,uint256)", ErrorReason.ERROR_REASON_ASSET_EXISTS);
+    add(
+        "LockExpired(bytes32,uint64,uint256)",
+        (step, a) -> Refusal.lockExpired(a.uint(1).min(LONG_MAX).longValueExact()));
+    add("AssetHeld(address,uint256,bytes32)", EscrowErrors::held);
+    add(
+        "AssetUnknown(address,uint256)",
+        (step, a) -> Refusal.assetUnknown(a.address(0).text(), a.uint(1).toString()));
+    add(
+        "AssetExists(address,uint256)",
+        (step, a) -> Refusal.assetExists(a.address(0).text(), a.uint(1).toString()));
     add("NotInVault(address,uint256)", ErrorReason.ERROR_REASON_LEDGER_REFUSED);
-    add("NotOwner(address,uint256,address,address)", ErrorReason.ERROR_REASON_ASSET_NOT_OWNED);
-    add("NotApproved(address,address)", ErrorReason.ERROR_REASON_ASSET_NOT_APPROVED);
-    add("BalanceTooLow(address,address,uint256,uint256)", ErrorReason.ERROR_REASON_BALANCE_TOO_LOW);
+    add(
+        "NotOwner(address,uint256,address,address)",
+        (step, a) ->
+            Refusal.notOwned(a.address(2).text(), a.address(0).text(), a.uint(1).toString()));
+    add(
+        "NotApproved(address,address)",
+        (step, a) -> Refusal.notApproved(a.address(1).text(), a.address(0).text()));
+    add(
+        "BalanceTooLow(address,address,uint256,uint256)",
+        (step, a) ->
+            Refusal.balanceTooLow(
+                a.address(1).text(),
+                a.address(0).text(),
+                a.uint(2).toString(),
+                a.uint(3).toString()));
     add("AmountMoved(address,uint256,uint256)", ErrorReason.ERROR_REASON_LEDGER_REFUSED);
     add("TokenEnrolledOtherwise(address)", ErrorReason.ERROR_REASON_LEDGER_REFUSED);
     // OpenZeppelin's: the adapter's account, or the escrow itself, lacks a role.
@@ -78,34 +109,33 @@ public final class EscrowErrors {
       return new Refusal(ErrorReason.ERROR_REASON_LEDGER_REFUSED, text(arguments));
     }
     Known known = BY_SELECTOR.get(selector);
-    if (known == null) {
+    if (known == null || arguments.count() < known.arguments()) {
       return new Refusal(
           ErrorReason.ERROR_REASON_LEDGER_REFUSED, "reverted with " + shortened(data));
     }
-    return new Refusal(reasonAt(step, known.reason()), described(known.name(), arguments));
+    return known.reading().of(step, arguments);
   }
 
   /** An asset that is held by another transfer can't be locked; an arriving one exists already. */
-  private static ErrorReason reasonAt(LedgerStep step, ErrorReason reason) {
-    boolean arriving = step == LedgerStep.LEDGER_STEP_LOG_INCOMING;
-    return arriving && reason == ErrorReason.ERROR_REASON_ASSET_LOCKED
-        ? ErrorReason.ERROR_REASON_ASSET_EXISTS
-        : reason;
+  private static Refusal held(LedgerStep step, Words arguments) {
+    String token = arguments.address(0).text();
+    String id = arguments.uint(1).toString();
+    return step == LedgerStep.LEDGER_STEP_LOG_INCOMING
+        ? Refusal.assetExists(token, id)
+        : Refusal.locked(token, id);
   }
 
-  private static String described(String signature, Words arguments) {
-    String[] types = signature.substring(signature.indexOf('(') + 1).replace(")", "").split(",", 0);
-    StringBuilder description =
-        new StringBuilder(signature.substring(0, signature.indexOf('('))).append('(');
-    for (int i = 0; i < types.length && i < arguments.count(); i++) {
-      description.append(i == 0 ? "" : ", ");
-      switch (types[i]) {
-        case "address" -> description.append(arguments.address(i));
-        case "bytes32" -> description.append(transferOrWord(arguments.word(i)));
-        default -> description.append(arguments.uint(i));
-      }
+  private static String described(String name, List<String> types, Words arguments) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      values.add(
+          switch (types.get(i)) {
+            case "address" -> arguments.address(i).text();
+            case "bytes32" -> transferOrWord(arguments.word(i));
+            default -> arguments.uint(i).toString();
+          });
     }
-    return description.append(')').toString();
+    return name + "(" + String.join(", ", values) + ")";
   }
 
   private static String transferOrWord(String word) {
@@ -127,8 +157,20 @@ public final class EscrowErrors {
     return text.length() <= TEXT_LENGTH_MAX ? text : text.substring(0, TEXT_LENGTH_MAX) + "...";
   }
 
+  /** An error that is told in the contract's own words. */
   private static void add(String signature, ErrorReason reason) {
-    BY_SELECTOR.put(selector(signature), new Known(signature, reason));
+    String name = signature.substring(0, signature.indexOf('('));
+    List<String> types = types(signature);
+    add(signature, (step, a) -> new Refusal(reason, described(name, types, a)));
+  }
+
+  private static void add(String signature, Reading reading) {
+    BY_SELECTOR.put(selector(signature), new Known(types(signature).size(), reading));
+  }
+
+  private static List<String> types(String signature) {
+    return List.of(
+        signature.substring(signature.indexOf('(') + 1, signature.length() - 1).split(",", 0));
   }
 
   private static String selector(String signature) {

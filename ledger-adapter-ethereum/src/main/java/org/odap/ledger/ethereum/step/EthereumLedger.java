@@ -50,6 +50,7 @@ import org.odap.ledger.ethereum.submission.Outbox;
 import org.odap.runtime.ledger.LedgerAdapter;
 import org.odap.runtime.ledger.LedgerSubscriber;
 import org.odap.runtime.ledger.References;
+import org.odap.runtime.ledger.Refusal;
 import org.odap.runtime.ledger.StepOutcomes;
 import org.odap.runtime.rpc.OdapException;
 import org.web3j.utils.Numeric;
@@ -287,7 +288,8 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
       String hash = chain.sendRawTransaction(Numeric.toHexString(transaction.toByteArray()));
       return StepOutcomes.submitted(hash, LedgerClaim.getDefaultInstance());
     } catch (ChainRefusedException e) {
-      return StepOutcomes.refused(ErrorReason.ERROR_REASON_LEDGER_REFUSED, e.nodeMessage());
+      return StepOutcomes.refused(
+          new Refusal(ErrorReason.ERROR_REASON_LEDGER_REFUSED, e.nodeMessage()));
     } catch (ChainUnavailableException e) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN, "the Ethereum node did not answer", e);
@@ -321,18 +323,19 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
     Optional<Address> holder = Address.parse(account);
     if (holder.isEmpty()) {
       return StepOutcomes.refused(
-          ErrorReason.ERROR_REASON_ACCOUNT_INVALID,
-          "value: " + account + " (expected: " + ADDRESS + ")");
+          new Refusal(
+              ErrorReason.ERROR_REASON_ACCOUNT_INVALID,
+              "account: " + account + " (expected: " + ADDRESS + ")"));
+    }
+    if (token.isEmpty()) {
+      return StepOutcomes.refused(
+          new Refusal(
+              ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
+              "class: " + asset.getAssetClass() + " (expected: " + ADDRESS + ")"));
     }
     // An id taken for an amount would lock another asset than was agreed.
-    if (token.isEmpty() || !asked(() -> view.isOfKind(token.get(), asset.getKind()))) {
-      return StepOutcomes.refused(
-          ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
-          "class: "
-              + asset.getAssetClass()
-              + " (expected: an enrolled token of this kind, as "
-              + ADDRESS
-              + ")");
+    if (!asked(() -> view.isOfKind(token.get(), asset.getKind()))) {
+      return StepOutcomes.refused(Refusal.classUnknown(asset.getAssetClass()));
     }
     return call.make(token.get(), idOrAmount(asset), holder.get());
   }

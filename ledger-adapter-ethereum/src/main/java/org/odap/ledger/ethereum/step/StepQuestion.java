@@ -11,9 +11,9 @@ import org.odap.ledger.ethereum.chain.Chain;
 import org.odap.ledger.ethereum.chain.ChainRefusedException;
 import org.odap.ledger.ethereum.chain.Receipt;
 import org.odap.ledger.ethereum.escrow.EscrowErrors;
-import org.odap.ledger.ethereum.escrow.Refusal;
 import org.odap.ledger.ethereum.escrow.TransferId;
 import org.odap.ledger.ethereum.escrow.TransferRecord;
+import org.odap.runtime.ledger.Refusal;
 import org.odap.runtime.ledger.StepOutcomes;
 import org.odap.runtime.rpc.OdapException;
 import tools.jackson.databind.JsonNode;
@@ -82,6 +82,6 @@ record StepQuestion(EscrowView view, Chain chain, Settlement settlement, StepRun
     } catch (ChainRefusedException e) {
       refusal = EscrowErrors.read(step, e).orElse(refusal);
     }
-    return StepOutcomes.refused(refusal.reason(), refusal.description());
+    return StepOutcomes.refused(refusal);
   }
 }

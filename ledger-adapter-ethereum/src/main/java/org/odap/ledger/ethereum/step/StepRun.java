@@ -16,9 +16,9 @@ import org.odap.ledger.ethereum.chain.ChainRefusedException;
 import org.odap.ledger.ethereum.chain.ChainUnavailableException;
 import org.odap.ledger.ethereum.chain.Receipt;
 import org.odap.ledger.ethereum.escrow.EscrowErrors;
-import org.odap.ledger.ethereum.escrow.Refusal;
 import org.odap.ledger.ethereum.submission.Outbox;
 import org.odap.ledger.ethereum.submission.Sent;
+import org.odap.runtime.ledger.Refusal;
 import org.odap.runtime.ledger.StepOutcomes;
 import org.odap.runtime.rpc.OdapException;
 import org.slf4j.Logger;
@@ -182,7 +182,7 @@ final class StepRun {
       gas = chain.estimateGas(message());
     } catch (ChainRefusedException e) {
       Refusal refusal = EscrowErrors.read(order.step(), e).orElseThrow(() -> e);
-      outcome.complete(StepOutcomes.refused(refusal.reason(), refusal.description()));
+      outcome.complete(StepOutcomes.refused(refusal));
       return;
     }
     if (done.isPresent()) {
@@ -227,8 +227,9 @@ final class StepRun {
     if (reverts >= REVERTS_MAX) {
       outcome.complete(
           StepOutcomes.refused(
-              ErrorReason.ERROR_REASON_LEDGER_REFUSED,
-              "the step's transactions were reverted: " + sent.map(Sent::hash).orElse("")));
+              new Refusal(
+                  ErrorReason.ERROR_REASON_LEDGER_REFUSED,
+                  "the step's transactions were reverted: " + sent.map(Sent::hash).orElse(""))));
       return;
     }
     BigInteger gasLimit = gas.multiply(GAS_ROOM_PERCENT).divide(HUNDRED);

@@ -9,6 +9,7 @@ import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.ledger.sql.database.RefusedException;
 import org.odap.ledger.sql.database.Transaction;
+import org.odap.runtime.ledger.Refusal;
 
 /**
  * The classes of assets on the ledger. A class never changes or goes away, so what was seen once is
@@ -23,14 +24,8 @@ public final class AssetClasses {
     if (kind == null) {
       kind = find(tx, asset.getAssetClass()).orElse(AssetKind.ASSET_KIND_UNSPECIFIED);
     }
-    if (kind == AssetKind.ASSET_KIND_UNSPECIFIED) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_UNKNOWN, "no class " + asset.getAssetClass());
-    }
     if (kind != asset.getKind()) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
-          "class " + asset.getAssetClass() + " is of kind " + name(kind));
+      throw new RefusedException(Refusal.classUnknown(asset.getAssetClass()));
     }
   }
 
@@ -48,15 +43,6 @@ public final class AssetClasses {
             "SELECT kind FROM asset_class WHERE name = ?", row -> kind(row.getString(1)), name);
     kind.ifPresent(known -> seen.put(name, known));
     return kind;
-  }
-
-  /** The kind as the database names it. */
-  private static String name(AssetKind kind) {
-    return switch (kind) {
-      case ASSET_KIND_UNIQUE -> "UNIQUE";
-      case ASSET_KIND_FUNGIBLE -> "FUNGIBLE";
-      case ASSET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException(kind.name());
-    };
   }
 
   /** The kind that the database names so. */

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.ledger.sql.database.RefusedException;
 import org.odap.ledger.sql.database.Transaction;
+import org.odap.runtime.ledger.Refusal;
 
 /**
  * Who owns what: the changes that transfers and operators make to assets and balances. Each is one
@@ -281,8 +281,7 @@ public final class Holdings {
             .orElse("0");
     if (new BigDecimal(available).compareTo(amount(asset)) < 0) {
       throw new RefusedException(
-          ErrorReason.ERROR_REASON_BALANCE_TOO_LOW,
-          "available: value: " + available + " (expected: at least " + asset.getAmount() + ")");
+          Refusal.balanceTooLow(owner, asset.getAssetClass(), available, asset.getAmount()));
     }
   }
 
@@ -300,19 +299,14 @@ public final class Holdings {
             asset.getAssetClass(),
             id(asset));
     if (found.isEmpty() || found.get().owner().isEmpty()) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
-          "no asset " + asset.getAssetId() + " of class " + asset.getAssetClass());
+      throw new RefusedException(Refusal.assetUnknown(asset.getAssetClass(), asset.getAssetId()));
     }
     if (!found.get().owner().get().equals(owner)) {
       throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_NOT_OWNED,
-          owner + " does not own asset " + asset.getAssetId());
+          Refusal.notOwned(owner, asset.getAssetClass(), asset.getAssetId()));
     }
     if (found.get().isLocked()) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_ASSET_LOCKED,
-          "asset " + asset.getAssetId() + " is locked by another transfer");
+      throw new RefusedException(Refusal.locked(asset.getAssetClass(), asset.getAssetId()));
     }
   }
 
@@ -322,9 +316,7 @@ public final class Holdings {
       // What stood against it is over since it was tried.
       throw Transaction.runAgain();
     }
-    return new RefusedException(
-        ErrorReason.ERROR_REASON_ASSET_NOT_APPROVED,
-        owner + " has not approved locks of class " + asset.getAssetClass());
+    return new RefusedException(Refusal.notApproved(owner, asset.getAssetClass()));
   }
 
   private static boolean hasApproved(Transaction tx, String assetClass, String owner)
@@ -338,9 +330,7 @@ public final class Holdings {
   }
 
   private static RefusedException exists(Asset asset) {
-    return new RefusedException(
-        ErrorReason.ERROR_REASON_ASSET_EXISTS,
-        "asset " + asset.getAssetId() + " is here or announced already");
+    return new RefusedException(Refusal.assetExists(asset.getAssetClass(), asset.getAssetId()));
   }
 
   private static void require(int changed) {

@@ -24,6 +24,7 @@ import org.odap.ledger.sql.database.RefusedException;
 import org.odap.ledger.sql.database.Transaction;
 import org.odap.ledger.sql.journal.EntryBody;
 import org.odap.ledger.sql.step.TransferRecord.Side;
+import org.odap.runtime.ledger.Refusal;
 
 /**
  * The steps on the ledger that an asset leaves: 2.3, 3.3, 3.7 and the rollback of 2.3 (ARCH 7, 8).
@@ -229,15 +230,12 @@ public final class SenderSteps {
         tx.first("SELECT ledger_millis() FROM journal_head WHERE one = 1", row -> row.getLong(1))
             .orElseThrow();
     if (expiry <= now) {
-      throw new RefusedException(
-          ErrorReason.ERROR_REASON_LOCK_EXPIRED,
-          "lock_expiry: value: " + expiry + " (expected: after " + now + ", the ledger's time)");
+      throw new RefusedException(Refusal.lockExpired(expiry));
     }
   }
 
   private static RefusedException expired(TransferRecord record) {
-    return new RefusedException(
-        ErrorReason.ERROR_REASON_LOCK_EXPIRED, "the lock ended at " + record.lockExpiry());
+    return new RefusedException(Refusal.lockExpired(record.lockExpiry()));
   }
 
   private static RefusedException outOfOrder(String description) {

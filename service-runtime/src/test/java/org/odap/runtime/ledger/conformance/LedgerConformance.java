@@ -8,6 +8,7 @@ import static org.odap.runtime.ledger.conformance.TransferUnderTest.done;
 import static org.odap.runtime.ledger.conformance.TransferUnderTest.refused;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -17,9 +18,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.Asset;
@@ -262,16 +267,6 @@ public abstract class LedgerConformance {
 
   @Test
   @Tag("ODAP-20")
-  void aLockThatWouldBeExpiredAtOnceIsRefused() {
-    Asset asset = unique();
-    String owner = ownerOf(asset);
-    long past = ledger().adapter().describe().getLedgerTime() - 60_000;
-
-    refused(transfer().lock(asset, owner, past), ErrorReason.ERROR_REASON_LOCK_EXPIRED);
-  }
-
-  @Test
-  @Tag("ODAP-20")
   void finalizedBeforeTheExpiryStaysFinalizedAfterIt() {
     Asset asset = unique();
     String owner = ownerOf(asset);
@@ -290,27 +285,124 @@ public abstract class LedgerConformance {
 
   // Refusals of a lock.
 
-  @Test
-  void aLockOfAnUnknownClassOrAssetIsRefused() {
-    String account = ledger().newAccount();
-    refused(
-        transfer()
-            .lock(
-                unique().toBuilder().setAssetClass(ledger().unknownClass()).build(),
-                account,
-                expiry()),
-        ErrorReason.ERROR_REASON_ASSET_UNKNOWN);
-    refused(transfer().lock(unique(), account, expiry()), ErrorReason.ERROR_REASON_ASSET_UNKNOWN);
+  /** A lock that no ledger takes, and what the client is told: what is wrong and what to do. */
+  private record RefusedLock(
+      Asset asset, String owner, long expiry, ErrorReason reason, String words) {}
+
+  @TestFactory
+  Stream<DynamicTest> aRefusedLockSaysInOneLineWhatIsWrongAndWhatToDo() {
+    return Stream.of(
+        refusedLock("of an unknown class", this::ofAnUnknownClass),
+        refusedLock("of a class of the other kind", this::ofTheOtherKind),
+        refusedLock("of an asset that is not here", this::ofAnUnknownAsset),
+        refusedLock("of somebody else's asset", this::ofSomebodyElsesAsset),
+        refusedLock("without consent", () -> withoutConsent(unique())),
+        refusedLock("of units without consent", () -> withoutConsent(fungible(AMOUNT))),
+        refusedLock("of an asset that is locked", this::ofALockedAsset),
+        refusedLock("of more than there is", this::ofMoreThanThereIs),
+        refusedLock("that would be expired at once", this::expiredAtOnce));
   }
 
-  @Test
-  void aLockOfSomebodyElsesAssetIsRefused() {
+  private DynamicTest refusedLock(String name, Supplier<RefusedLock> given) {
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          RefusedLock lock = given.get();
+          StepOutcome outcome = transfer().lock(lock.asset(), lock.owner(), lock.expiry());
+          refused(outcome, lock.reason());
+          assertThat(outcome.getDescription()).isEqualTo(lock.words());
+        });
+  }
+
+  private RefusedLock ofAnUnknownClass() {
+    return classRefused(unique().toBuilder().setAssetClass(ledger().unknownClass()).build());
+  }
+
+  private RefusedLock ofTheOtherKind() {
+    return classRefused(unique().toBuilder().setAssetClass(ledger().fungibleClass()).build());
+  }
+
+  private RefusedLock classRefused(Asset asset) {
+    return new RefusedLock(
+        asset,
+        ledger().newAccount(),
+        expiry(),
+        ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
+        "no class %s of this kind on this ledger; correct the class in the asset profile's configuration, or have the ledger's operator add it"
+            .formatted(asset.getAssetClass()));
+  }
+
+  private RefusedLock ofAnUnknownAsset() {
+    Asset asset = unique();
+    return new RefusedLock(
+        asset,
+        ledger().newAccount(),
+        expiry(),
+        ErrorReason.ERROR_REASON_ASSET_UNKNOWN,
+        "no asset %s of class %s on this ledger; check the id and where the asset is, then try again"
+            .formatted(asset.getAssetId(), asset.getAssetClass()));
+  }
+
+  private RefusedLock ofSomebodyElsesAsset() {
     Asset asset = unique();
     ownerOf(asset);
+    String other = ledger().newAccount();
+    return new RefusedLock(
+        asset,
+        other,
+        expiry(),
+        ErrorReason.ERROR_REASON_ASSET_NOT_OWNED,
+        "asset %s of class %s does not belong to %s; name its owner's account instead"
+            .formatted(asset.getAssetId(), asset.getAssetClass(), other));
+  }
 
-    refused(
-        transfer().lock(asset, ledger().newAccount(), expiry()),
-        ErrorReason.ERROR_REASON_ASSET_NOT_OWNED);
+  private RefusedLock withoutConsent(Asset asset) {
+    String owner = ledger().newAccount();
+    ledger().mint(asset, owner);
+    return new RefusedLock(
+        asset,
+        owner,
+        expiry(),
+        ErrorReason.ERROR_REASON_ASSET_NOT_APPROVED,
+        "%s has not approved this lock of class %s; have the owner approve it on the ledger, then try again"
+            .formatted(owner, asset.getAssetClass()));
+  }
+
+  private RefusedLock ofALockedAsset() {
+    Asset asset = unique();
+    String owner = ownerOf(asset);
+    done(transfer().lock(asset, owner, expiry()));
+    return new RefusedLock(
+        asset,
+        owner,
+        expiry(),
+        ErrorReason.ERROR_REASON_ASSET_LOCKED,
+        "asset %s of class %s is locked by another transfer; wait until that has ended, then try again"
+            .formatted(asset.getAssetId(), asset.getAssetClass()));
+  }
+
+  private RefusedLock ofMoreThanThereIs() {
+    String owner = ownerOf(fungible(BigInteger.valueOf(100)));
+    Asset more = fungible(BigInteger.valueOf(101));
+    return new RefusedLock(
+        more,
+        owner,
+        expiry(),
+        ErrorReason.ERROR_REASON_BALANCE_TOO_LOW,
+        "%s has of class %s value: 100 (expected: at least 101); name a smaller amount, or fill the account first"
+            .formatted(owner, more.getAssetClass()));
+  }
+
+  private RefusedLock expiredAtOnce() {
+    Asset asset = unique();
+    long past = ledger().adapter().describe().getLedgerTime() - 60_000;
+    return new RefusedLock(
+        asset,
+        ownerOf(asset),
+        past,
+        ErrorReason.ERROR_REASON_LOCK_EXPIRED,
+        "the lock's end, %s, has passed by the ledger's clock; try again with a longer lock"
+            .formatted(Instant.ofEpochMilli(past)));
   }
 
   @ParameterizedTest
@@ -322,15 +414,6 @@ public abstract class LedgerConformance {
 
     refused(transfer().lock(asset, owner, expiry()), ErrorReason.ERROR_REASON_ASSET_NOT_APPROVED);
     assertThat(held(asset, owner)).isEqualTo(units(asset));
-  }
-
-  @Test
-  void anAssetLockedByAnotherTransferIsRefused() {
-    Asset asset = unique();
-    String owner = ownerOf(asset);
-    done(transfer().lock(asset, owner, expiry()));
-
-    refused(transfer().lock(asset, owner, expiry()), ErrorReason.ERROR_REASON_ASSET_LOCKED);
   }
 
   @Test
