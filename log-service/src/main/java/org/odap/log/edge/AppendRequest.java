@@ -65,6 +65,7 @@ record AppendRequest(
       return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
     }
 
+    /** gRPC has one type for both directions; this one is only ever registered for a server. */
     @Override
     public InputStream stream(AppendRequest request) {
       throw new UnsupportedOperationException("a server only reads requests");
