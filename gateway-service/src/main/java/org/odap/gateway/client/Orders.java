@@ -2,12 +2,11 @@ package org.odap.gateway.client;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.AccessControlProfile;
+import org.odap.api.common.v1.ApplicationProfile;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.AssetProfile;
@@ -22,19 +21,21 @@ import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.PublicKeys;
+import org.odap.core.resource.ClientDescriptor;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.policy.AssetProfiles;
+import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
 
 /** Checks a client's order and makes the first proposal of it (ODAP 6.1). */
 final class Orders {
   private static final int ID_MAX = 128;
-  private static final int ACCOUNT_MAX = 256;
-  private static final Pattern UINT256 = Pattern.compile("0|[1-9][0-9]{0,77}");
-  private static final String UINT256_MAX =
-      "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+  private static final int NAME_MAX = 256;
+  private static final int PARAMETERS_MAX = 32;
+  private static final int APPLICATION_NAME_MAX = 64;
+  private static final int PARAMETER_MAX = 1_024;
 
   private final AssetProfiles profiles;
   private final Ledgers ledgers;
@@ -82,24 +83,12 @@ final class Orders {
    * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED
    */
   Input.Order order(StartTransferRequest request, String client) {
-    text("request_id", request.getRequestId(), ID_MAX);
-    text("sender_dlt_system", request.getSenderDltSystem(), ID_MAX);
-    text("recipient_dlt_system", request.getRecipientDltSystem(), ID_MAX);
-    text("recipient_gateway", request.getRecipientGateway(), ACCOUNT_MAX);
-    text("asset_profile_id", request.getAssetProfileId(), ACCOUNT_MAX);
-    text("origin", request.getOrigin(), ACCOUNT_MAX);
-    key("originator_pubkey", request.getOriginatorPubkey());
-    key("beneficiary_pubkey", request.getBeneficiaryPubkey());
-    if (request.getSenderDltSystem().equals(request.getRecipientDltSystem())) {
-      throw OdapException.fieldInvalid(
-          "recipient_dlt_system",
-          request.getRecipientDltSystem(),
-          "another ledger than sender_dlt_system");
-    }
+    check(request);
+    AssetProfile profile = profiles.get(request.getAssetProfileId());
+    Asset wanted = wanted(request.getAsset(), profile.getKind());
     String recipientPubkey = pubkeyOf.apply(request.getRecipientGateway());
     DescribeResponse ledger = ledgers.get(request.getSenderDltSystem()).description();
-    AssetProfile profile = profiles.get(request.getAssetProfileId());
-    Asset asset = asset(request, profile);
+    Asset asset = onLedger(wanted, profile.getProfileId(), request.getSenderDltSystem());
     InitializationRequest.Builder terms =
         InitializationRequest.newBuilder()
             .setEnvelope(Envelope.newBuilder().setDeveloperUrn(request.getDeveloperUrn()))
@@ -139,68 +128,103 @@ final class Orders {
     return new Input.Order(order, terms.build());
   }
 
-  private Asset asset(StartTransferRequest request, AssetProfile profile) {
-    Asset wanted = request.getAsset();
-    Asset asset;
-    if (profile.getKind() == AssetKind.ASSET_KIND_UNIQUE) {
-      number("asset.asset_id", wanted.getAssetId());
-      asset = Asset.newBuilder().setAssetId(wanted.getAssetId()).build();
-    } else {
-      number("asset.amount", wanted.getAmount());
-      if (wanted.getAmount().equals("0")) {
-        throw OdapException.fieldInvalid("asset.amount", "0", "more than 0");
-      }
-      asset = Asset.newBuilder().setAmount(wanted.getAmount()).build();
+  /** What can be said of an order's fields before anything is looked up. */
+  private void check(StartTransferRequest request) {
+    FieldChecks checks =
+        new FieldChecks()
+            .text("request_id", request.getRequestId(), ID_MAX)
+            .text("sender_dlt_system", request.getSenderDltSystem(), ID_MAX)
+            .text("recipient_gateway", request.getRecipientGateway(), NAME_MAX)
+            .text("recipient_dlt_system", request.getRecipientDltSystem(), ID_MAX)
+            .text("asset_profile_id", request.getAssetProfileId(), NAME_MAX)
+            .text("origin", request.getOrigin(), NAME_MAX)
+            .optionalText("destination", request.getDestination(), NAME_MAX)
+            .optionalText("client_transfer_number", request.getClientTransferNumber(), ID_MAX);
+    key(checks, "originator_pubkey", request.getOriginatorPubkey());
+    key(checks, "beneficiary_pubkey", request.getBeneficiaryPubkey());
+    if (!request.getSenderDltSystem().isEmpty()
+        && request.getSenderDltSystem().equals(request.getRecipientDltSystem())) {
+      checks.invalid(
+          "recipient_dlt_system",
+          request.getRecipientDltSystem(),
+          "another ledger than sender_dlt_system");
     }
-    Optional<Asset> local =
-        profiles.onLedger(profile.getProfileId(), request.getSenderDltSystem(), asset);
-    return local.orElseThrow(() ->
-        new OdapException(
-            ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
-            "asset_profile_id: "
-                + profile.getProfileId()
-                + " has no class on "
-                + request.getSenderDltSystem()));
+    long lock = Integer.toUnsignedLong(request.getLockDurationMillis());
+    long lockMin = timing.lockMin().toMillis();
+    if (lock != 0 && lock < lockMin) {
+      checks.invalid("lock_duration_millis", Long.toString(lock), "0, or " + lockMin + " or more");
+    }
+    if (request.getEscrowType() == EscrowType.UNRECOGNIZED) {
+      checks.invalid("escrow_type", "" + request.getEscrowTypeValue(), "one of EscrowType");
+    }
+    if (request.getCommitProtocol() == CommitProtocol.UNRECOGNIZED) {
+      checks.invalid(
+          "commit_protocol", "" + request.getCommitProtocolValue(), "one of CommitProtocol");
+    }
+    if (!request.getDeveloperUrn().isEmpty()
+        && ClientDescriptor.parse(request.getDeveloperUrn()).isEmpty()) {
+      checks.invalid(
+          "developer_urn", request.getDeveloperUrn(), "odapclient:organization/gateway/unit/name");
+    }
+    profile(checks, request.getApplicationProfile());
+    checks.end();
+  }
+
+  private static void profile(FieldChecks checks, ApplicationProfile profile) {
+    String field = "application_profile.";
+    checks
+        .optionalText(
+            field + "application_name", profile.getApplicationName(), APPLICATION_NAME_MAX)
+        .count(field + "parameters", profile.getParametersCount(), PARAMETERS_MAX);
+    profile
+        .getParametersMap()
+        .forEach((name, value) ->
+            checks
+                .text(field + "parameters", name, ID_MAX)
+                .optionalText(field + "parameters", value, PARAMETER_MAX));
+  }
+
+  private static void key(FieldChecks checks, String field, String value) {
+    if (value.isEmpty()) {
+      checks.missing(field);
+    } else if (PublicKeys.parse(value).isEmpty()) {
+      checks.invalid(field, value, "base64url of the SPKI DER of a P-256 key");
+    }
+  }
+
+  /** Which asset or how much: what else an asset holds follows from its profile. */
+  private static Asset wanted(Asset asset, AssetKind kind) {
+    FieldChecks checks = new FieldChecks();
+    if (asset.getKind() != AssetKind.ASSET_KIND_UNSPECIFIED && asset.getKind() != kind) {
+      checks.invalid("asset.kind", "" + asset.getKindValue(), kind + ", as the profile says");
+    }
+    if (kind == AssetKind.ASSET_KIND_UNIQUE) {
+      checks
+          .decimal("asset.asset_id", asset.getAssetId())
+          .absent("asset.amount", asset.getAmount())
+          .end();
+      return Asset.newBuilder().setAssetId(asset.getAssetId()).build();
+    }
+    checks.decimal("asset.amount", asset.getAmount()).absent("asset.asset_id", asset.getAssetId());
+    if (asset.getAmount().equals("0")) {
+      checks.invalid("asset.amount", "0", "more than 0");
+    }
+    checks.end();
+    return Asset.newBuilder().setAmount(asset.getAmount()).build();
+  }
+
+  private Asset onLedger(Asset wanted, String profileId, String dltSystem) {
+    return profiles
+        .onLedger(profileId, dltSystem, wanted)
+        .orElseThrow(() ->
+            new OdapException(
+                ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
+                "asset_profile_id: " + profileId + " has no class on " + dltSystem));
   }
 
   private long lockMillis(StartTransferRequest request) {
-    long lock = Integer.toUnsignedLong(request.getLockDurationMillis());
-    if (lock == 0) {
-      return timing.lockDefault().toMillis();
-    }
-    if (lock < timing.lockMin().toMillis()) {
-      throw OdapException.fieldInvalid(
-          "lock_duration_millis", lock, timing.lockMin().toMillis() + " or more");
-    }
-    return lock;
-  }
-
-  private static void text(String field, String value, int max) {
-    if (value.isEmpty()) {
-      throw OdapException.fieldMissing(field);
-    }
-    if (value.length() > max) {
-      throw OdapException.fieldInvalid(field, value.length() + " characters", "at most " + max);
-    }
-  }
-
-  private static void key(String field, String value) {
-    if (value.isEmpty()) {
-      throw OdapException.fieldMissing(field);
-    }
-    if (PublicKeys.parse(value).isEmpty()) {
-      throw OdapException.fieldInvalid(field, value, "base64url of an SPKI DER public key");
-    }
-  }
-
-  private static void number(String field, String value) {
-    if (value.isEmpty()) {
-      throw OdapException.fieldMissing(field);
-    }
-    boolean tooLarge = value.length() == UINT256_MAX.length() && value.compareTo(UINT256_MAX) > 0;
-    if (!UINT256.matcher(value).matches() || tooLarge) {
-      throw OdapException.fieldInvalid(
-          field, value, "a decimal number below 2^256 without leading zeros");
-    }
+    return request.getLockDurationMillis() == 0
+        ? timing.lockDefault().toMillis()
+        : Integer.toUnsignedLong(request.getLockDurationMillis());
   }
 }

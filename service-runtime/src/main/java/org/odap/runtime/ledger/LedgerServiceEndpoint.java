@@ -27,7 +27,6 @@ import org.odap.api.ledger.v1.ReadRequest;
 import org.odap.api.ledger.v1.ReadResponse;
 import org.odap.api.ledger.v1.RecordLocationRequest;
 import org.odap.api.ledger.v1.RecordLocationResponse;
-import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.SubmitNativeRequest;
 import org.odap.api.ledger.v1.SubmitNativeResponse;
 import org.odap.api.ledger.v1.SubscribeRequest;
@@ -68,7 +67,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
 
   @Override
   public void unlock(UnlockRequest request, StreamObserver<UnlockResponse> caller) {
-    checkKey(request.getKey());
+    RequestChecks.check(request.getKey());
     answer(caller, () -> UnlockResponse.newBuilder().setOutcome(ledger.unlock(request)).build());
   }
 
@@ -114,7 +113,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
   @Override
   public void withdrawIncoming(
       WithdrawIncomingRequest request, StreamObserver<WithdrawIncomingResponse> caller) {
-    checkKey(request.getKey());
+    RequestChecks.check(request.getKey());
     answer(
         caller,
         () ->
@@ -202,10 +201,6 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     } catch (RuntimeException e) {
       subscriber.fail(e);
     }
-  }
-
-  private static void checkKey(StepKey key) {
-    new FieldChecks().key(key).end();
   }
 
   private static <T> void answer(StreamObserver<T> caller, Supplier<T> act) {

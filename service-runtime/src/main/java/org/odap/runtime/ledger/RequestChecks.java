@@ -12,10 +12,12 @@ import org.odap.api.ledger.v1.LockRequest;
 import org.odap.api.ledger.v1.LogIncomingRequest;
 import org.odap.api.ledger.v1.ReadRequest;
 import org.odap.api.ledger.v1.RecordLocationRequest;
+import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.SubmitNativeRequest;
 import org.odap.api.ledger.v1.SubscribeRequest;
 import org.odap.api.ledger.v1.VerifyEvidenceRequest;
 import org.odap.api.ledger.v1.WriteRequest;
+import org.odap.runtime.rpc.FieldChecks;
 
 /** The bounds that the ledger contract sets to each request, checked before a ledger sees it. */
 final class RequestChecks {
@@ -32,9 +34,12 @@ final class RequestChecks {
 
   private RequestChecks() {}
 
+  static void check(StepKey key) {
+    keyed(key).end();
+  }
+
   static void check(LockRequest request) {
-    new FieldChecks()
-        .key(request.getKey())
+    keyed(request.getKey())
         .asset("asset", request.getAsset())
         .name("owner", request.getOwner())
         .positive("lock_expiry", request.getLockExpiry())
@@ -43,12 +48,11 @@ final class RequestChecks {
   }
 
   static void check(FinalizeLockRequest request) {
-    new FieldChecks().key(request.getKey()).hash("reference", request.getReference()).end();
+    keyed(request.getKey()).hash("reference", request.getReference()).end();
   }
 
   static void check(RecordLocationRequest request) {
-    new FieldChecks()
-        .key(request.getKey())
+    keyed(request.getKey())
         .hash("reference", request.getReference())
         .name("remote_dlt_system", request.getRemoteDltSystem())
         .text("remote_transaction_id", request.getRemoteTransactionId(), TRANSACTION_ID_MAX)
@@ -56,8 +60,7 @@ final class RequestChecks {
   }
 
   static void check(LogIncomingRequest request) {
-    new FieldChecks()
-        .key(request.getKey())
+    keyed(request.getKey())
         .asset("asset", request.getAsset())
         .name("beneficiary", request.getBeneficiary())
         .hash("reference", request.getReference())
@@ -65,8 +68,7 @@ final class RequestChecks {
   }
 
   static void check(CreateFromTransferRequest request) {
-    new FieldChecks()
-        .key(request.getKey())
+    keyed(request.getKey())
         .hash("hash_commit_final", request.getHashCommitFinal())
         .hash("reference", request.getReference())
         .end();
@@ -168,6 +170,18 @@ final class RequestChecks {
         .optionalText("location", request.getLocation(), LOCATION_MAX)
         .optionalText("cursor", request.getCursor(), CURSOR_MAX)
         .end();
+  }
+
+  private static FieldChecks keyed(StepKey key) {
+    FieldChecks checks = new FieldChecks().transferId("key.transfer_id", key.getTransferId());
+    if (key.getEpoch() == 0) {
+      return checks.missing("key.epoch");
+    }
+    // Above 2^63 - 1, where ledgers that count in signed integers end.
+    return key.getEpoch() > 0
+        ? checks
+        : checks.invalid(
+            "key.epoch", Long.toUnsignedString(key.getEpoch()), "1 to " + Long.MAX_VALUE);
   }
 
   private static void step(FieldChecks checks, String field, LedgerStep step, int number) {

@@ -1,4 +1,4 @@
-package org.odap.runtime.ledger;
+package org.odap.runtime.rpc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,15 +7,13 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.api.ledger.v1.StepKey;
-import org.odap.runtime.rpc.FieldViolation;
-import org.odap.runtime.rpc.OdapException;
 
 /** Collects what is wrong with a request's fields, so that a caller learns all of it at once. */
-final class FieldChecks {
+public final class FieldChecks {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern SHA256_HEX = Pattern.compile("[0-9a-f]{64}");
@@ -29,7 +27,7 @@ final class FieldChecks {
   private boolean onlyMissing = true;
 
   /** Ends the checks: throws FIELD_MISSING or FIELD_INVALID with every violation. */
-  void end() {
+  public void end() {
     if (violations.isEmpty()) {
       return;
     }
@@ -39,44 +37,39 @@ final class FieldChecks {
             : ErrorReason.ERROR_REASON_FIELD_INVALID;
     throw new OdapException(
         reason,
-        "malformed request: " + String.join(", ", violations.keySet()),
+        violations.entrySet().stream()
+            .map(e -> e.getKey() + ": " + e.getValue())
+            .collect(Collectors.joining("; ")),
         violations.entrySet().stream()
             .map(e -> new FieldViolation(e.getKey(), e.getValue()))
             .toList());
   }
 
-  FieldChecks key(StepKey key) {
-    transferId("key.transfer_id", key.getTransferId());
-    if (key.getEpoch() == 0) {
-      missing("key.epoch");
-    } else if (key.getEpoch() < 0) {
-      // Above 2^63 - 1, where ledgers that count in signed integers end.
-      invalid("key.epoch", Long.toUnsignedString(key.getEpoch()), "1 to " + Long.MAX_VALUE);
-    }
-    return this;
-  }
-
-  FieldChecks transferId(String field, String value) {
+  /** A required id of a transfer. */
+  public FieldChecks transferId(String field, String value) {
     return matches(field, value, UUID, "UUID, lower case with hyphens");
   }
 
-  FieldChecks hash(String field, String value) {
+  /** A required SHA-256. */
+  public FieldChecks hash(String field, String value) {
     return matches(field, value, SHA256_HEX, "SHA-256, 64 lower-case hex digits");
   }
 
   /** A required name: class, account, ledger, location. */
-  FieldChecks name(String field, String value) {
+  public FieldChecks name(String field, String value) {
     return text(field, value, NAME_MAX);
   }
 
-  FieldChecks text(String field, String value, int lengthMax) {
+  /** A required text on one line. */
+  public FieldChecks text(String field, String value, int lengthMax) {
     if (value.isEmpty()) {
       return missing(field);
     }
     return optionalText(field, value, lengthMax);
   }
 
-  FieldChecks optionalText(String field, String value, int lengthMax) {
+  /** A text on one line that may be empty. */
+  public FieldChecks optionalText(String field, String value, int lengthMax) {
     if (value.codePointCount(0, value.length()) > lengthMax) {
       return invalid(field, value.length() + " characters", "at most " + lengthMax);
     }
@@ -86,7 +79,8 @@ final class FieldChecks {
     return this;
   }
 
-  FieldChecks json(String field, String value, int lengthMax) {
+  /** A required JSON text. */
+  public FieldChecks json(String field, String value, int lengthMax) {
     if (value.isEmpty()) {
       return missing(field);
     }
@@ -103,19 +97,21 @@ final class FieldChecks {
     return this;
   }
 
-  FieldChecks positive(String field, long value) {
+  /** A required number above 0. */
+  public FieldChecks positive(String field, long value) {
     if (value == 0) {
       return missing(field);
     }
     return value > 0 ? this : invalid(field, Long.toString(value), "> 0");
   }
 
-  FieldChecks count(String field, int value, int max) {
+  /** The number of elements of a list. */
+  public FieldChecks count(String field, int value, int max) {
     return value <= max ? this : invalid(field, value + " values", "at most " + max);
   }
 
   /** An asset whole: a unique one has an id and no amount, a fungible one an amount and no id. */
-  FieldChecks asset(String field, Asset asset) {
+  public FieldChecks asset(String field, Asset asset) {
     assetName(field, asset);
     switch (asset.getKind()) {
       case ASSET_KIND_UNIQUE -> absent(field + ".amount", asset.getAmount());
@@ -131,7 +127,7 @@ final class FieldChecks {
   }
 
   /** What an asset is asked for by: its class, and its id when it is unique. */
-  FieldChecks assetName(String field, Asset asset) {
+  public FieldChecks assetName(String field, Asset asset) {
     if (asset.getKind() == AssetKind.ASSET_KIND_UNSPECIFIED) {
       missing(field + ".kind");
     } else if (asset.getKind() == AssetKind.UNRECOGNIZED) {
@@ -146,7 +142,8 @@ final class FieldChecks {
     return this;
   }
 
-  private FieldChecks decimal(String field, String value) {
+  /** A required decimal uint256. */
+  public FieldChecks decimal(String field, String value) {
     if (value.isEmpty()) {
       return missing(field);
     }
@@ -156,7 +153,8 @@ final class FieldChecks {
     return this;
   }
 
-  FieldChecks absent(String field, String value) {
+  /** A field that must not be given here. */
+  public FieldChecks absent(String field, String value) {
     return value.isEmpty() ? this : invalid(field, shown(value), "empty here");
   }
 
@@ -167,12 +165,14 @@ final class FieldChecks {
     return pattern.matcher(value).matches() ? this : invalid(field, shown(value), expected);
   }
 
-  FieldChecks missing(String field) {
+  /** Notes that a required field is not given. */
+  public FieldChecks missing(String field) {
     violations.putIfAbsent(field, "missing");
     return this;
   }
 
-  FieldChecks invalid(String field, String value, String expected) {
+  /** Notes that a field's value is not as expected. */
+  public FieldChecks invalid(String field, String value, String expected) {
     onlyMissing = false;
     violations.putIfAbsent(field, "value: " + value + " (expected: " + expected + ")");
     return this;
