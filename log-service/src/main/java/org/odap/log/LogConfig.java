@@ -1,6 +1,8 @@
 package org.odap.log;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.odap.log.encryption.EncryptionConfig;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.lifecycle.ServiceConfig;
@@ -13,5 +15,7 @@ public record LogConfig(
     RpcServerConfig server,
     OperationsConfig operations,
     @Description("folder of the logs; made when it does not exist; one service uses it at a time")
-        Path dataDirectory)
+        Path dataDirectory,
+    @Description("encryption of entries at rest; without it they are stored as they come")
+        Optional<EncryptionConfig> encryption)
     implements ServiceConfig {}

@@ -3,6 +3,7 @@ package org.odap.log;
 import org.odap.log.edge.LeaseEndpoint;
 import org.odap.log.edge.LogMetrics;
 import org.odap.log.edge.LogStorageEndpoint;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
 
@@ -27,7 +28,11 @@ public final class LogMain {
     StorePart store =
         service.add(
             new StorePart(
-                config.dataDirectory(), service.hasFlag(SALVAGE), metrics, service.health()));
+                config.dataDirectory(),
+                config.encryption().map(EntryKeys::load).orElse(EntryKeys.NONE),
+                service.hasFlag(SALVAGE),
+                metrics,
+                service.health()));
     service.serve(new LogStorageEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store));
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.odap.log.edge.LogMetrics;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.store.CommitListener;
 import org.odap.log.store.DamagedStoreException;
 import org.odap.log.store.LogStore;
@@ -18,13 +19,20 @@ final class StorePart implements Part {
   private static final Logger log = LoggerFactory.getLogger(StorePart.class);
 
   private final Path directory;
+  private final EntryKeys keys;
   private final boolean salvage;
   private final LogMetrics metrics;
   private final ServiceHealth health;
   private volatile Optional<LogStore> store = Optional.empty();
 
-  StorePart(Path directory, boolean salvage, LogMetrics metrics, ServiceHealth health) {
+  StorePart(
+      Path directory,
+      EntryKeys keys,
+      boolean salvage,
+      LogMetrics metrics,
+      ServiceHealth health) {
     this.directory = directory;
+    this.keys = keys;
     this.salvage = salvage;
     this.metrics = metrics;
     this.health = health;
@@ -48,7 +56,7 @@ final class StorePart implements Part {
 
   private LogStore open() throws DamagedStoreException {
     try {
-      return LogStore.open(directory, System::nanoTime, new Watch());
+      return LogStore.open(directory, keys, System::nanoTime, new Watch());
     } catch (DamagedStoreException e) {
       e.damages()
           .forEach(damage ->
@@ -60,12 +68,12 @@ final class StorePart implements Part {
       if (!salvage) {
         throw e;
       }
-      Salvage.Report report = Salvage.run(directory, e.damages());
+      Salvage.Report report = Salvage.run(directory, keys, e.damages());
       report
           .quarantined()
           .forEach(name -> log.atWarn().addKeyValue("log", name).log("log put in quarantine"));
       log.atWarn().addKeyValue("kept", report.kept()).log("damaged store salvaged");
-      return LogStore.open(directory, System::nanoTime, new Watch());
+      return LogStore.open(directory, keys, System::nanoTime, new Watch());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +17,16 @@ final class LogProcess implements AutoCloseable {
 
   /** Starts the service on the certificates in {@code folder} and the data beside them. */
   LogProcess(Path folder, String... flags) throws IOException {
-    process = start(folder, flags);
+    this(folder, start(folder, flags));
+  }
+
+  /** Starts the service with a configuration of the test's own. */
+  static LogProcess started(Path folder, String configuration) throws IOException {
+    return new LogProcess(folder, start(folder, List.of(), configuration));
+  }
+
+  private LogProcess(Path folder, Process process) throws IOException {
+    this.process = process;
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String ready = lines.readLine();
@@ -27,25 +37,36 @@ final class LogProcess implements AutoCloseable {
   }
 
   static Process start(Path folder, String... flags) throws IOException {
-    Path config =
-        Files.writeString(
-            folder.resolve("log.yaml"),
-            """
-            tls:
-              certificate: log.pem
-              key: log-key.pem
-              trusted:
-                - organization: alpha.example
-                  certificate: entity.pem
-            server:
-              callers:
-                - identity: odapgw://alpha.example/gateway-1
-                  services: [odap.log.v1.LogStorageService, odap.log.v1.LeaseService]
-            operations: {}
-            data-directory: data
-            """);
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    return start(folder, List.of(), configuration(), flags);
+  }
+
+  /** What every service here is configured with; a test may add to it. */
+  static String configuration() {
+    return """
+    tls:
+      certificate: log.pem
+      key: log-key.pem
+      trusted:
+        - organization: alpha.example
+          certificate: entity.pem
+    server:
+      callers:
+        - identity: odapgw://alpha.example/*
+          services: [odap.log.v1.LogStorageService, odap.log.v1.LeaseService]
+    operations: {}
+    data-directory: data
+    """;
+  }
+
+  /** Starts the service through a command such as setpriv, or with none before it. */
+  static Process start(Path folder, List<String> before, String configuration, String... flags)
+      throws IOException {
+    Path config = Files.writeString(folder.resolve("log.yaml"), configuration);
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(before));
+    builder
+        .command()
+        .addAll(
+            List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
@@ -54,7 +75,7 @@ final class LogProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             LogMain.class.getName(),
             "--config",
-            config.toString());
+            config.toString()));
     builder.command().addAll(List.of(flags));
     return builder.redirectError(folder.resolve("stderr").toFile()).start();
   }

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
@@ -35,7 +36,8 @@ final class LogServiceFixture implements AutoCloseable {
             pki.issue(LOG, "log", List.of()),
             RpcServerConfig.loopback(List.of(gateway)),
             OperationsConfig.standard(),
-            directory.resolve("data"));
+            directory.resolve("data"),
+            Optional.empty());
     service = LogMain.service().start(config, Set.of());
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Optional;
+import org.odap.log.encryption.EntryCipher;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
@@ -11,20 +12,27 @@ import org.odap.log.entry.LogId;
 /** Checks one log entry by entry: checksums, indexes without gaps, the hash chain, the head. */
 final class ChainCheck {
   private final LogId log;
+  private final EntryCipher cipher;
   private final List<Damage> damages;
   private int lastIndex;
   private Optional<String> lastHash = Optional.of("");
 
-  ChainCheck(LogId log, List<Damage> damages) {
+  ChainCheck(LogId log, EntryCipher cipher, List<Damage> damages) {
     this.log = log;
+    this.cipher = cipher;
     this.damages = damages;
   }
 
   void accept(int index, byte[] key, byte[] sealed) {
     missingUpTo(index - 1);
-    Optional<ByteString> bytes = Checksummed.open(key, sealed);
-    if (bytes.isEmpty()) {
+    Optional<ByteString> stored = Checksummed.open(key, sealed);
+    if (stored.isEmpty()) {
       unreadable(index, "its checksum is wrong");
+      return;
+    }
+    Optional<ByteString> bytes = cipher.open(key, stored.get());
+    if (bytes.isEmpty()) {
+      unreadable(index, "it does not decrypt: it was changed or moved");
       return;
     }
     try {

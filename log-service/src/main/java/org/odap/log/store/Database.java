@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.odap.log.encryption.EntryCipher;
+import org.odap.log.encryption.EntryKeys;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -59,6 +61,7 @@ final class Database implements AutoCloseable {
 
   private final Deque<AutoCloseable> natives = new ArrayDeque<>();
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+  private final EntryCipher cipher;
   private final RocksDB db;
   private final WriteOptions synced;
   private final ReadOptions scanning;
@@ -68,16 +71,18 @@ final class Database implements AutoCloseable {
    * crash leaves of a write that was never answered, and is dropped; any other damage there stops
    * the opening.
    */
-  static Database open(Path directory) {
-    return new Database(directory, WALRecoveryMode.TolerateCorruptedTailRecords, false);
+  static Database open(Path directory, EntryKeys keys) {
+    return new Database(directory, keys, WALRecoveryMode.TolerateCorruptedTailRecords, false);
   }
 
   /** Opens a damaged database to read what can be read; changes nothing on disk. */
-  static Database openDamaged(Path directory) {
-    return new Database(directory, WALRecoveryMode.SkipAnyCorruptedRecords, true);
+  static Database openDamaged(Path directory, EntryKeys keys) {
+    return new Database(directory, keys, WALRecoveryMode.SkipAnyCorruptedRecords, true);
   }
 
-  private Database(Path directory, WALRecoveryMode recovery, boolean readOnly) {
+  private Database(
+      Path directory, EntryKeys keys, WALRecoveryMode recovery, boolean readOnly) {
+    cipher = new EntryCipher(keys);
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
       Files.createDirectories(directory);
@@ -129,6 +134,11 @@ final class Database implements AutoCloseable {
       descriptors.add(new ColumnFamilyDescriptor(family.storedName(), options));
     }
     return descriptors;
+  }
+
+  /** The form in which entries are stored. */
+  EntryCipher cipher() {
+    return cipher;
   }
 
   Optional<byte[]> get(Family family, byte[] key) {

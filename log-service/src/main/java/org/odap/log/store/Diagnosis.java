@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 
 /** Finds out what is lost when the database itself refuses to open. Changes nothing on disk. */
@@ -25,10 +26,10 @@ final class Diagnosis {
 
   private Diagnosis() {}
 
-  static List<Damage> of(StoreFiles files, StoreException refusal) {
+  static List<Damage> of(StoreFiles files, EntryKeys keys, StoreException refusal) {
     Set<Damage> damages = new LinkedHashSet<>();
     damages.add(new Damage("store", 0, refusal.getMessage()));
-    try (Database database = Database.openDamaged(files.database());
+    try (Database database = Database.openDamaged(files.database(), keys);
         Witness witness = new Witness(files.witness())) {
       Verification.Report report = Verification.of(database);
       damages.addAll(report.damages());

@@ -20,6 +20,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.odap.log.encryption.EntryKeys;
+import org.odap.log.encryption.KeyRegister;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
@@ -52,21 +54,25 @@ public final class LogStore implements AutoCloseable {
   /**
    * Opens or creates a store, and verifies all of it.
    *
+   * @param keys for entries at rest
    * @param nanoTime a clock like {@link System#nanoTime}, by which leases end
    */
-  public static LogStore open(Path directory, LongSupplier nanoTime, CommitListener listener)
+  public static LogStore open(
+      Path directory, EntryKeys keys, LongSupplier nanoTime, CommitListener listener)
       throws DamagedStoreException {
-    return open(directory, nanoTime, listener, UnaryOperator.identity());
+    return open(directory, keys, nanoTime, listener, UnaryOperator.identity());
   }
 
   static LogStore open(
       Path directory,
+      EntryKeys keys,
       LongSupplier nanoTime,
       CommitListener listener,
       UnaryOperator<Committer.Writer> faults)
       throws DamagedStoreException {
     StoreFiles files = new StoreFiles(directory);
-    Database database = openDatabase(files);
+    KeyRegister register = KeyRegister.check(files.keys(), keys);
+    Database database = openDatabase(files, keys);
     Witness witness = new Witness(files.witness());
     try {
       Verification.Report report = Verification.of(database);
@@ -75,6 +81,7 @@ public final class LogStore implements AutoCloseable {
       if (!damages.isEmpty()) {
         throw new DamagedStoreException(damages);
       }
+      register.addActive();
       return new LogStore(database, witness, report, nanoTime, listener, faults);
     } catch (DamagedStoreException | RuntimeException e) {
       witness.close();
@@ -83,14 +90,15 @@ public final class LogStore implements AutoCloseable {
     }
   }
 
-  private static Database openDatabase(StoreFiles files) throws DamagedStoreException {
+  private static Database openDatabase(StoreFiles files, EntryKeys keys)
+      throws DamagedStoreException {
     try {
-      return Database.open(files.database());
+      return Database.open(files.database(), keys);
     } catch (StoreException e) {
       if (!e.isCorrupt()) {
         throw e;
       }
-      throw new DamagedStoreException(Diagnosis.of(files, e));
+      throw new DamagedStoreException(Diagnosis.of(files, keys, e));
     }
   }
 
@@ -130,7 +138,7 @@ public final class LogStore implements AutoCloseable {
   /** writeLogEntry: appends to a log, or creates it; gives the index of the last entry. */
   public CompletableFuture<Outcome<Integer>> append(
       LogId log, long epoch, List<ByteString> entries, boolean close) {
-    return switch (SealedEntry.checkAll(log, entries, APPEND_MAX)) {
+    return switch (SealedEntry.checkAll(log, entries, APPEND_MAX, database.cipher())) {
       case Outcome.Refused<List<SealedEntry>> refused ->
           CompletableFuture.completedFuture(refused.as());
       case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->
@@ -141,7 +149,7 @@ public final class LogStore implements AutoCloseable {
   /** updateLog: appends those of the entries that the log has not yet. */
   public CompletableFuture<Outcome<Updated>> update(
       LogId log, long epoch, List<ByteString> entries) {
-    return switch (SealedEntry.checkAll(log, entries, UPDATE_MAX)) {
+    return switch (SealedEntry.checkAll(log, entries, UPDATE_MAX, database.cipher())) {
       case Outcome.Refused<List<SealedEntry>> refused ->
           CompletableFuture.completedFuture(refused.as());
       case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->

@@ -26,6 +26,7 @@ final class Reading {
           database
               .get(Database.Family.ENTRIES, key)
               .flatMap(sealed -> Checksummed.open(key, sealed))
+              .flatMap(stored -> database.cipher().open(key, stored))
               .orElseThrow(() -> corrupt(log, index));
       return Entry.ofStored(bytes);
     } catch (InvalidProtocolBufferException e) {

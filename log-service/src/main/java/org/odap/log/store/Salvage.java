@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.lease.Lease;
 import org.rocksdb.WriteBatch;
@@ -47,14 +48,14 @@ public final class Salvage implements AutoCloseable {
   public record Report(List<Damage> damages, List<String> quarantined, Path kept) {}
 
   /** Salvages the store in a directory, which no one has open. */
-  public static Report run(Path directory, List<Damage> damages) {
+  public static Report run(Path directory, EntryKeys keys, List<Damage> damages) {
     StoreFiles files = new StoreFiles(directory);
     Path kept = free(directory);
     StoreFiles keptFiles = new StoreFiles(kept);
     Path made = kept.resolve("salvaged");
     try {
       Files.createDirectory(kept);
-      List<String> quarantined = copy(files.database(), made, damages);
+      List<String> quarantined = copy(files.database(), made, keys, damages);
       move(files.database(), keptFiles.database());
       move(made, files.database());
       // Last: if this is interrupted, the witness still says that a database is missing.
@@ -65,9 +66,10 @@ public final class Salvage implements AutoCloseable {
     }
   }
 
-  private static List<String> copy(Path from, Path to, List<Damage> damages) {
-    try (Database source = Database.openDamaged(from);
-        Database target = Database.open(to);
+  private static List<String> copy(
+      Path from, Path to, EntryKeys keys, List<Damage> damages) {
+    try (Database source = Database.openDamaged(from, keys);
+        Database target = Database.open(to, keys);
         Salvage salvage = new Salvage(source, target)) {
       List<String> quarantined = salvage.copy(damages);
       salvage.write();

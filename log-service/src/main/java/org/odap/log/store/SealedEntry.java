@@ -7,6 +7,7 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_NOT_CONTINUED;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import org.odap.log.encryption.EntryCipher;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
@@ -21,10 +22,10 @@ final class SealedEntry {
   private final byte[] key;
   private final byte[] value;
 
-  private SealedEntry(LogId log, Entry entry) {
+  private SealedEntry(LogId log, Entry entry, EntryCipher cipher) {
     this.entry = entry;
     this.key = log.entryKey(entry.index());
-    this.value = Checksummed.seal(key, entry.bytes());
+    this.value = Checksummed.seal(key, cipher.seal(key, entry.bytes()));
   }
 
   Entry entry() {
@@ -40,7 +41,8 @@ final class SealedEntry {
   }
 
   /** Checks the entries of one request: each on its own, and that they form one chain. */
-  static Outcome<List<SealedEntry>> checkAll(LogId log, List<ByteString> wanted, int countMax) {
+  static Outcome<List<SealedEntry>> checkAll(
+      LogId log, List<ByteString> wanted, int countMax, EntryCipher cipher) {
     if (wanted.isEmpty()) {
       return Outcome.refused(ERROR_REASON_FIELD_MISSING, "entries: none (expected: at least one)");
     }
@@ -63,7 +65,7 @@ final class SealedEntry {
             ERROR_REASON_LOG_NOT_CONTINUED,
             "entry %d does not continue the one before it in the request".formatted(entry.index()));
       }
-      sealed.add(new SealedEntry(log, entry));
+      sealed.add(new SealedEntry(log, entry, cipher));
     }
     return Outcome.done(sealed);
   }

@@ -8,6 +8,10 @@ record StoreFiles(Path directory) {
     return directory.resolve("db");
   }
 
+  Path keys() {
+    return directory.resolve("keys");
+  }
+
   Path witness() {
     return directory.resolve("witness");
   }

@@ -124,7 +124,7 @@ final class Verification {
             .filter(id -> entryOf.isEmpty() || id.compareTo(entryOf.get()) <= 0)
             .or(() -> entryOf)
             .orElseThrow();
-    ChainCheck check = new ChainCheck(log, damages);
+    ChainCheck check = new ChainCheck(log, database.cipher(), damages);
     while (logAt(entries).filter(log::equals).isPresent()) {
       byte[] key = entries.key();
       check.accept(LogId.indexOfEntryKey(key), key, entries.value());
@@ -156,7 +156,7 @@ final class Verification {
   }
 
   private void lookUp(LogId log) {
-    ChainCheck check = new ChainCheck(log, damages);
+    ChainCheck check = new ChainCheck(log, database.cipher(), damages);
     Optional<LogHead> head = readHead(log);
     int length = head.map(LogHead::length).orElse(0);
     for (int index = 1; index <= length; index++) {

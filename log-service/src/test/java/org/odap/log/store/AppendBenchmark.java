@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 
 /**
@@ -32,7 +33,7 @@ final class AppendBenchmark {
       AtomicLong groups = new AtomicLong();
       try (LogStore store =
               LogStore.open(
-                  directory,
+                  directory, EntryKeys.NONE,
                   System::nanoTime,
                   (changes, count, nanos) -> groups.incrementAndGet());
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
@@ -251,7 +252,7 @@ class DamageTest {
     flipBitAt(signature(7, 4), "sst");
     List<Damage> damages = damagesAtStart();
 
-    Salvage.Report report = Salvage.run(directory, damages);
+    Salvage.Report report = Salvage.run(directory, EntryKeys.NONE, damages);
 
     String damaged = chains.get(7).log().value();
     assertThat(report.quarantined()).contains(damaged).hasSizeLessThan(LOGS / 2);
@@ -280,9 +281,9 @@ class DamageTest {
   void whatIsReadableOfADamagedLogIsInQuarantine() throws Exception {
     filled().close();
     flipBitAt(signature(3, 6), "log");
-    Salvage.Report report = Salvage.run(directory, damagesAtStart());
+    Salvage.Report report = Salvage.run(directory, EntryKeys.NONE, damagesAtStart());
     assertThat(report.quarantined()).isNotEmpty();
-    try (Database database = Database.open(database())) {
+    try (Database database = Database.open(database(), EntryKeys.NONE)) {
       for (String name : report.quarantined()) {
         LogId log = new LogId(name);
         assertThat(database.get(Database.Family.HEADS, log.key())).isEmpty();

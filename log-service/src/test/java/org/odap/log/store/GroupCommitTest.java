@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 
@@ -46,7 +47,7 @@ class GroupCommitTest {
     AtomicBoolean hold = new AtomicBoolean();
     try (LogStore store =
         LogStore.open(
-            directory,
+            directory, EntryKeys.NONE,
             System::nanoTime,
             CommitListener.NONE,
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
@@ -71,7 +72,7 @@ class GroupCommitTest {
     AtomicBoolean hold = new AtomicBoolean();
     try (LogStore store =
         LogStore.open(
-            directory,
+            directory, EntryKeys.NONE,
             System::nanoTime,
             (changes, entries, nanos) -> groups.add(changes),
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
@@ -107,7 +108,7 @@ class GroupCommitTest {
     AtomicInteger groups = new AtomicInteger();
     List<Chain> chains = new ArrayList<>();
     try (LogStore store =
-            LogStore.open(directory, System::nanoTime, (c, e, n) -> groups.incrementAndGet());
+            LogStore.open(directory, EntryKeys.NONE, System::nanoTime, (c, e, n) -> groups.incrementAndGet());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long epoch = value(get(store.acquireLease("gateway-1", 600_000))).epoch();
       List<Future<?>> done = new ArrayList<>();
@@ -169,7 +170,7 @@ class GroupCommitTest {
     List<ByteString> lost;
     try (LogStore store =
         LogStore.open(
-            directory,
+            directory, EntryKeys.NONE,
             System::nanoTime,
             CommitListener.NONE,
             real ->
@@ -212,7 +213,7 @@ class GroupCommitTest {
         };
     try (LogStore store =
         LogStore.open(
-            directory,
+            directory, EntryKeys.NONE,
             System::nanoTime,
             listener,
             real ->

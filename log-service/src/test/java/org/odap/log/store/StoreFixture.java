@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 
@@ -18,11 +19,17 @@ final class StoreFixture implements AutoCloseable {
 
   final ManualTime time = new ManualTime();
   private final Path directory;
+  private final EntryKeys keys;
   private LogStore store;
 
   StoreFixture(Path directory) throws DamagedStoreException {
+    this(directory, EntryKeys.NONE);
+  }
+
+  StoreFixture(Path directory, EntryKeys keys) throws DamagedStoreException {
     this.directory = directory;
-    this.store = LogStore.open(directory, time, CommitListener.NONE);
+    this.keys = keys;
+    this.store = LogStore.open(directory, keys, time, CommitListener.NONE);
   }
 
   LogStore store() {
@@ -31,7 +38,7 @@ final class StoreFixture implements AutoCloseable {
 
   void restart() throws DamagedStoreException {
     store.close();
-    store = LogStore.open(directory, time, CommitListener.NONE);
+    store = LogStore.open(directory, keys, time, CommitListener.NONE);
   }
 
   long lease(String holder) {

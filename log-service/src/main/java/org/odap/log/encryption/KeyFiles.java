@@ -1,0 +1,110 @@
+package org.odap.log.encryption;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads keys from where the configuration says they are. No message holds any of their bytes. */
+final class KeyFiles {
+  /** Group members may read: that is how orchestrators hand secrets to a service's user. */
+  private static final Set<PosixFilePermission> TOO_OPEN =
+      EnumSet.of(
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_EXECUTE);
+
+  private KeyFiles() {}
+
+  static byte[] read(KeyConfig key) {
+    return key.file()
+        .map(file -> plain(key, file))
+        .orElseGet(() ->
+            fromKeystore(key, key.keystore().orElseThrow(), key.passwordFile().orElseThrow()));
+  }
+
+  private static byte[] plain(KeyConfig key, Path file) {
+    byte[] bytes = bytes(key, file);
+    if (bytes.length == EntryKey.LENGTH) {
+      return bytes;
+    }
+    try {
+      byte[] decoded =
+          Base64.getDecoder().decode(new String(bytes, StandardCharsets.US_ASCII).strip());
+      if (decoded.length == EntryKey.LENGTH) {
+        return decoded;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below; the cause would show bytes of the file.
+    }
+    throw wrong(key, file, "holds no key (expected: 32 bytes, or their base64)", Optional.empty());
+  }
+
+  private static byte[] fromKeystore(KeyConfig key, Path keystore, Path passwordFile) {
+    String lines = new String(bytes(key, passwordFile), StandardCharsets.UTF_8);
+    char[] password = lines.lines().findFirst().orElse("").toCharArray();
+    String alias = key.alias().orElse(key.id());
+    try {
+      // By name: other providers' PKCS#12 keeps no secret keys.
+      KeyStore store = KeyStore.getInstance("PKCS12", "SUN");
+      store.load(new ByteArrayInputStream(bytes(key, keystore)), password);
+      Key found = store.getKey(alias, password);
+      if (found == null || found.getEncoded() == null) {
+        throw wrong(key, keystore, "holds no secret key named " + alias, Optional.empty());
+      }
+      return found.getEncoded();
+    } catch (GeneralSecurityException | IOException e) {
+      throw wrong(
+          key,
+          keystore,
+          "can't be opened (expected: PKCS#12, and its password in %s)".formatted(passwordFile),
+          Optional.of(e));
+    }
+  }
+
+  private static byte[] bytes(KeyConfig key, Path file) {
+    try {
+      requireClosed(key, file);
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw wrong(key, file, "does not exist", Optional.of(e));
+    } catch (IOException e) {
+      throw wrong(key, file, "can't be read: " + e.getMessage(), Optional.of(e));
+    }
+  }
+
+  private static void requireClosed(KeyConfig key, Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view == null) {
+      return;
+    }
+    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+    if (permissions.stream().anyMatch(TOO_OPEN::contains)) {
+      throw wrong(
+          key,
+          file,
+          "permissions: %s (expected: closed to others, such as rw-------)"
+              .formatted(PosixFilePermissions.toString(permissions)),
+          Optional.empty());
+    }
+  }
+
+  private static KeyException wrong(
+      KeyConfig key, Path file, String what, Optional<Exception> cause) {
+    String message = "encryption key %s: %s: %s".formatted(key.id(), file, what);
+    return cause.map(e -> new KeyException(message, e)).orElseGet(() -> new KeyException(message));
+  }
+}
