@@ -34,6 +34,6 @@ public final class LogMain {
                 metrics,
                 service.health()));
     service.serve(new LogStorageEndpoint(store::store, metrics));
-    service.serve(new LeaseEndpoint(store::store));
+    service.serve(new LeaseEndpoint(store::store, metrics));
   }
 }

@@ -26,11 +26,7 @@ final class StorePart implements Part {
   private volatile Optional<LogStore> store = Optional.empty();
 
   StorePart(
-      Path directory,
-      EntryKeys keys,
-      boolean salvage,
-      LogMetrics metrics,
-      ServiceHealth health) {
+      Path directory, EntryKeys keys, boolean salvage, LogMetrics metrics, ServiceHealth health) {
     this.directory = directory;
     this.keys = keys;
     this.salvage = salvage;

@@ -67,15 +67,15 @@ final class LogProcess implements AutoCloseable {
         .command()
         .addAll(
             List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            LogMain.class.getName(),
-            "--config",
-            config.toString()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LogMain.class.getName(),
+                "--config",
+                config.toString()));
     builder.command().addAll(List.of(flags));
     return builder.redirectError(folder.resolve("stderr").toFile()).start();
   }

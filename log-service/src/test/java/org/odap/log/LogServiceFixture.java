@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
@@ -21,20 +22,30 @@ import org.odap.runtime.rpc.RpcServerConfig;
 final class LogServiceFixture implements AutoCloseable {
   static final Identity LOG = new Identity("odaplog://alpha.example/log");
   static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
+  static final Identity BACKUP = new Identity("odapgw://alpha.example/gateway-2");
+  static final Identity CLIENT = new Identity("odapclient://alpha.example/client-1");
+  static final Identity COUNTERPARTY = new Identity("odapgw://beta.example/gateway-1");
+  static final Identity THIRD = new Identity("odapgw://beta.example/gateway-2");
 
   private final DevelopmentPki pki;
+  private final DevelopmentPki betas;
   private final RunningService service;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   LogServiceFixture(Path directory) throws StartException {
     pki = DevelopmentPki.create(directory.resolve("pki"), "alpha.example");
-    CallerRule gateway =
-        new CallerRule(
-            GATEWAY.uri(), List.of("odap.log.v1.LogStorageService", "odap.log.v1.LeaseService"));
+    betas = DevelopmentPki.create(directory.resolve("pki-beta"), "beta.example");
+    List<CallerRule> callers =
+        Stream.of(GATEWAY, BACKUP, CLIENT, COUNTERPARTY, THIRD)
+            .map(caller ->
+                new CallerRule(
+                    caller.uri(),
+                    List.of("odap.log.v1.LogStorageService", "odap.log.v1.LeaseService")))
+            .toList();
     LogConfig config =
         new LogConfig(
-            pki.issue(LOG, "log", List.of()),
-            RpcServerConfig.loopback(List.of(gateway)),
+            pki.issue(LOG, "log", List.of(betas.asTrusted())),
+            RpcServerConfig.loopback(callers),
             OperationsConfig.standard(),
             directory.resolve("data"),
             Optional.empty());
@@ -46,8 +57,10 @@ final class LogServiceFixture implements AutoCloseable {
   }
 
   ManagedChannel channel(Identity caller) {
-    TlsFiles files =
-        pki.issue(caller, caller.uri().substring(caller.uri().lastIndexOf('/') + 1), List.of());
+    DevelopmentPki issuer = caller.organization().equals(pki.organization()) ? pki : betas;
+    DevelopmentPki other = issuer == pki ? betas : pki;
+    String name = caller.uri().substring(caller.uri().lastIndexOf('/') + 1);
+    TlsFiles files = issuer.issue(caller, name, List.of(other.asTrusted()));
     ManagedChannel channel =
         RpcChannels.channel("127.0.0.1", service.port(), TlsMaterial.load(files), LOG);
     channels.add(channel);

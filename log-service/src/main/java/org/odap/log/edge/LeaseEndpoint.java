@@ -17,7 +17,10 @@ import org.odap.api.log.v1.RenewLeaseResponse;
 import org.odap.log.entry.LogId;
 import org.odap.log.lease.Lease;
 import org.odap.log.store.LogStore;
+import org.odap.log.store.Writer;
+import org.odap.runtime.identity.Identity;
 import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;
 
 /** The lease API: who may write (recovery-01 4.2). */
@@ -30,10 +33,12 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
   private static final int CLAIM_MAX = 10_000;
 
   private final Supplier<LogStore> store;
+  private final AccessAudit audit;
 
   /** The store is asked for with the first call: it opens after the service was put together. */
-  public LeaseEndpoint(Supplier<LogStore> store) {
+  public LeaseEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
     this.store = store;
+    this.audit = new AccessAudit(metrics);
   }
 
   @Override
@@ -85,7 +90,10 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
   @Override
   public void claimLogs(ClaimLogsRequest request, StreamObserver<ClaimLogsResponse> observer) {
     int limit = request.getLimit() < 0 ? CLAIM_MAX : Math.min(request.getLimit(), CLAIM_MAX);
-    List<LogId> logs = Replies.valueOf(store.get().claimLogs(request.getEpoch(), limit).join());
+    Identity caller = CurrentCaller.get().identity();
+    Writer claimer = new Writer(caller, request.getEpoch());
+    List<LogId> logs = Replies.valueOf(store.get().claimLogs(claimer, limit).join());
+    audit.keptOut(caller, store.get().keptOut(caller));
     Answers.answer(
         observer,
         ClaimLogsResponse.newBuilder()

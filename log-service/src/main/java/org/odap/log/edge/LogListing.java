@@ -9,21 +9,24 @@ import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.log.store.Listed;
 import org.odap.log.store.LogStore;
+import org.odap.runtime.identity.Identity;
 
-/** The logs a caller asked for, read from the store page by page. */
+/** The logs a caller asked for and may read, read from the store page by page. */
 final class LogListing implements Supplier<Optional<ListLogsResponse>> {
   private static final int PAGE = 500;
 
   private final LogStore store;
   private final ListLogsRequest request;
+  private final Identity caller;
   private final Queue<Listed> page = new ArrayDeque<>();
   private String after;
   private boolean exhausted;
   private int given;
 
-  LogListing(LogStore store, ListLogsRequest request) {
+  LogListing(LogStore store, ListLogsRequest request, Identity caller) {
     this.store = store;
     this.request = request;
+    this.caller = caller;
     this.after = request.getAfterLogId();
   }
 
@@ -49,6 +52,7 @@ final class LogListing implements Supplier<Optional<ListLogsResponse>> {
     }
     read.stream()
         .filter(log -> request.getEpoch() == 0 || log.head().epoch() == request.getEpoch())
+        .filter(log -> store.mayRead(log.log(), log.head(), caller))
         .forEach(page::add);
   }
 

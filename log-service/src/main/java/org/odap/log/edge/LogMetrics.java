@@ -28,6 +28,9 @@ public final class LogMetrics implements CommitListener {
   /** Appends refused, by reason: {@code odap_log_refusals_total}. */
   public static final String REFUSALS = "odap.log.refusals";
 
+  /** Calls refused by a log's access-control profile: {@code odap_log_access_denied_total}. */
+  public static final String ACCESS_DENIED = "odap.log.access.denied";
+
   /** Logs not closed: {@code odap_log_open_logs}. */
   public static final String OPEN_LOGS = "odap.log.open.logs";
 
@@ -38,6 +41,7 @@ public final class LogMetrics implements CommitListener {
   private final Timer commit;
   private final DistributionSummary changes;
   private final Counter entries;
+  private final Counter accessDenied;
   private final Map<ErrorReason, Counter> refusals = new ConcurrentHashMap<>();
 
   public LogMetrics(MeterRegistry registry) {
@@ -51,6 +55,10 @@ public final class LogMetrics implements CommitListener {
             .description("Requests that shared one sync")
             .register(registry);
     entries = Counter.builder(ENTRIES).description("Entries made durable").register(registry);
+    accessDenied =
+        Counter.builder(ACCESS_DENIED)
+            .description("Calls refused by a log's access-control profile")
+            .register(registry);
   }
 
   /** Watches a store that has opened. */
@@ -68,6 +76,10 @@ public final class LogMetrics implements CommitListener {
     commit.record(nanos, TimeUnit.NANOSECONDS);
     changes.record(changeCount);
     entries.increment(entryCount);
+  }
+
+  void accessDenied() {
+    accessDenied.increment();
   }
 
   <T> Outcome<T> counted(Outcome<T> outcome) {

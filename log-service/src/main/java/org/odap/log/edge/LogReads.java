@@ -21,43 +21,51 @@ import org.odap.api.log.v1.UpdateLogRequest;
 import org.odap.api.log.v1.UpdateLogResponse;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
+import org.odap.log.entry.Outcome;
 import org.odap.log.store.Fork;
+import org.odap.log.store.LogHead;
 import org.odap.log.store.LogStore;
 import org.odap.log.store.Updated;
+import org.odap.log.store.Writer;
+import org.odap.runtime.identity.Identity;
 import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.CurrentCaller;
 
 /** The log storage API but for appends: reads, lists, and updateLog, which compares and appends. */
 final class LogReads extends LogStorageServiceImplBase {
   private final Supplier<LogStore> store;
+  private final AccessAudit audit;
 
-  LogReads(Supplier<LogStore> store) {
+  LogReads(Supplier<LogStore> store, AccessAudit audit) {
     this.store = store;
+    this.audit = audit;
   }
 
   @Override
   public void getLogLength(
       GetLogLengthRequest request, StreamObserver<GetLogLengthResponse> observer) {
-    int length = Replies.valueOf(store.get().length(log(request.getLogId())));
+    int length = Replies.valueOf(store.get().length(readable(request.getLogId())));
     Answers.answer(observer, GetLogLengthResponse.newBuilder().setLength(length).build());
   }
 
   @Override
   public void getLogEntry(
       GetLogEntryRequest request, StreamObserver<GetLogEntryResponse> observer) {
-    Entry entry = Replies.valueOf(store.get().entry(log(request.getLogId()), request.getIndex()));
+    Entry entry =
+        Replies.valueOf(store.get().entry(readable(request.getLogId()), request.getIndex()));
     Answers.answer(observer, GetLogEntryResponse.newBuilder().setLogEntry(message(entry)).build());
   }
 
   @Override
   public void getLastEntry(
       GetLastEntryRequest request, StreamObserver<GetLastEntryResponse> observer) {
-    Entry entry = Replies.valueOf(store.get().lastEntry(log(request.getLogId())));
+    Entry entry = Replies.valueOf(store.get().lastEntry(readable(request.getLogId())));
     Answers.answer(observer, GetLastEntryResponse.newBuilder().setLogEntry(message(entry)).build());
   }
 
   @Override
   public void getLog(GetLogRequest request, StreamObserver<GetLogResponse> observer) {
-    LogId log = log(request.getLogId());
+    LogId log = readable(request.getLogId());
     int length = Replies.valueOf(store.get().length(log));
     Supplier<Optional<GetLogResponse>> entries =
         new Supplier<>() {
@@ -80,15 +88,16 @@ final class LogReads extends LogStorageServiceImplBase {
   @Override
   public void updateLog(UpdateLogRequest request, StreamObserver<UpdateLogResponse> observer) {
     LogId log = log(request.getLogId());
-    Updated updated =
-        Replies.valueOf(
-            store
-                .get()
-                .update(
-                    log,
-                    request.getEpoch(),
-                    request.getEntriesList().stream().map(LogEntry::toByteString).toList())
-                .join());
+    Identity caller = CurrentCaller.get().identity();
+    Outcome<Updated> outcome =
+        store
+            .get()
+            .update(
+                log,
+                new Writer(caller, request.getEpoch()),
+                request.getEntriesList().stream().map(LogEntry::toByteString).toList())
+            .join();
+    Updated updated = Replies.valueOf(audit.audited(caller, outcome));
     UpdateLogResponse.Builder answer =
         UpdateLogResponse.newBuilder()
             .setLastCommonIndex(updated.lastCommonIndex())
@@ -113,7 +122,15 @@ final class LogReads extends LogStorageServiceImplBase {
     if (!request.getAfterLogId().isEmpty()) {
       LogId _ = log(request.getAfterLogId());
     }
-    Replies.stream(observer, new LogListing(store.get(), request));
+    Replies.stream(observer, new LogListing(store.get(), request, CurrentCaller.get().identity()));
+  }
+
+  /** The log, if it lets the caller of this call read it. */
+  private LogId readable(String id) {
+    LogId log = log(id);
+    Identity caller = CurrentCaller.get().identity();
+    LogHead _ = Replies.valueOf(audit.audited(caller, store.get().readable(log, caller)));
+    return log;
   }
 
   private static LogId log(String id) {

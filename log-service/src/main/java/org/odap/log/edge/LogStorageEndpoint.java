@@ -20,7 +20,10 @@ import org.odap.api.log.v1.WriteRefused;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.store.LogStore;
+import org.odap.log.store.Writer;
+import org.odap.runtime.identity.Identity;
 import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapErrors;
 
 /**
@@ -35,16 +38,18 @@ public final class LogStorageEndpoint implements BindableService {
 
   private final Supplier<LogStore> store;
   private final LogMetrics metrics;
+  private final AccessAudit audit;
 
   /** The store is asked for with the first call: it opens after the service was put together. */
   public LogStorageEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
     this.store = store;
     this.metrics = metrics;
+    this.audit = new AccessAudit(metrics);
   }
 
   @Override
   public ServerServiceDefinition bindService() {
-    ServerServiceDefinition others = new LogReads(store).bindService();
+    ServerServiceDefinition others = new LogReads(store, audit).bindService();
     ServiceDescriptor.Builder methods =
         ServiceDescriptor.newBuilder(others.getServiceDescriptor().getName())
             .setSchemaDescriptor(others.getServiceDescriptor().getSchemaDescriptor())
@@ -79,20 +84,24 @@ public final class LogStorageEndpoint implements BindableService {
   }
 
   private void write(AppendRequest request, StreamObserver<WriteLogEntriesResponse> observer) {
-    Answers.answer(observer, written(Replies.valueOf(append(request).join())));
+    Answers.answer(
+        observer, written(Replies.valueOf(append(CurrentCaller.get().identity(), request).join())));
   }
 
   private StreamObserver<AppendRequest> stream(StreamObserver<StreamLogEntriesResponse> observer) {
+    Identity caller = CurrentCaller.get().identity();
     return new AppendStream(
-        (ServerCallStreamObserver<StreamLogEntriesResponse>) observer, this::submit);
+        (ServerCallStreamObserver<StreamLogEntriesResponse>) observer,
+        (request, answer) -> submit(caller, request, answer));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The answer is handed on when it is there.
-  private void submit(AppendRequest request, Consumer<StreamLogEntriesResponse> answer) {
-    append(request).thenAccept(outcome -> answer.accept(streamed(request.tag(), outcome)));
+  private void submit(
+      Identity caller, AppendRequest request, Consumer<StreamLogEntriesResponse> answer) {
+    append(caller, request).thenAccept(outcome -> answer.accept(streamed(request.tag(), outcome)));
   }
 
-  private CompletableFuture<Outcome<Integer>> append(AppendRequest request) {
+  private CompletableFuture<Outcome<Integer>> append(Identity caller, AppendRequest request) {
     if (request.mistake().isPresent()) {
       return refused(new Outcome.Refused<>(ERROR_REASON_FIELD_INVALID, request.mistake().get()));
     }
@@ -101,8 +110,8 @@ public final class LogStorageEndpoint implements BindableService {
       case Outcome.Done<LogId>(LogId log) ->
           store
               .get()
-              .append(log, request.epoch(), request.entries(), request.close())
-              .thenApply(metrics::counted);
+              .append(log, new Writer(caller, request.epoch()), request.entries(), request.close())
+              .thenApply(outcome -> audit.audited(caller, metrics.counted(outcome)));
     };
   }
 

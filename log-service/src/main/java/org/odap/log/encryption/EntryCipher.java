@@ -70,8 +70,7 @@ public final class EntryCipher {
     random.nextBytes(nonce);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, place, nonce, header);
-      byte[] stored =
-          new byte[header.length + NONCE_LENGTH + cipher.getOutputSize(entry.size())];
+      byte[] stored = new byte[header.length + NONCE_LENGTH + cipher.getOutputSize(entry.size())];
       ByteBuffer out = ByteBuffer.wrap(stored).put(header).put(nonce);
       int _ = cipher.doFinal(ByteBuffer.wrap(entry.toByteArray()), out);
       return UnsafeByteOperations.unsafeWrap(stored, 0, out.position());

@@ -102,9 +102,7 @@ public final class KeyRegister {
 
   private static Iterable<String> lines(Path file) {
     try {
-      return Files.exists(file)
-          ? Files.readAllLines(file, StandardCharsets.US_ASCII)
-          : List.of();
+      return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.US_ASCII) : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

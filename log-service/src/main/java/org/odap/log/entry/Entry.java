@@ -5,6 +5,8 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_MISSING;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Optional;
+import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.log.v1.LogEntry;
 
 /**
@@ -12,7 +14,12 @@ import org.odap.api.log.v1.LogEntry;
  * kept exactly as the gateway sent them. Hashes and signatures are the gateway's and are not
  * computed again here: who reads a log checks them.
  */
-public record Entry(int index, String previousHash, String hash, ByteString bytes) {
+public record Entry(
+    int index,
+    String previousHash,
+    String hash,
+    AccessControlProfile accessProfile,
+    ByteString bytes) {
   /** Ample for one message with a ledger's proof; keeps a batch of appends in memory bounded. */
   public static final int SIZE_MAX = 1 << 20;
 
@@ -57,9 +64,24 @@ public record Entry(int index, String previousHash, String hash, ByteString byte
     return index == lastIndex + 1 && previousHash.equals(lastHash);
   }
 
+  /** Identity of the gateway at the other end of the session; nothing when no one is named. */
+  public Optional<String> counterparty(LogId log) {
+    try {
+      LogEntry entry = LogEntry.parseFrom(bytes);
+      String named = log.isSenders() ? entry.getRecipientGatewayUid() : entry.getSourceGatewayUid();
+      return Optional.of(named).filter(identity -> !identity.isEmpty());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("entries are parsed before they are stored", e);
+    }
+  }
+
   private static Entry of(LogEntry entry, ByteString bytes) {
     return new Entry(
-        entry.getSeqNumber(), entry.getLastEntryHash(), entry.getLogEntryHash(), bytes);
+        entry.getSeqNumber(),
+        entry.getLastEntryHash(),
+        entry.getLogEntryHash(),
+        entry.getAccessControlProfile(),
+        bytes);
   }
 
   private static String index(LogEntry entry) {

@@ -55,6 +55,11 @@ public record LogId(String value) implements Comparable<LogId> {
     return value.substring(0, SESSION_ID_LENGTH);
   }
 
+  /** Whether it is the sender's; else it is the recipient's. */
+  public boolean isSenders() {
+    return value.endsWith("/sender");
+  }
+
   /** Key of what is stored of the log as a whole. */
   public byte[] key() {
     return value.getBytes(StandardCharsets.US_ASCII);

@@ -9,7 +9,7 @@ import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 
 /** writeLogEntry (recovery-01 3, 4.5.1): entries that continue a log, all or none. */
-record Append(LogId log, long epoch, List<SealedEntry> entries, boolean close)
+record Append(LogId log, Writer writer, List<SealedEntry> entries, boolean close)
     implements Change<Integer> {
 
   @Override
@@ -19,7 +19,7 @@ record Append(LogId log, long epoch, List<SealedEntry> entries, boolean close)
 
   @Override
   public Outcome<Integer> decide(Batch batch) {
-    return switch (batch.headFor(log, epoch)) {
+    return switch (batch.headFor(log, writer, entries.getFirst().entry())) {
       case Outcome.Refused<LogHead> refused -> refused.as();
       case Outcome.Done<LogHead>(LogHead head) -> decide(batch, head);
     };

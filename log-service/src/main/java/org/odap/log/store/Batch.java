@@ -2,6 +2,7 @@ package org.odap.log.store;
 
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_EPOCH_STALE;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LEASE_LOST;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_ACCESS_DENIED;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
 import org.odap.log.lease.LeaseTable;
+import org.odap.runtime.identity.Identity;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -44,11 +47,17 @@ final class Batch implements AutoCloseable {
   }
 
   /**
-   * The head a writer under this epoch may extend, or why it may not. The owner comes first: a
-   * writer that was fenced off learns that there is another one.
+   * The head this writer may extend, or why it may not. Whom the log lets in comes first: others
+   * learn nothing of it. Then its owner: a writer that was fenced off learns that there is another.
+   *
+   * @param first the entry that makes the log, if there is none yet
    */
-  Outcome<LogHead> headFor(LogId log, long epoch) {
-    LogHead head = head(log).orElse(LogHead.empty(epoch));
+  Outcome<LogHead> headFor(LogId log, Writer writer, Entry first) {
+    LogHead head = head(log).orElseGet(() -> LogHead.empty(writer, first));
+    long epoch = writer.epoch();
+    if (!head.access().mayWrite(writer.identity())) {
+      return accessDenied(log, head, writer.identity());
+    }
     if (head.epoch() != epoch) {
       return Outcome.refused(
           ERROR_REASON_EPOCH_STALE,
@@ -56,6 +65,13 @@ final class Batch implements AutoCloseable {
               .formatted(unsigned(epoch), unsigned(head.epoch()), log));
     }
     return leases.isAlive(epoch) ? Outcome.done(head) : leaseLost(epoch);
+  }
+
+  static <T> Outcome<T> accessDenied(LogId log, LogHead head, Identity caller) {
+    return Outcome.refused(
+        ERROR_REASON_LOG_ACCESS_DENIED,
+        "log %s keeps %s out (access-control profile %s of %s)"
+            .formatted(log, caller, head.access().profile(), head.access().creator()));
   }
 
   static <T> Outcome<T> leaseLost(long epoch) {

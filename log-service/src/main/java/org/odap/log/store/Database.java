@@ -80,8 +80,7 @@ final class Database implements AutoCloseable {
     return new Database(directory, keys, WALRecoveryMode.SkipAnyCorruptedRecords, true);
   }
 
-  private Database(
-      Path directory, EntryKeys keys, WALRecoveryMode recovery, boolean readOnly) {
+  private Database(Path directory, EntryKeys keys, WALRecoveryMode recovery, boolean readOnly) {
     cipher = new EntryCipher(keys);
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {

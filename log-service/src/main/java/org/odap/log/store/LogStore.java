@@ -9,7 +9,6 @@ import com.google.protobuf.ByteString;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.odap.log.encryption.EntryKeys;
 import org.odap.log.encryption.KeyRegister;
 import org.odap.log.entry.Entry;
@@ -27,6 +27,7 @@ import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
 import org.odap.log.lease.LeaseTable;
+import org.odap.runtime.identity.Identity;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
@@ -137,23 +138,23 @@ public final class LogStore implements AutoCloseable {
 
   /** writeLogEntry: appends to a log, or creates it; gives the index of the last entry. */
   public CompletableFuture<Outcome<Integer>> append(
-      LogId log, long epoch, List<ByteString> entries, boolean close) {
+      LogId log, Writer writer, List<ByteString> entries, boolean close) {
     return switch (SealedEntry.checkAll(log, entries, APPEND_MAX, database.cipher())) {
       case Outcome.Refused<List<SealedEntry>> refused ->
           CompletableFuture.completedFuture(refused.as());
       case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->
-          committer.submit(new Append(log, epoch, sealed, close));
+          committer.submit(new Append(log, writer, sealed, close));
     };
   }
 
   /** updateLog: appends those of the entries that the log has not yet. */
   public CompletableFuture<Outcome<Updated>> update(
-      LogId log, long epoch, List<ByteString> entries) {
+      LogId log, Writer writer, List<ByteString> entries) {
     return switch (SealedEntry.checkAll(log, entries, UPDATE_MAX, database.cipher())) {
       case Outcome.Refused<List<SealedEntry>> refused ->
           CompletableFuture.completedFuture(refused.as());
       case Outcome.Done<List<SealedEntry>>(List<SealedEntry> sealed) ->
-          committer.submit(new Update(log, epoch, sealed));
+          committer.submit(new Update(log, writer, sealed));
     };
   }
 
@@ -173,19 +174,50 @@ public final class LogStore implements AutoCloseable {
   }
 
   /**
-   * Makes the epoch's holder owner of open logs that have none any more, and gives them.
+   * Makes a writer owner of open logs that have none any more and that let it in, and gives them.
    *
    * @param limit at most so many; 0 = 1,000
    */
-  public CompletableFuture<Outcome<List<LogId>>> claimLogs(long epoch, int limit) {
-    Set<Long> alive = leases.alive();
+  public CompletableFuture<Outcome<List<LogId>>> claimLogs(Writer writer, int limit) {
     List<LogId> candidates =
-        openLogs.entrySet().stream()
-            .filter(open -> !alive.contains(open.getValue().epoch()))
+        withoutOwner()
+            .filter(open -> open.head().access().mayWrite(writer.identity()))
             .limit(limit == 0 ? CLAIM_DEFAULT : limit)
-            .map(Map.Entry::getKey)
+            .map(Listed::log)
             .toList();
-    return committer.submit(new ClaimLogs(epoch, candidates));
+    return committer.submit(new ClaimLogs(writer.epoch(), candidates));
+  }
+
+  /** Number of open logs without owner that keep a caller out: it can't take them over. */
+  public long keptOut(Identity caller) {
+    return withoutOwner().filter(open -> !open.head().access().mayWrite(caller)).count();
+  }
+
+  private Stream<Listed> withoutOwner() {
+    Set<Long> alive = leases.alive();
+    return openLogs.entrySet().stream()
+        .filter(open -> !alive.contains(open.getValue().epoch()))
+        .map(open -> new Listed(open.getKey(), open.getValue()));
+  }
+
+  /** Whether a log lets a caller read it; the log's head if so. */
+  public Outcome<LogHead> readable(LogId log, Identity caller) {
+    return reading(() ->
+        knownHead(
+            log,
+            head ->
+                mayRead(log, head, caller)
+                    ? Outcome.done(head)
+                    : Batch.accessDenied(log, head, caller)));
+  }
+
+  /** Whether a log with this head lets a caller read it. */
+  public boolean mayRead(LogId log, LogHead head, Identity caller) {
+    return head.access().mayRead(caller, () -> counterparty(log));
+  }
+
+  private Optional<String> counterparty(LogId log) {
+    return Reading.entry(database, log, 1).counterparty(log);
   }
 
   /** Where a log stands; nothing when it does not exist. */

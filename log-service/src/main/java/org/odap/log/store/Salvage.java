@@ -66,8 +66,7 @@ public final class Salvage implements AutoCloseable {
     }
   }
 
-  private static List<String> copy(
-      Path from, Path to, EntryKeys keys, List<Damage> damages) {
+  private static List<String> copy(Path from, Path to, EntryKeys keys, List<Damage> damages) {
     try (Database source = Database.openDamaged(from, keys);
         Database target = Database.open(to, keys);
         Salvage salvage = new Salvage(source, target)) {

@@ -12,7 +12,7 @@ import org.odap.log.entry.Outcome;
  * updateLog (recovery-01 4.5.5): stores those of the given entries that the log has not yet. Where
  * the two copies disagree it stores nothing and tells where they part.
  */
-record Update(LogId log, long epoch, List<SealedEntry> entries) implements Change<Updated> {
+record Update(LogId log, Writer writer, List<SealedEntry> entries) implements Change<Updated> {
 
   @Override
   public int weight() {
@@ -21,7 +21,7 @@ record Update(LogId log, long epoch, List<SealedEntry> entries) implements Chang
 
   @Override
   public Outcome<Updated> decide(Batch batch) {
-    return switch (batch.headFor(log, epoch)) {
+    return switch (batch.headFor(log, writer, entries.getFirst().entry())) {
       case Outcome.Refused<LogHead> refused -> refused.as();
       case Outcome.Done<LogHead>(LogHead head) -> decide(batch, head);
     };

@@ -66,8 +66,10 @@ class EntryCipherTest {
                 new EncryptionConfig(
                     "one",
                     List.of(
-                        TestKeys.inFile("one", TestKeys.secret(folder.resolve("1"), TestKeys.bytes(9))),
-                        TestKeys.inFile("two", TestKeys.secret(folder.resolve("2"), TestKeys.bytes(9)))))));
+                        TestKeys.inFile(
+                            "one", TestKeys.secret(folder.resolve("1"), TestKeys.bytes(9))),
+                        TestKeys.inFile(
+                            "two", TestKeys.secret(folder.resolve("2"), TestKeys.bytes(9)))))));
     byte[] sealed = sameKeyTwice.seal(log.entryKey(1), entry).toByteArray();
     System.arraycopy("two".getBytes(StandardCharsets.US_ASCII), 0, sealed, 3, 3);
     assertThat(sameKeyTwice.open(log.entryKey(1), ByteString.copyFrom(sealed))).isEmpty();

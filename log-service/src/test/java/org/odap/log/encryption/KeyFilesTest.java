@@ -43,7 +43,8 @@ class KeyFilesTest {
   void aKeyIsRawBytesOrTheirBase64() {
     byte[] key = bytes(77);
     assertThat(read(inFile("raw", secret(folder.resolve("raw"), key)))).isEqualTo(key);
-    byte[] base64 = (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] base64 =
+        (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.UTF_8);
     assertThat(read(inFile("base64", secret(folder.resolve("base64"), base64)))).isEqualTo(key);
   }
 

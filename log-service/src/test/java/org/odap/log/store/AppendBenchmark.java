@@ -1,5 +1,7 @@
 package org.odap.log.store;
 
+import static org.odap.log.store.StoreFixture.writer;
+
 import com.google.protobuf.ByteString;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -33,7 +35,8 @@ final class AppendBenchmark {
       AtomicLong groups = new AtomicLong();
       try (LogStore store =
               LogStore.open(
-                  directory, EntryKeys.NONE,
+                  directory,
+                  EntryKeys.NONE,
                   System::nanoTime,
                   (changes, count, nanos) -> groups.incrementAndGet());
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -90,7 +93,9 @@ final class AppendBenchmark {
     for (int i = 0; i < ENTRIES_A_LOG; i++) {
       boolean last = i + 1 == ENTRIES_A_LOG;
       StoreFixture.value(
-          store.append(planned.log(), epoch, planned.entries().subList(i, i + 1), last).join());
+          store
+              .append(planned.log(), writer(epoch), planned.entries().subList(i, i + 1), last)
+              .join());
     }
   }
 }

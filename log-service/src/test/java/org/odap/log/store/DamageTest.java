@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
+import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -216,7 +217,7 @@ class DamageTest {
     value(get(fixture.store().releaseLease(epoch)));
     long backup = fixture.lease("gateway-2");
     long before = Files.size(writeAheadLog());
-    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).hasSize(LOGS);
+    assertThat(value(get(fixture.store().claimLogs(writer(backup), 0)))).hasSize(LOGS);
     fixture.close();
     cut(writeAheadLog(), before + 10);
 
@@ -260,7 +261,7 @@ class DamageTest {
     try (StoreFixture salvaged = new StoreFixture(directory)) {
       long newer = salvaged.lease("gateway-1");
       assertThat(newer).isGreaterThan(epoch);
-      assertThat(value(get(salvaged.store().claimLogs(newer, 0))))
+      assertThat(value(get(salvaged.store().claimLogs(writer(newer), 0))))
           .hasSize(LOGS - report.quarantined().size());
       for (int i = 0; i < LOGS; i++) {
         Chain chain = chains.get(i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.value;
+import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class EncryptionTest {
     for (int start = 0; start < 2; start++) {
       try (StoreFixture fixture = open(keys)) {
         long epoch = fixture.lease("gateway-1");
-        boolean _ = value(get(fixture.store().claimLogs(epoch, 0))).isEmpty();
+        boolean _ = value(get(fixture.store().claimLogs(writer(epoch), 0))).isEmpty();
         List<ByteString> entries = chain.next(20);
         written.addAll(entries);
         value(fixture.append(epoch, chain.log(), entries));
@@ -184,8 +185,7 @@ class EncryptionTest {
         var batch = new WriteBatch()) {
       byte[] key = damaged.entryKey(7);
       byte[] sealed = database.get(Database.Family.ENTRIES, key).orElseThrow();
-      database.put(
-          batch, Database.Family.ENTRIES, key, Arrays.copyOf(sealed, sealed.length - 1));
+      database.put(batch, Database.Family.ENTRIES, key, Arrays.copyOf(sealed, sealed.length - 1));
       database.write(batch);
     }
     List<Damage> damages = new ArrayList<>();

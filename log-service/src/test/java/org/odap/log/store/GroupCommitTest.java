@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
+import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ class GroupCommitTest {
     AtomicBoolean hold = new AtomicBoolean();
     try (LogStore store =
         LogStore.open(
-            directory, EntryKeys.NONE,
+            directory,
+            EntryKeys.NONE,
             System::nanoTime,
             CommitListener.NONE,
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
@@ -55,7 +57,7 @@ class GroupCommitTest {
       Chain chain = Chain.fresh();
       hold.set(true);
       CompletableFuture<Outcome<Integer>> answer =
-          store.append(chain.log(), epoch, chain.next(1), false);
+          store.append(chain.log(), writer(epoch), chain.next(1), false);
 
       assertThat(answer).isNotDone();
       assertThat(reason(store.length(chain.log()))).isEqualTo("LOG_UNKNOWN");
@@ -72,7 +74,8 @@ class GroupCommitTest {
     AtomicBoolean hold = new AtomicBoolean();
     try (LogStore store =
         LogStore.open(
-            directory, EntryKeys.NONE,
+            directory,
+            EntryKeys.NONE,
             System::nanoTime,
             (changes, entries, nanos) -> groups.add(changes),
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
@@ -82,12 +85,14 @@ class GroupCommitTest {
       List<CompletableFuture<Outcome<Integer>>> answers = new ArrayList<>();
       List<ByteString> first = chain.next(1);
       for (int i = 0; i < 50; i++) {
-        answers.add(store.append(chain.log(), epoch, i == 0 ? first : chain.next(1), i == 49));
+        answers.add(
+            store.append(chain.log(), writer(epoch), i == 0 ? first : chain.next(1), i == 49));
       }
       // Judged after all of the above: a repeat of what only waits, and one beyond the end.
-      CompletableFuture<Outcome<Integer>> repeat = store.append(chain.log(), epoch, first, false);
+      CompletableFuture<Outcome<Integer>> repeat =
+          store.append(chain.log(), writer(epoch), first, false);
       CompletableFuture<Outcome<Integer>> late =
-          store.append(chain.log(), epoch, chain.next(1), false);
+          store.append(chain.log(), writer(epoch), chain.next(1), false);
       gate.countDown();
 
       for (int i = 0; i < 50; i++) {
@@ -108,7 +113,11 @@ class GroupCommitTest {
     AtomicInteger groups = new AtomicInteger();
     List<Chain> chains = new ArrayList<>();
     try (LogStore store =
-            LogStore.open(directory, EntryKeys.NONE, System::nanoTime, (c, e, n) -> groups.incrementAndGet());
+            LogStore.open(
+                directory,
+                EntryKeys.NONE,
+                System::nanoTime,
+                (c, e, n) -> groups.incrementAndGet());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long epoch = value(get(store.acquireLease("gateway-1", 600_000))).epoch();
       List<Future<?>> done = new ArrayList<>();
@@ -119,7 +128,7 @@ class GroupCommitTest {
             threads.submit(() -> {
               for (int n = 1; n <= appends; n++) {
                 Outcome<Integer> answer =
-                    store.append(chain.log(), epoch, chain.next(1), n == appends).join();
+                    store.append(chain.log(), writer(epoch), chain.next(1), n == appends).join();
                 assertThat(value(answer)).isEqualTo(n);
               }
             }));
@@ -170,7 +179,8 @@ class GroupCommitTest {
     List<ByteString> lost;
     try (LogStore store =
         LogStore.open(
-            directory, EntryKeys.NONE,
+            directory,
+            EntryKeys.NONE,
             System::nanoTime,
             CommitListener.NONE,
             real ->
@@ -181,13 +191,13 @@ class GroupCommitTest {
                   real.write(batch);
                 })) {
       epoch = value(get(store.acquireLease("gateway-1", 60_000))).epoch();
-      value(get(store.append(chain.log(), epoch, chain.next(1), false)));
+      value(get(store.append(chain.log(), writer(epoch), chain.next(1), false)));
       fail.set(true);
       lost = chain.next(1);
-      assertThat(reason(get(store.append(chain.log(), epoch, lost, false))))
+      assertThat(reason(get(store.append(chain.log(), writer(epoch), lost, false))))
           .isEqualTo("LOG_UNAVAILABLE");
       fail.set(false);
-      assertThat(reason(get(store.append(chain.log(), epoch, lost, false))))
+      assertThat(reason(get(store.append(chain.log(), writer(epoch), lost, false))))
           .isEqualTo("LOG_UNAVAILABLE");
       assertThat(reason(get(store.acquireLease("gateway-2", 60_000)))).isEqualTo("LOG_UNAVAILABLE");
       assertThat(store.unwritable()).hasValueSatisfying(why -> assertThat(why).contains("space"));
@@ -213,7 +223,8 @@ class GroupCommitTest {
         };
     try (LogStore store =
         LogStore.open(
-            directory, EntryKeys.NONE,
+            directory,
+            EntryKeys.NONE,
             System::nanoTime,
             listener,
             real ->

@@ -5,6 +5,7 @@ import static org.odap.log.store.StoreFixture.DURATION_MILLIS;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
+import static org.odap.log.store.StoreFixture.writer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ class LeaseRulesTest {
     long other = fixture.lease("gateway-2");
     value(fixture.append(owner, chain.log(), chain.next(1)));
     assertThat(reason(fixture.append(other, chain.log(), chain.next(1)))).isEqualTo("EPOCH_STALE");
-    assertThat(reason(get(fixture.store().update(chain.log(), other, chain.next(1)))))
+    assertThat(reason(get(fixture.store().update(chain.log(), writer(other), chain.next(1)))))
         .isEqualTo("EPOCH_STALE");
   }
 
@@ -139,7 +140,8 @@ class LeaseRulesTest {
     fixture.time.passMillis(DURATION_MILLIS);
     long backup = fixture.lease("gateway-2");
 
-    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(chain.log());
+    assertThat(value(get(fixture.store().claimLogs(writer(backup), 0))))
+        .containsExactly(chain.log());
 
     Chain stale = new Chain(chain.log());
     stale.next();
@@ -160,7 +162,7 @@ class LeaseRulesTest {
     value(fixture.append(former, chain.log(), first));
     value(get(fixture.store().releaseLease(former)));
     long backup = fixture.lease("gateway-2");
-    value(get(fixture.store().claimLogs(backup, 0)));
+    value(get(fixture.store().claimLogs(writer(backup), 0)));
     assertThat(reason(fixture.append(former, chain.log(), first))).isEqualTo("EPOCH_STALE");
   }
 
@@ -177,8 +179,9 @@ class LeaseRulesTest {
     value(get(fixture.store().releaseLease(ended)));
     long backup = fixture.lease("gateway-3");
 
-    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(free.log());
-    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).isEmpty();
+    assertThat(value(get(fixture.store().claimLogs(writer(backup), 0))))
+        .containsExactly(free.log());
+    assertThat(value(get(fixture.store().claimLogs(writer(backup), 0)))).isEmpty();
   }
 
   @Test
@@ -192,9 +195,9 @@ class LeaseRulesTest {
     }
     long backup = fixture.lease("gateway-1");
     List<LogId> claimed = new ArrayList<>();
-    claimed.addAll(value(get(fixture.store().claimLogs(backup, 3))));
+    claimed.addAll(value(get(fixture.store().claimLogs(writer(backup), 3))));
     assertThat(claimed).hasSize(3);
-    claimed.addAll(value(get(fixture.store().claimLogs(backup, 3))));
+    claimed.addAll(value(get(fixture.store().claimLogs(writer(backup), 3))));
     assertThat(claimed).containsExactlyInAnyOrderElementsOf(logs);
   }
 
@@ -202,7 +205,7 @@ class LeaseRulesTest {
   void whoHasNoLeaseClaimsNothing() {
     long ended = fixture.lease("gateway-1");
     value(get(fixture.store().releaseLease(ended)));
-    assertThat(reason(get(fixture.store().claimLogs(ended, 0)))).isEqualTo("LEASE_LOST");
+    assertThat(reason(get(fixture.store().claimLogs(writer(ended), 0)))).isEqualTo("LEASE_LOST");
   }
 
   @Test
@@ -217,8 +220,8 @@ class LeaseRulesTest {
     long second = fixture.lease("gateway-2");
     long third = fixture.lease("gateway-3");
 
-    var claim2 = fixture.store().claimLogs(second, 0);
-    var claim3 = fixture.store().claimLogs(third, 0);
+    var claim2 = fixture.store().claimLogs(writer(second), 0);
+    var claim3 = fixture.store().claimLogs(writer(third), 0);
     List<LogId> claimed = new ArrayList<>(value(get(claim2)));
     claimed.addAll(value(get(claim3)));
 

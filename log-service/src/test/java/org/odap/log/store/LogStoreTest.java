@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
+import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -249,11 +250,11 @@ class LogStoreTest {
     List<ByteString> all = chain.next(5);
     value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
 
-    Outcome<Updated> whole = get(store.update(chain.log(), epoch, all.subList(0, 4)));
+    Outcome<Updated> whole = get(store.update(chain.log(), writer(epoch), all.subList(0, 4)));
     assertThat(value(whole)).isEqualTo(Updated.joined(2, 4));
-    Outcome<Updated> end = get(store.update(chain.log(), epoch, all.subList(3, 5)));
+    Outcome<Updated> end = get(store.update(chain.log(), writer(epoch), all.subList(3, 5)));
     assertThat(value(end)).isEqualTo(Updated.joined(4, 5));
-    Outcome<Updated> repeat = get(store.update(chain.log(), epoch, all.subList(0, 4)));
+    Outcome<Updated> repeat = get(store.update(chain.log(), writer(epoch), all.subList(0, 4)));
     assertThat(value(repeat)).isEqualTo(Updated.joined(4, 5));
     assertThat(value(store.entry(chain.log(), 5)).bytes()).isEqualTo(all.get(4));
   }
@@ -261,7 +262,7 @@ class LogStoreTest {
   @Test
   void anUpdateCreatesALog() {
     Chain chain = Chain.fresh();
-    assertThat(value(get(store.update(chain.log(), epoch, chain.next(3)))))
+    assertThat(value(get(store.update(chain.log(), writer(epoch), chain.next(3)))))
         .isEqualTo(Updated.joined(0, 3));
   }
 
@@ -273,9 +274,9 @@ class LogStoreTest {
     List<ByteString> all = chain.next(5);
     value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
 
-    assertThat(reason(get(store.update(chain.log(), epoch, all.subList(3, 5)))))
+    assertThat(reason(get(store.update(chain.log(), writer(epoch), all.subList(3, 5)))))
         .isEqualTo("LOG_NOT_CONTINUED");
-    assertThat(reason(get(store.update(chain.log(), epoch, forked.subList(3, 4)))))
+    assertThat(reason(get(store.update(chain.log(), writer(epoch), forked.subList(3, 4)))))
         .isEqualTo("LOG_NOT_CONTINUED");
     assertThat(value(store.length(chain.log()))).isEqualTo(2);
   }
@@ -305,7 +306,7 @@ class LogStoreTest {
     value(fixture.append(epoch, chain.log(), ours));
 
     Updated answer =
-        value(get(store.update(chain.log(), epoch, theirs.subList(firstGiven - 1, given))));
+        value(get(store.update(chain.log(), writer(epoch), theirs.subList(firstGiven - 1, given))));
 
     assertThat(answer.lastCommonIndex()).isEqualTo(lastCommon);
     assertThat(answer.length()).isEqualTo(stored);
@@ -332,7 +333,8 @@ class LogStoreTest {
     List<ByteString> all = new ArrayList<>(chain.next(5));
     value(fixture.append(epoch, chain.log(), all.subList(0, 2)));
     Collections.swap(all, 3, 4);
-    assertThat(reason(get(store.update(chain.log(), epoch, all)))).isEqualTo("LOG_NOT_CONTINUED");
+    assertThat(reason(get(store.update(chain.log(), writer(epoch), all))))
+        .isEqualTo("LOG_NOT_CONTINUED");
     assertThat(value(store.length(chain.log()))).isEqualTo(2);
   }
 
@@ -342,10 +344,11 @@ class LogStoreTest {
     Chain fork = new Chain(chain.log(), "fork");
     value(fixture.append(epoch, chain.log(), chain.next(2)));
     long other = fixture.lease("gateway-2");
-    assertThat(reason(get(store.update(chain.log(), other, fork.next(2)))))
+    assertThat(reason(get(store.update(chain.log(), writer(other), fork.next(2)))))
         .isEqualTo("EPOCH_STALE");
     value(get(store.releaseLease(epoch)));
-    assertThat(reason(get(store.update(chain.log(), epoch, fork.next(2))))).isEqualTo("LEASE_LOST");
+    assertThat(reason(get(store.update(chain.log(), writer(epoch), fork.next(2)))))
+        .isEqualTo("LEASE_LOST");
   }
 
   @Test
@@ -353,9 +356,9 @@ class LogStoreTest {
     Chain chain = Chain.fresh();
     List<ByteString> all = chain.next(3);
     value(fixture.close(epoch, chain.log(), all.subList(0, 2)));
-    assertThat(value(get(store.update(chain.log(), epoch, all.subList(0, 2)))))
+    assertThat(value(get(store.update(chain.log(), writer(epoch), all.subList(0, 2)))))
         .isEqualTo(Updated.joined(2, 2));
-    assertThat(reason(get(store.update(chain.log(), epoch, all)))).isEqualTo("LOG_CLOSED");
+    assertThat(reason(get(store.update(chain.log(), writer(epoch), all)))).isEqualTo("LOG_CLOSED");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.odap.log.store.StoreFixture.DURATION_MILLIS;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
+import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
@@ -165,7 +166,7 @@ class ModelTest {
   }
 
   private static void claim(StoreFixture fixture, Model model, long epoch, String what) {
-    Outcome<List<LogId>> answer = get(fixture.store().claimLogs(epoch, 0));
+    Outcome<List<LogId>> answer = get(fixture.store().claimLogs(writer(epoch), 0));
     if (model.leftMillis.containsKey(epoch)) {
       assertThat(new TreeSet<>(StoreFixture.value(answer))).as(what).isEqualTo(model.claim(epoch));
     } else {
@@ -192,7 +193,7 @@ class ModelTest {
     boolean close = random.nextInt(60) == 0;
     List<ByteString> entries = planned.subList(first - 1, last);
     String expected = model.append(writer, log, first, entries, close);
-    Outcome<Integer> answer = get(fixture.store().append(log, writer, entries, close));
+    Outcome<Integer> answer = get(fixture.store().append(log, writer(writer), entries, close));
     assertThat(reason(answer)).as(what).isEqualTo(expected);
     if (answer instanceof Outcome.Done<Integer>(Integer index)) {
       assertThat(index).as(what).isEqualTo(last);

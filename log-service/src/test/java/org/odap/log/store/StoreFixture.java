@@ -12,9 +12,11 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.runtime.identity.Identity;
 
 /** A real store on temporary files, and short words for what tests do with it. */
 final class StoreFixture implements AutoCloseable {
+  static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
   static final int DURATION_MILLIS = 10_000;
 
   final ManualTime time = new ManualTime();
@@ -46,11 +48,11 @@ final class StoreFixture implements AutoCloseable {
   }
 
   Outcome<Integer> append(long epoch, LogId log, List<ByteString> entries) {
-    return get(store.append(log, epoch, entries, false));
+    return get(store.append(log, writer(epoch), entries, false));
   }
 
   Outcome<Integer> close(long epoch, LogId log, List<ByteString> entries) {
-    return get(store.append(log, epoch, entries, true));
+    return get(store.append(log, writer(epoch), entries, true));
   }
 
   static <T> T value(Outcome<T> outcome) {
@@ -76,6 +78,11 @@ final class StoreFixture implements AutoCloseable {
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The gateway that tests write as, unless they say another. */
+  static Writer writer(long epoch) {
+    return new Writer(GATEWAY, epoch);
   }
 
   static LogId log() {
