@@ -14,6 +14,7 @@ import org.odap.api.client.v1.GetTransferRequest;
 import org.odap.api.client.v1.GetTransferResponse;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferServiceGrpc;
+import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
 import org.odap.cli.CliException;
 import org.odap.core.envelope.Es256;
 import org.odap.runtime.identity.CallerRule;
@@ -42,14 +43,19 @@ record Floors(
     double signMicros,
     double verifyMicros,
     double syncMicros) {
-  private static final int CALLS = 4_000;
-  private static final int SIGNATURES = 2_000;
+  private static final int CALLS = 5_000;
+  private static final int SIGNATURES = 5_000;
   private static final int APPENDS = 2_000;
+
+  /** Each floor settles within seconds. */
+  private static final Duration WARM_UP_MAX = Duration.ofSeconds(20);
+
   private static final int APPEND_BYTES = 500;
   private static final int MESSAGE_CHARS = 700;
   private static final double NANOS_PER_MICRO = 1e3;
+  private static final double MICROS_PER_SECOND = 1e6;
 
-  static Floors measure(Path folder) {
+  static Floors measure(Path folder) throws InterruptedException {
     DevelopmentPki pki = DevelopmentPki.create(folder.resolve("pki"), "floor.example");
     Identity identity = new Identity("odapgw://floor.example/echo");
     TlsMaterial tls = TlsMaterial.load(pki.issue(identity, "echo", List.of()));
@@ -69,29 +75,28 @@ record Floors(
 
   private record Call(double millis, double cpuMicros) {}
 
-  private static Call call(TlsMaterial tls, Identity identity) throws IOException {
+  private static Call call(TlsMaterial tls, Identity identity)
+      throws IOException, InterruptedException {
     CallerRule rule = new CallerRule(identity.uri(), List.of("odap.client.v1.TransferService"));
     RpcServer server =
         RpcServer.builder(RpcServerConfig.loopback(List.of(rule)), tls).service(new Echo()).build();
     try {
       server.start();
       return timed(tls, identity, server.port());
-    } catch (Exception e) {
-      throw new IOException(e);
     } finally {
-      stop(server);
+      server.stop(Duration.ofSeconds(1));
     }
   }
 
-  private static Call timed(TlsMaterial tls, Identity identity, int port) {
+  private static Call timed(TlsMaterial tls, Identity identity, int port)
+      throws InterruptedException {
     ManagedChannel channel = RpcChannels.channel("127.0.0.1", port, tls, identity);
     try {
       var stub = TransferServiceGrpc.newBlockingStub(channel);
       GetTransferRequest request =
           GetTransferRequest.newBuilder().setTransferId("x".repeat(MESSAGE_CHARS)).build();
-      for (int i = 0; i < CALLS; i++) {
-        stub.getTransfer(request);
-      }
+      double _ =
+          WarmUp.untilStable(WARM_UP_MAX, () -> perSecond(CALLS, () -> called(stub, request)));
       long[] nanos = new long[CALLS];
       Duration cpu = ownCpu();
       for (int i = 0; i < CALLS; i++) {
@@ -107,12 +112,8 @@ record Floors(
     }
   }
 
-  private static void stop(RpcServer server) {
-    try {
-      server.stop(Duration.ofSeconds(1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static int called(TransferServiceBlockingStub stub, GetTransferRequest request) {
+    return stub.getTransfer(request).getSerializedSize();
   }
 
   /** CPU this process has used. */
@@ -139,17 +140,19 @@ record Floors(
     int run();
   }
 
-  private static double micros(int times, Work work) {
+  /** What a piece of work takes once the JVM has compiled it. */
+  private static double micros(int times, Work work) throws InterruptedException {
+    return MICROS_PER_SECOND / WarmUp.untilStable(WARM_UP_MAX, () -> perSecond(times, work));
+  }
+
+  private static double perSecond(int times, Work work) {
+    long start = System.nanoTime();
     long sum = 0;
     for (int i = 0; i < times; i++) {
       sum += work.run();
     }
-    long start = System.nanoTime();
-    for (int i = 0; i < times; i++) {
-      sum += work.run();
-    }
-    double micros = (System.nanoTime() - start) / NANOS_PER_MICRO / times;
-    return sum < 0 ? 0 : micros;
+    double seconds = (System.nanoTime() - start) / NANOS_PER_MICRO / MICROS_PER_SECOND;
+    return sum < 0 ? 0 : times / seconds;
   }
 
   private static final class Echo extends TransferServiceGrpc.TransferServiceImplBase {

@@ -15,12 +15,9 @@ import org.odap.api.client.v1.GetTransferRequest;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.client.v1.WatchTransferRequest;
-import org.odap.api.common.v1.Asset;
-import org.odap.api.common.v1.AssetKind;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
 import org.odap.cli.demo.LedgerAccess;
-import org.odap.cli.system.AssetNames;
 import org.odap.cli.system.RunningProcess;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Usage;
@@ -36,12 +33,17 @@ final class Load implements AutoCloseable {
   private static final int NO_ENTRIES = Integer.MAX_VALUE;
 
   private final RunningSystem system;
+  private final Cargo cargo;
   private final GatewayConnection alpha;
   private final GatewayConnection beta;
   private final AtomicReference<String> lastTransfer = new AtomicReference<>("");
 
-  Load(RunningSystem system) {
+  /** Numbers of transfers, over all runs: each names its unique asset. */
+  private long numbered;
+
+  Load(RunningSystem system, Cargo cargo) {
     this.system = system;
+    this.cargo = cargo;
     this.alpha = GatewayConnection.open(ProfileOption.read(system.alpha().profile()));
     this.beta = GatewayConnection.open(ProfileOption.read(system.beta().profile()));
   }
@@ -56,12 +58,26 @@ final class Load implements AutoCloseable {
     }
   }
 
+  /** Makes what the next transfers carry, where each needs an asset of its own. */
+  private void issue(long first, int transfers, int inFlight) {
+    if (cargo == Cargo.UNIQUE) {
+      try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
+        for (long number = first; number < first + transfers; number++) {
+          ledger.issueTitle(Long.toString(number), account(Math.floorMod(number, inFlight)));
+        }
+      }
+    }
+  }
+
   private static String account(int i) {
     return "holder-" + i;
   }
 
   /** Runs so many transfers, so many of them at a time. */
   Level run(int inFlight, int transfers) throws InterruptedException {
+    long first = numbered + 1;
+    numbered += transfers;
+    issue(first, transfers, inFlight);
     Map<String, Usage> before = usage();
     long clientBefore = Floors.ownCpu().toNanos();
     AtomicInteger next = new AtomicInteger();
@@ -70,13 +86,13 @@ final class Load implements AutoCloseable {
     long start = System.nanoTime();
     List<Thread> workers = new ArrayList<>();
     for (int i = 0; i < inFlight; i++) {
-      String account = account(i);
+      int worker = i;
       workers.add(
           Thread.ofVirtual()
               .start(() -> {
                 for (int n = next.getAndIncrement(); n < transfers; n = next.getAndIncrement()) {
                   long from = System.nanoTime();
-                  if (!transfer(account)) {
+                  if (!transfer(request(first + n, worker, inFlight))) {
                     failed.incrementAndGet();
                   }
                   nanos.set(n, System.nanoTime() - from);
@@ -119,9 +135,9 @@ final class Load implements AutoCloseable {
   }
 
   /** One transfer from its order to its end; whether it completed. */
-  private boolean transfer(String account) {
+  private boolean transfer(StartTransferRequest request) {
     try {
-      String id = alpha.transfers().startTransfer(request(account)).getTransfer().getTransferId();
+      String id = alpha.transfers().startTransfer(request).getTransfer().getTransferId();
       alpha
           .transfers()
           .watchTransfer(
@@ -147,14 +163,15 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private StartTransferRequest request(String account) {
+  private StartTransferRequest request(long number, int worker, int inFlight) {
+    String account = account(cargo == Cargo.UNIQUE ? Math.floorMod(number, inFlight) : worker);
     return StartTransferRequest.newBuilder()
         .setRequestId(UUID.randomUUID().toString())
         .setSenderDltSystem(system.alpha().side().dltSystem())
         .setRecipientGateway(system.beta().side().gateway().uri())
         .setRecipientDltSystem(system.beta().side().dltSystem())
-        .setAssetProfileId(AssetNames.CASH_PROFILE)
-        .setAsset(Asset.newBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setAmount("1"))
+        .setAssetProfileId(cargo.profile())
+        .setAsset(cargo.asset(number))
         .setOrigin(account)
         .setOriginatorPubkey(alpha.publicKey())
         .setDestination(account)

@@ -3,6 +3,7 @@ package org.odap.cli.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
     })
 final class TransfersCommand implements Callable<Integer> {
   private static final int WARM_UP_IN_FLIGHT = 16;
+  private static final int WARM_UP_ROUND = 500;
   private static final int TRANSFERS_MIN = 200;
   private static final int TRANSFERS_EACH = 12;
 
@@ -46,10 +48,17 @@ final class TransfersCommand implements Callable<Integer> {
   private int transfers;
 
   @Option(
+      names = "--asset",
+      description = "What is transferred: fungible (default) or unique, one for each transfer.")
+  private Cargo cargo = Cargo.FUNGIBLE;
+
+  @Option(
       names = "--warm-up",
-      paramLabel = "N",
-      description = "Transfers before anything is measured; 2000 by default.")
-  private int warmUp = 2_000;
+      paramLabel = "TIME",
+      description =
+          "At most so long transfers run before anything is measured, until they go no faster;"
+              + " PT5M by default.")
+  private Duration warmUp = Duration.ofMinutes(5);
 
   @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each service; 384m.")
   private String heap = "384m";
@@ -73,11 +82,13 @@ final class TransfersCommand implements Callable<Integer> {
     step("measuring the floors");
     Floors floors = Floors.measure(folder.resolve("floors"));
     try (RunningSystem system = RunningSystem.start(plan, Installation.here(), this::step);
-        Load load = new Load(system)) {
+        Load load = new Load(system, cargo)) {
       load.endow(Math.max(Collections.max(inFlight), WARM_UP_IN_FLIGHT));
-      step("warming up with " + warmUp + " transfers");
-      Level unused = load.run(WARM_UP_IN_FLIGHT, warmUp);
-      step("warmed up at " + Math.round(unused.transfersPerSecond()) + " transfers/s");
+      step("warming up until transfers go no faster, at most " + warmUp.toSeconds() + " s");
+      double rate =
+          WarmUp.untilStable(
+              warmUp, () -> load.run(WARM_UP_IN_FLIGHT, WARM_UP_ROUND).transfersPerSecond());
+      step("warmed up at " + Math.round(rate) + " transfers/s");
       List<Level> levels = new ArrayList<>();
       for (int n : inFlight) {
         step("measuring " + n + " in flight");
