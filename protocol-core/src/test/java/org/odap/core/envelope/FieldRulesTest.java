@@ -84,6 +84,19 @@ class FieldRulesTest {
   }
 
   @ParameterizedTest
+  @MethodSource("texts")
+  void theSchemaSaysWhatEachTextLooksLike(Place place) {
+    assertThat(SchemaComments.of(place.field()))
+        .containsPattern("at most [0-9]|SHA-256|SPKI DER|UUID|uint256|RFC 3339|ES256|ISO 3166|\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lists")
+  void theSchemaSaysHowLongEachListMayBe(Place place) {
+    assertThat(SchemaComments.maxCount(place.field())).isPresent();
+  }
+
+  @ParameterizedTest
   @MethodSource("lists")
   void noListIsWithoutABound(Place place) {
     assertThat(MessageCheck.structure(place.with(elements(place, TOO_MANY))))
