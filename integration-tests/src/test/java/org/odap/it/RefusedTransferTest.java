@@ -63,10 +63,7 @@ class RefusedTransferTest {
     journey.begin();
 
     assertRefusedByBoth(
-        journey,
-        ERROR_REASON_LEDGER_UNKNOWN,
-        "sql-nowhere",
-        "expected: one of [sql-beta]");
+        journey, ERROR_REASON_LEDGER_UNKNOWN, "sql-nowhere", "expected: one of [sql-beta]");
   }
 
   @Test
@@ -277,8 +274,7 @@ class RefusedTransferTest {
     journey.assertNothingMoved();
   }
 
-  private static void assertRefusedByBoth(
-      Journey journey, ErrorReason reason, String... words) {
+  private static void assertRefusedByBoth(Journey journey, ErrorReason reason, String... words) {
     Journey.assertFailed(journey.senderEnd(), TRANSFER_OUTCOME_REFUSED, reason, words);
     Journey.assertFailed(journey.recipientEnd(), TRANSFER_OUTCOME_REFUSED, reason, words);
     journey.assertNothingMoved();
