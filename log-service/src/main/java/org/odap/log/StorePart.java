@@ -3,6 +3,10 @@ package org.odap.log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.odap.log.edge.LogMetrics;
 import org.odap.log.encryption.EntryKeys;
 import org.odap.log.store.CommitListener;
@@ -16,6 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /** The store as a part of the service: open, and watched, from start to stop. */
 final class StorePart implements Part {
+  /** A takeover waits for the end of the lease, and then so long at most. */
+  private static final int EXPIRY_CHECK_MILLIS = 100;
+
   private static final Logger log = LoggerFactory.getLogger(StorePart.class);
 
   private final Path directory;
@@ -23,6 +30,7 @@ final class StorePart implements Part {
   private final boolean salvage;
   private final LogMetrics metrics;
   private final ServiceHealth health;
+  private Optional<ScheduledExecutorService> expiry = Optional.empty();
   private volatile Optional<LogStore> store = Optional.empty();
 
   StorePart(
@@ -48,6 +56,18 @@ final class StorePart implements Part {
     LogStore opened = open();
     store = Optional.of(opened);
     metrics.watch(opened);
+    expiry =
+        Optional.of(
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("lease-expiry").factory()));
+    ScheduledFuture<?> _ =
+        expiry
+            .get()
+            .scheduleWithFixedDelay(
+                opened::endExpiredLeases,
+                EXPIRY_CHECK_MILLIS,
+                EXPIRY_CHECK_MILLIS,
+                TimeUnit.MILLISECONDS);
   }
 
   private LogStore open() throws DamagedStoreException {
@@ -75,6 +95,7 @@ final class StorePart implements Part {
 
   @Override
   public void stop(Duration limit) {
+    expiry.ifPresent(ScheduledExecutorService::close);
     store.ifPresent(LogStore::close);
   }
 

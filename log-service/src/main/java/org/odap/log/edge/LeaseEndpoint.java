@@ -2,6 +2,7 @@ package org.odap.log.edge;
 
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LEASE_LOST;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,6 +15,8 @@ import org.odap.api.log.v1.ReleaseLeaseRequest;
 import org.odap.api.log.v1.ReleaseLeaseResponse;
 import org.odap.api.log.v1.RenewLeaseRequest;
 import org.odap.api.log.v1.RenewLeaseResponse;
+import org.odap.api.log.v1.WatchLeasesRequest;
+import org.odap.api.log.v1.WatchLeasesResponse;
 import org.odap.log.entry.LogId;
 import org.odap.log.lease.Lease;
 import org.odap.log.store.LogStore;
@@ -47,7 +50,13 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
     check(request);
     Lease lease =
         Replies.valueOf(
-            store.get().acquireLease(request.getHolder(), request.getDurationMillis()).join());
+            store
+                .get()
+                .acquireLease(
+                    request.getHolder(),
+                    CurrentCaller.get().identity(),
+                    request.getDurationMillis())
+                .join());
     Answers.answer(observer, AcquireLeaseResponse.newBuilder().setEpoch(lease.epoch()).build());
   }
 
@@ -85,6 +94,12 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
       ReleaseLeaseRequest request, StreamObserver<ReleaseLeaseResponse> observer) {
     boolean _ = Replies.valueOf(store.get().releaseLease(request.getEpoch()).join());
     Answers.answer(observer, ReleaseLeaseResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void watchLeases(
+      WatchLeasesRequest request, StreamObserver<WatchLeasesResponse> observer) {
+    new LeaseWatch(store.get(), (ServerCallStreamObserver<WatchLeasesResponse>) observer).start();
   }
 
   @Override

@@ -1,14 +1,16 @@
 package org.odap.log.lease;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.odap.runtime.identity.Identity;
 
 /**
  * The leases in force. A lease that has ended never lives again in this table, and {@code epoch of
@@ -20,9 +22,13 @@ import java.util.function.LongSupplier;
 public final class LeaseTable {
   private final LongSupplier nanoTime;
   private final Map<Long, Held> leases = new HashMap<>();
+  private final Map<Long, Heir> heirs = new HashMap<>();
   private long lastEpoch;
 
   private record Held(Lease lease, long deadlineNanos) {}
+
+  /** A lease that takes over from an ended one, and whose it is. */
+  public record Heir(long epoch, Identity identity) {}
 
   /** A table whose time is that of a clock like {@link System#nanoTime}. */
   public LeaseTable(LongSupplier nanoTime) {
@@ -33,6 +39,7 @@ public final class LeaseTable {
   public synchronized void restore(long lastEpochGiven, List<Lease> durable) {
     lastEpoch = lastEpochGiven;
     leases.clear();
+    heirs.clear();
     durable.forEach(this::hold);
   }
 
@@ -66,27 +73,53 @@ public final class LeaseTable {
     return alive;
   }
 
-  /** Ends a lease; gives whether the table held it. */
-  public synchronized boolean end(long epoch) {
-    return leases.remove(epoch) != null;
+  /** Ends a lease; gives it if the table held it. */
+  public synchronized Optional<Lease> end(long epoch) {
+    heirs.values().removeIf(heir -> heir.epoch() == epoch);
+    return Optional.ofNullable(leases.remove(epoch)).map(Held::lease);
   }
 
-  /** Ends all leases of a holder and gives their epochs. */
-  public synchronized List<Long> endOf(String holder) {
-    List<Long> ended = new ArrayList<>();
-    leases.values().stream()
-        .filter(held -> held.lease().holder().equals(holder))
-        .forEach(held -> ended.add(held.lease().epoch()));
-    leases.keySet().removeAll(ended);
+  /** Ends all leases of a holder and gives them. */
+  public synchronized List<Lease> endOf(String holder) {
+    return endIf(held -> held.lease().holder().equals(holder));
+  }
+
+  /** Whether a lease has run out that {@link #endExpired} has not ended yet. */
+  public synchronized boolean hasExpired() {
+    return leases.keySet().stream().anyMatch(epoch -> !isAlive(epoch));
+  }
+
+  /** Ends the leases that ran out, so that no heartbeat revives them, and gives them. */
+  public synchronized List<Lease> endExpired() {
+    return endIf(held -> !isAlive(held.lease().epoch()));
+  }
+
+  private List<Lease> endIf(Predicate<Held> condition) {
+    List<Lease> ended = leases.values().stream().filter(condition).map(Held::lease).toList();
+    ended.forEach(lease -> {
+      Optional<Lease> _ = end(lease.epoch());
+    });
     return ended;
   }
 
-  /** Ends the leases that ran out, so that no heartbeat revives them, and gives their epochs. */
-  public synchronized List<Long> endExpired() {
-    List<Long> ended = new ArrayList<>(leases.keySet());
-    ended.removeIf(this::isAlive);
-    leases.keySet().removeAll(ended);
-    return ended;
+  /** All leases alive. */
+  public synchronized List<Lease> current() {
+    return leases.values().stream()
+        .map(Held::lease)
+        .filter(lease -> isAlive(lease.epoch()))
+        .toList();
+  }
+
+  /**
+   * Who takes over what an ended lease left: the first who asked, as long as its own lease lives.
+   */
+  public synchronized Optional<Heir> heirOf(long ended) {
+    return Optional.ofNullable(heirs.get(ended)).filter(heir -> isAlive(heir.epoch()));
+  }
+
+  /** Makes a holder the heir of an ended lease. */
+  public synchronized void inherit(long ended, Heir heir) {
+    heirs.put(ended, heir);
   }
 
   /** The newest epoch ever given; 0 = none. */

@@ -2,9 +2,10 @@ package org.odap.log.store;
 
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
+import org.odap.runtime.identity.Identity;
 
 /** Gives a holder a lease under a new epoch and ends the ones it had. */
-record AcquireLease(String holder, int durationMillis) implements Change<Lease> {
+record AcquireLease(String holder, Identity identity, int durationMillis) implements Change<Lease> {
   @Override
   public int weight() {
     return Weights.SMALL;
@@ -12,9 +13,6 @@ record AcquireLease(String holder, int durationMillis) implements Change<Lease> 
 
   @Override
   public Outcome<Lease> decide(Batch batch) {
-    batch.leases().endOf(holder).forEach(batch::deleteLease);
-    Lease lease = batch.leases().give(holder, durationMillis);
-    batch.putLease(lease);
-    return Outcome.done(lease);
+    return Outcome.done(batch.giveLease(holder, identity, durationMillis));
   }
 }

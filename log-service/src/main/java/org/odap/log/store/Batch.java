@@ -14,6 +14,7 @@ import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
+import org.odap.log.lease.LeaseEvent;
 import org.odap.log.lease.LeaseTable;
 import org.odap.runtime.identity.Identity;
 import org.rocksdb.WriteBatch;
@@ -29,6 +30,7 @@ final class Batch implements AutoCloseable {
   private final WriteBatch writes = new WriteBatch();
   private final Map<LogId, LogHead> heads = new HashMap<>();
   private final Map<LogId, List<SealedEntry>> appended = new HashMap<>();
+  private final List<LeaseEvent> leaseEvents = new ArrayList<>();
   private int entries;
 
   Batch(Database database, Function<LogId, Optional<LogHead>> storedHeads, LeaseTable leases) {
@@ -39,6 +41,41 @@ final class Batch implements AutoCloseable {
 
   LeaseTable leases() {
     return leases;
+  }
+
+  /** Gives a lease, and ends those its holder had: it is their heir. */
+  Lease giveLease(String holder, Identity identity, int durationMillis) {
+    endExpiredLeases();
+    List<Lease> former = leases.endOf(holder);
+    former.forEach(lease -> ended(lease, LeaseEvent.Kind.REPLACED));
+    Lease lease = leases.give(holder, durationMillis);
+    former.forEach(
+        replaced -> leases.inherit(replaced.epoch(), new LeaseTable.Heir(lease.epoch(), identity)));
+    putLease(lease);
+    leaseEvents.add(new LeaseEvent(lease, LeaseEvent.Kind.GIVEN));
+    return lease;
+  }
+
+  /** Ends a lease; gives whether it had not ended before. */
+  boolean releaseLease(long epoch) {
+    Optional<Lease> released = leases.end(epoch);
+    released.ifPresent(lease -> ended(lease, LeaseEvent.Kind.RELEASED));
+    return released.isPresent();
+  }
+
+  /** Ends the leases that ran out. */
+  void endExpiredLeases() {
+    leases.endExpired().forEach(lease -> ended(lease, LeaseEvent.Kind.EXPIRED));
+  }
+
+  private void ended(Lease lease, LeaseEvent.Kind how) {
+    database.delete(writes, Database.Family.LEASES, LeaseRecords.key(lease.epoch()));
+    leaseEvents.add(new LeaseEvent(lease, how));
+  }
+
+  /** What becomes of leases, in its order. */
+  List<LeaseEvent> leaseEvents() {
+    return leaseEvents;
   }
 
   Optional<LogHead> head(LogId log) {
@@ -112,7 +149,7 @@ final class Batch implements AutoCloseable {
     heads.put(log, head);
   }
 
-  void putLease(Lease lease) {
+  private void putLease(Lease lease) {
     database.put(
         writes,
         Database.Family.LEASES,
@@ -120,10 +157,6 @@ final class Batch implements AutoCloseable {
         LeaseRecords.sealLastEpoch(lease.epoch()));
     database.put(
         writes, Database.Family.LEASES, LeaseRecords.key(lease.epoch()), LeaseRecords.seal(lease));
-  }
-
-  void deleteLease(long epoch) {
-    database.delete(writes, Database.Family.LEASES, LeaseRecords.key(epoch));
   }
 
   /** Completes the batch with the heads, each once however often it changed. */

@@ -3,7 +3,8 @@ package org.odap.log.store;
 import org.odap.log.entry.Outcome;
 
 /** Something asked of the store's one writer. */
-sealed interface Change<R> permits Append, Update, AcquireLease, ReleaseLease, ClaimLogs {
+sealed interface Change<R>
+    permits Append, Update, AcquireLease, ReleaseLease, EndExpiredLeases, ClaimLogs {
   /** Bytes it holds in memory until it is answered, roughly. */
   int weight();
 

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.log.lease.LeaseTable;
 
 /**
  * Makes a writer owner of open logs whose owner's lease has ended (recovery-01 4.2). The candidates
  * were looked up before; each is judged again here, where nothing changes meanwhile.
  */
-record ClaimLogs(long epoch, List<LogId> candidates) implements Change<List<LogId>> {
+record ClaimLogs(Writer claimer, List<LogId> candidates) implements Change<List<LogId>> {
   @Override
   public int weight() {
     return Weights.SMALL + 128 * candidates.size();
@@ -18,19 +19,34 @@ record ClaimLogs(long epoch, List<LogId> candidates) implements Change<List<LogI
 
   @Override
   public Outcome<List<LogId>> decide(Batch batch) {
-    if (!batch.leases().isAlive(epoch)) {
-      return Batch.leaseLost(epoch);
+    if (!batch.leases().isAlive(claimer.epoch())) {
+      return Batch.leaseLost(claimer.epoch());
     }
-    batch.leases().endExpired().forEach(batch::deleteLease);
+    batch.endExpiredLeases();
+    LeaseTable.Heir heir = new LeaseTable.Heir(claimer.epoch(), claimer.identity());
     List<LogId> claimed = new ArrayList<>();
     for (LogId log : candidates) {
-      Optional<LogHead> free =
-          batch.head(log).filter(head -> !head.closed() && !batch.leases().isAlive(head.epoch()));
+      Optional<LogHead> free = batch.head(log).filter(head -> isFree(head, batch.leases()));
       if (free.isPresent()) {
-        batch.putHead(log, free.get().ownedBy(epoch));
+        if (batch.leases().heirOf(free.get().epoch()).isEmpty()) {
+          batch.leases().inherit(free.get().epoch(), heir);
+        }
+        batch.putHead(log, free.get().ownedBy(claimer.epoch()));
         claimed.add(log);
       }
     }
     return Outcome.done(claimed);
+  }
+
+  /** Several may compete for what a lease left: its heir gets all that lets it in. */
+  private boolean isFree(LogHead head, LeaseTable leases) {
+    if (head.closed() || leases.isAlive(head.epoch())) {
+      return false;
+    }
+    return leases
+        .heirOf(head.epoch())
+        .filter(heir -> heir.epoch() != claimer.epoch())
+        .filter(heir -> head.access().mayWrite(heir.identity()))
+        .isEmpty();
   }
 }

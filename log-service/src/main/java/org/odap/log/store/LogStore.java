@@ -15,10 +15,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.odap.log.encryption.EntryKeys;
 import org.odap.log.encryption.KeyRegister;
@@ -26,6 +29,7 @@ import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
+import org.odap.log.lease.LeaseEvent;
 import org.odap.log.lease.LeaseTable;
 import org.odap.runtime.identity.Identity;
 import org.rocksdb.RocksDBException;
@@ -50,6 +54,7 @@ public final class LogStore implements AutoCloseable {
   private final Witness witness;
   private final LeaseTable leases;
   private final ConcurrentNavigableMap<LogId, LogHead> openLogs = new ConcurrentSkipListMap<>();
+  private final List<Consumer<LeaseEvent>> watchers = new CopyOnWriteArrayList<>();
   private final Committer committer;
 
   /**
@@ -134,6 +139,7 @@ public final class LogStore implements AutoCloseable {
             openLogs.put(log, head);
           }
         });
+    batch.leaseEvents().forEach(event -> watchers.forEach(watcher -> watcher.accept(event)));
   }
 
   /** writeLogEntry: appends to a log, or creates it; gives the index of the last entry. */
@@ -159,13 +165,49 @@ public final class LogStore implements AutoCloseable {
   }
 
   /** Gives a holder a new lease and ends its former ones. */
-  public CompletableFuture<Outcome<Lease>> acquireLease(String holder, int durationMillis) {
-    return committer.submit(new AcquireLease(holder, durationMillis));
+  public CompletableFuture<Outcome<Lease>> acquireLease(
+      String holder, Identity identity, int durationMillis) {
+    return committer.submit(new AcquireLease(holder, identity, durationMillis));
   }
 
   /** Heartbeat: gives the milliseconds the lease now lives, nothing when it has ended. */
   public OptionalInt renewLease(long epoch) {
     return leases.renew(epoch);
+  }
+
+  /**
+   * Ends the leases that ran out, durably, and tells those who watch. To be called often: whoever
+   * waits to take over learns of the end by it.
+   */
+  public void endExpiredLeases() {
+    if (leases.hasExpired() && committer.unwritable().isEmpty()) {
+      CompletableFuture<?> _ = committer.submit(new EndExpiredLeases());
+    }
+  }
+
+  /** Tells a watcher of each lease given and ended from now on; on the writer's thread. */
+  public void watchLeases(Consumer<LeaseEvent> watcher) {
+    watchers.add(watcher);
+  }
+
+  /** Tells a watcher no more. */
+  public void unwatchLeases(Consumer<LeaseEvent> watcher) {
+    watchers.remove(watcher);
+  }
+
+  /** The leases alive. */
+  public List<Lease> currentLeases() {
+    return leases.current();
+  }
+
+  /** Epochs of ended leases that left open logs. */
+  public Set<Long> epochsWithoutLease() {
+    return withoutOwner().map(open -> open.head().epoch()).collect(Collectors.toSet());
+  }
+
+  /** Number of open logs owned under an epoch. */
+  public int openLogCount(long epoch) {
+    return (int) openLogs.values().stream().filter(head -> head.epoch() == epoch).count();
   }
 
   /** Ends a lease. */
@@ -185,7 +227,7 @@ public final class LogStore implements AutoCloseable {
             .limit(limit == 0 ? CLAIM_DEFAULT : limit)
             .map(Listed::log)
             .toList();
-    return committer.submit(new ClaimLogs(writer.epoch(), candidates));
+    return committer.submit(new ClaimLogs(writer, candidates));
   }
 
   /** Number of open logs without owner that keep a caller out: it can't take them over. */

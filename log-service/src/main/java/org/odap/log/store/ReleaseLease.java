@@ -11,10 +11,6 @@ record ReleaseLease(long epoch) implements Change<Boolean> {
 
   @Override
   public Outcome<Boolean> decide(Batch batch) {
-    boolean held = batch.leases().end(epoch);
-    if (held) {
-      batch.deleteLease(epoch);
-    }
-    return Outcome.done(held);
+    return Outcome.done(batch.releaseLease(epoch));
   }
 }

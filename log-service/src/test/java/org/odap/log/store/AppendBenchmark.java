@@ -1,5 +1,6 @@
 package org.odap.log.store;
 
+import static org.odap.log.store.StoreFixture.GATEWAY;
 import static org.odap.log.store.StoreFixture.writer;
 
 import com.google.protobuf.ByteString;
@@ -40,7 +41,8 @@ final class AppendBenchmark {
                   System::nanoTime,
                   (changes, count, nanos) -> groups.incrementAndGet());
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        long epoch = StoreFixture.value(store.acquireLease("bench", 600_000).join()).epoch();
+        long epoch =
+            StoreFixture.value(store.acquireLease("bench", GATEWAY, 600_000).join()).epoch();
         run(store, epoch, threads, 64, warmUp);
         groups.set(0);
         long cpu = cpuNanos();

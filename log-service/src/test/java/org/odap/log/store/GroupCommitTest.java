@@ -2,6 +2,7 @@ package org.odap.log.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.odap.log.store.StoreFixture.GATEWAY;
 import static org.odap.log.store.StoreFixture.get;
 import static org.odap.log.store.StoreFixture.reason;
 import static org.odap.log.store.StoreFixture.value;
@@ -53,7 +54,7 @@ class GroupCommitTest {
             System::nanoTime,
             CommitListener.NONE,
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
-      long epoch = value(get(store.acquireLease("gateway-1", 60_000))).epoch();
+      long epoch = value(get(store.acquireLease("gateway-1", GATEWAY, 60_000))).epoch();
       Chain chain = Chain.fresh();
       hold.set(true);
       CompletableFuture<Outcome<Integer>> answer =
@@ -79,7 +80,7 @@ class GroupCommitTest {
             System::nanoTime,
             (changes, entries, nanos) -> groups.add(changes),
             real -> batch -> (hold.get() ? holding(real, gate) : real).write(batch))) {
-      long epoch = value(get(store.acquireLease("gateway-1", 60_000))).epoch();
+      long epoch = value(get(store.acquireLease("gateway-1", GATEWAY, 60_000))).epoch();
       hold.set(true);
       Chain chain = Chain.fresh();
       List<CompletableFuture<Outcome<Integer>>> answers = new ArrayList<>();
@@ -119,7 +120,7 @@ class GroupCommitTest {
                 System::nanoTime,
                 (c, e, n) -> groups.incrementAndGet());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      long epoch = value(get(store.acquireLease("gateway-1", 600_000))).epoch();
+      long epoch = value(get(store.acquireLease("gateway-1", GATEWAY, 600_000))).epoch();
       List<Future<?>> done = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
         Chain chain = Chain.fresh();
@@ -190,7 +191,7 @@ class GroupCommitTest {
                   }
                   real.write(batch);
                 })) {
-      epoch = value(get(store.acquireLease("gateway-1", 60_000))).epoch();
+      epoch = value(get(store.acquireLease("gateway-1", GATEWAY, 60_000))).epoch();
       value(get(store.append(chain.log(), writer(epoch), chain.next(1), false)));
       fail.set(true);
       lost = chain.next(1);
@@ -199,7 +200,8 @@ class GroupCommitTest {
       fail.set(false);
       assertThat(reason(get(store.append(chain.log(), writer(epoch), lost, false))))
           .isEqualTo("LOG_UNAVAILABLE");
-      assertThat(reason(get(store.acquireLease("gateway-2", 60_000)))).isEqualTo("LOG_UNAVAILABLE");
+      assertThat(reason(get(store.acquireLease("gateway-2", GATEWAY, 60_000))))
+          .isEqualTo("LOG_UNAVAILABLE");
       assertThat(store.unwritable()).hasValueSatisfying(why -> assertThat(why).contains("space"));
       assertThat(value(store.length(chain.log()))).isEqualTo(1);
     }
@@ -231,7 +233,8 @@ class GroupCommitTest {
                 batch -> {
                   throw new OutOfMemoryError("made up by the test");
                 })) {
-      assertThat(reason(get(store.acquireLease("gateway-1", 60_000)))).isEqualTo("LOG_UNAVAILABLE");
+      assertThat(reason(get(store.acquireLease("gateway-1", GATEWAY, 60_000))))
+          .isEqualTo("LOG_UNAVAILABLE");
       assertThat(get(told)).contains("made up");
     }
   }

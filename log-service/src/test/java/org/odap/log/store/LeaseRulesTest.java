@@ -9,14 +9,21 @@ import static org.odap.log.store.StoreFixture.writer;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.log.entry.LogId;
+import org.odap.log.entry.Outcome;
+import org.odap.log.lease.LeaseEvent;
+import org.odap.runtime.identity.Identity;
 
 /** Who may write, and what becomes of a writer that no longer may (recovery-01 4.2). */
 @Tag("2PC-7")
@@ -226,5 +233,135 @@ class LeaseRulesTest {
     claimed.addAll(value(get(claim3)));
 
     assertThat(claimed).hasSize(count).doesNotHaveDuplicates();
+  }
+
+  /** Open logs of one owner, whose lease then ends. */
+  private List<LogId> orphans(int count) {
+    long ended = fixture.lease("gateway-1");
+    List<LogId> logs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Chain chain = Chain.fresh();
+      logs.add(chain.log());
+      value(fixture.append(ended, chain.log(), chain.next(1)));
+    }
+    fixture.time.passMillis(DURATION_MILLIS);
+    return logs;
+  }
+
+  @Test
+  void ofSeveralBackupsExactlyOneTakesOver() {
+    List<LogId> logs = orphans(50);
+    List<Long> backups = new ArrayList<>();
+    List<CompletableFuture<Outcome<List<LogId>>>> claims = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      backups.add(fixture.lease("backup-" + i));
+    }
+    for (int round = 0; round < 10; round++) {
+      backups.forEach(backup -> claims.add(fixture.store().claimLogs(writer(backup), 10)));
+    }
+    List<List<LogId>> claimed = claims.stream().map(claim -> value(get(claim))).toList();
+
+    List<LogId> won = new ArrayList<>();
+    int winners = 0;
+    for (int i = 0; i < backups.size(); i++) {
+      List<LogId> ofOne = new ArrayList<>();
+      for (int round = 0; round < 10; round++) {
+        ofOne.addAll(claimed.get(round * backups.size() + i));
+      }
+      winners += ofOne.isEmpty() ? 0 : 1;
+      won.addAll(ofOne);
+    }
+    assertThat(winners).isEqualTo(1);
+    assertThat(won).doesNotHaveDuplicates();
+    // Candidates are looked up before they are judged: the winner may have to ask for a rest.
+    for (long backup : backups) {
+      won.addAll(value(get(fixture.store().claimLogs(writer(backup), 0))));
+    }
+    assertThat(won).containsExactlyInAnyOrderElementsOf(logs);
+  }
+
+  @Test
+  void ifTheHeirEndsTooAnotherTakesTheRest() {
+    List<LogId> logs = orphans(4);
+    long heir = fixture.lease("backup-1");
+    long other = fixture.lease("backup-2");
+    assertThat(value(get(fixture.store().claimLogs(writer(heir), 2)))).hasSize(2);
+    assertThat(value(get(fixture.store().claimLogs(writer(other), 0)))).isEmpty();
+    value(get(fixture.store().releaseLease(heir)));
+    assertThat(value(get(fixture.store().claimLogs(writer(other), 0))))
+        .containsExactlyInAnyOrderElementsOf(logs);
+  }
+
+  @Test
+  void aHolderThatCameBackIsItsOwnHeir() {
+    Chain chain = Chain.fresh();
+    value(fixture.append(fixture.lease("gateway-1"), chain.log(), chain.next(1)));
+    long backup = fixture.lease("backup-1");
+    long again = fixture.lease("gateway-1");
+    assertThat(value(get(fixture.store().claimLogs(writer(backup), 0)))).isEmpty();
+    assertThat(value(get(fixture.store().claimLogs(writer(again), 0))))
+        .containsExactly(chain.log());
+  }
+
+  @Test
+  void logsThatKeepTheHeirOutAreAnothers() {
+    long first = fixture.lease("gateway-1");
+    Chain own = Chain.fresh();
+    Chain shared = Chain.fresh();
+    value(fixture.append(first, own.log(), own.next(1)));
+    var entry =
+        shared
+            .nextEntry()
+            .setAccessControlProfile(AccessControlProfile.ACCESS_CONTROL_PROFILE_ORGANISATION)
+            .build()
+            .toByteString();
+    value(fixture.append(first, shared.log(), List.of(entry)));
+    fixture.time.passMillis(DURATION_MILLIS);
+    Identity identity = new Identity("odapgw://alpha.example/gateway-2");
+    Writer backup = new Writer(identity, fixture.lease("gateway-2"));
+
+    assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(shared.log());
+    assertThat(fixture.store().keptOut(identity)).isEqualTo(1);
+    long again = fixture.lease("gateway-1");
+    assertThat(value(get(fixture.store().claimLogs(writer(again), 0)))).containsExactly(own.log());
+  }
+
+  @Test
+  void whoWatchesIsToldOfEachLeaseGivenAndEnded() {
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    Consumer<LeaseEvent> watcher = event -> events.add(event.lease().epoch() + " " + event.kind());
+    fixture.store().watchLeases(watcher);
+    long first = fixture.lease("gateway-1");
+    long second = fixture.lease("gateway-1");
+    value(get(fixture.store().releaseLease(second)));
+    long third = fixture.lease("gateway-2");
+    fixture.time.passMillis(DURATION_MILLIS - 1);
+    fixture.store().endExpiredLeases();
+    long fourth = fixture.lease("gateway-3");
+    fixture.time.passMillis(1);
+    fixture.store().endExpiredLeases();
+    // Comes after what was submitted before it.
+    value(get(fixture.store().releaseLease(0)));
+    fixture.store().unwatchLeases(watcher);
+    value(get(fixture.store().releaseLease(fourth)));
+
+    assertThat(events)
+        .containsExactly(
+            first + " GIVEN",
+            first + " REPLACED",
+            second + " GIVEN",
+            second + " RELEASED",
+            third + " GIVEN",
+            fourth + " GIVEN",
+            third + " EXPIRED");
+  }
+
+  @Test
+  void anEndThatWasToldIsDurable() throws DamagedStoreException {
+    long epoch = fixture.lease("gateway-1");
+    fixture.time.passMillis(DURATION_MILLIS);
+    fixture.store().endExpiredLeases();
+    fixture.restart();
+    assertThat(fixture.store().renewLease(epoch)).isEmpty();
   }
 }

@@ -42,6 +42,7 @@ class ModelTest {
     final Set<LogId> closed = new HashSet<>();
     final Map<Long, Integer> leftMillis = new HashMap<>();
     final Map<Long, String> holders = new HashMap<>();
+    final Map<Long, Long> heirs = new HashMap<>();
     long lastEpoch;
 
     String append(long epoch, LogId log, int first, List<ByteString> entries, boolean close) {
@@ -81,8 +82,13 @@ class ModelTest {
     }
 
     long acquire(String holder) {
-      leftMillis.keySet().removeIf(epoch -> holders.get(epoch).equals(holder));
       lastEpoch++;
+      List.copyOf(leftMillis.keySet()).stream()
+          .filter(epoch -> holders.get(epoch).equals(holder))
+          .forEach(epoch -> {
+            leftMillis.remove(epoch);
+            heirs.put(epoch, lastEpoch);
+          });
       leftMillis.put(lastEpoch, DURATION_MILLIS);
       holders.put(lastEpoch, holder);
       return lastEpoch;
@@ -100,6 +106,9 @@ class ModelTest {
     Set<LogId> claim(long epoch) {
       Set<LogId> free = new TreeSet<>(logs.keySet());
       free.removeIf(log -> closed.contains(log) || leftMillis.containsKey(owners.get(log)));
+      heirs.values().removeIf(heir -> !leftMillis.containsKey(heir));
+      free.removeIf(log -> heirs.getOrDefault(owners.get(log), epoch) != epoch);
+      free.forEach(log -> heirs.put(owners.get(log), epoch));
       free.forEach(log -> owners.put(log, epoch));
       return free;
     }
@@ -125,6 +134,7 @@ class ModelTest {
         switch (random.nextInt(120)) {
           case 0 -> {
             fixture.restart();
+            model.heirs.clear();
             // Only leases that were alive in the model: one nobody saw end may live again.
             Set<Long> alive = Set.copyOf(model.leftMillis.keySet());
             alive.forEach(model::renew);

@@ -44,7 +44,7 @@ final class StoreFixture implements AutoCloseable {
   }
 
   long lease(String holder) {
-    return value(get(store.acquireLease(holder, DURATION_MILLIS))).epoch();
+    return value(get(store.acquireLease(holder, GATEWAY, DURATION_MILLIS))).epoch();
   }
 
   Outcome<Integer> append(long epoch, LogId log, List<ByteString> entries) {

@@ -1,0 +1,98 @@
+package org.odap.log.edge;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.LeaseState;
+import org.odap.api.log.v1.WatchLeasesResponse;
+import org.odap.log.lease.Lease;
+import org.odap.log.lease.LeaseEvent;
+import org.odap.log.store.LogStore;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * One caller that watches leases. Events wait while it does not read, at most {@value
+ * #WAITING_MAX}: {@code 0 <= waiting <= WAITING_MAX}; then it is cut off and has to watch again.
+ */
+final class LeaseWatch implements Consumer<LeaseEvent> {
+  private static final int WAITING_MAX = 10_000;
+
+  private final LogStore store;
+  private final ServerCallStreamObserver<WatchLeasesResponse> caller;
+  private final Queue<WatchLeasesResponse> events = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger wakeUps = new AtomicInteger();
+  private boolean ended;
+
+  LeaseWatch(LogStore store, ServerCallStreamObserver<WatchLeasesResponse> caller) {
+    this.store = store;
+    this.caller = caller;
+  }
+
+  /** Watches first and looks then: what happens in between is told twice, not never. */
+  void start() {
+    caller.setOnReadyHandler(this::wake);
+    caller.setOnCancelHandler(() -> store.unwatchLeases(this));
+    store.watchLeases(this);
+    store.currentLeases().forEach(lease -> add(lease, LeaseState.LEASE_STATE_ALIVE));
+    store
+        .epochsWithoutLease()
+        .forEach(epoch -> add(new Lease(epoch, "", 0), LeaseState.LEASE_STATE_ENDED));
+  }
+
+  @Override
+  public void accept(LeaseEvent event) {
+    add(
+        event.lease(),
+        switch (event.kind()) {
+          case GIVEN -> LeaseState.LEASE_STATE_ALIVE;
+          case RELEASED -> LeaseState.LEASE_STATE_RELEASED;
+          case EXPIRED -> LeaseState.LEASE_STATE_EXPIRED;
+          case REPLACED -> LeaseState.LEASE_STATE_REPLACED;
+        });
+  }
+
+  private void add(Lease lease, LeaseState state) {
+    if (waiting.incrementAndGet() <= WAITING_MAX) {
+      events.add(
+          WatchLeasesResponse.newBuilder()
+              .setEpoch(lease.epoch())
+              .setHolder(lease.holder())
+              .setState(state)
+              .setDurationMillis(lease.durationMillis())
+              .build());
+    }
+    wake();
+  }
+
+  /** Events come on the committer's thread, which has better to do than sending them. */
+  private void wake() {
+    if (wakeUps.getAndIncrement() == 0) {
+      Thread.startVirtualThread(this::send);
+    }
+  }
+
+  private void send() {
+    int seen = wakeUps.get();
+    do {
+      if (waiting.get() > WAITING_MAX && !ended) {
+        ended = true;
+        store.unwatchLeases(this);
+        caller.onError(
+            OdapErrors.toGrpc(
+                new OdapException(
+                    ErrorReason.ERROR_REASON_UNAVAILABLE, "events of leases were not read")));
+      }
+      while (!ended && caller.isReady() && !events.isEmpty()) {
+        WatchLeasesResponse event = events.remove();
+        waiting.decrementAndGet();
+        caller.onNext(event.toBuilder().setOpenLogs(store.openLogCount(event.getEpoch())).build());
+      }
+      seen = wakeUps.addAndGet(-seen);
+    } while (seen != 0);
+  }
+}
