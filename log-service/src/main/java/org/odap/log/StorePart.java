@@ -13,6 +13,7 @@ import org.odap.log.store.CommitListener;
 import org.odap.log.store.DamagedStoreException;
 import org.odap.log.store.LogStore;
 import org.odap.log.store.Salvage;
+import org.odap.log.store.WriteProbe;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.lifecycle.Part;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ final class StorePart implements Part {
   /** A takeover waits for the end of the lease, and then so long at most. */
   private static final int EXPIRY_CHECK_MILLIS = 100;
 
+  private static final int WRITE_CHECK_MILLIS = 2_000;
+
   private static final Logger log = LoggerFactory.getLogger(StorePart.class);
 
   private final Path directory;
@@ -30,7 +33,10 @@ final class StorePart implements Part {
   private final boolean salvage;
   private final LogMetrics metrics;
   private final ServiceHealth health;
-  private Optional<ScheduledExecutorService> expiry = Optional.empty();
+  private final ServiceHealth.Condition writes;
+  private final ScheduledExecutorService clockwork =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("store-clockwork").factory());
   private volatile Optional<LogStore> store = Optional.empty();
 
   StorePart(
@@ -40,6 +46,7 @@ final class StorePart implements Part {
     this.salvage = salvage;
     this.metrics = metrics;
     this.health = health;
+    this.writes = health.condition("writes");
   }
 
   @Override
@@ -56,18 +63,25 @@ final class StorePart implements Part {
     LogStore opened = open();
     store = Optional.of(opened);
     metrics.watch(opened);
-    expiry =
-        Optional.of(
-            Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("lease-expiry").factory()));
+    writes.met();
+    repeat(opened::endExpiredLeases, EXPIRY_CHECK_MILLIS);
+    repeat(() -> askForRestart(opened), WRITE_CHECK_MILLIS);
+  }
+
+  private void repeat(Runnable task, int pauseMillis) {
     ScheduledFuture<?> _ =
-        expiry
-            .get()
-            .scheduleWithFixedDelay(
-                opened::endExpiredLeases,
-                EXPIRY_CHECK_MILLIS,
-                EXPIRY_CHECK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(task, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * After a failed write only a restart, which verifies what is on disk, makes the store writable.
+   * While the disk takes no writes a restart would fail and end the reads, too.
+   */
+  private void askForRestart(LogStore opened) {
+    opened
+        .unwritable()
+        .filter(why -> WriteProbe.refusal(directory).isEmpty())
+        .ifPresent(why -> health.dead("the disk takes writes again, a restart is due: " + why));
   }
 
   private LogStore open() throws DamagedStoreException {
@@ -95,11 +109,11 @@ final class StorePart implements Part {
 
   @Override
   public void stop(Duration limit) {
-    expiry.ifPresent(ScheduledExecutorService::close);
+    clockwork.close();
     store.ifPresent(LogStore::close);
   }
 
-  /** Counts, and has the process restarted when it can't write any more. */
+  /** Counts, and says when the service is not ready any more: it reads, but can't write. */
   private final class Watch implements CommitListener {
     @Override
     public void committed(int changes, int entries, long nanos) {
@@ -108,7 +122,7 @@ final class StorePart implements Part {
 
     @Override
     public void unwritable(String why) {
-      health.dead(why);
+      writes.unmet(why);
     }
   }
 }

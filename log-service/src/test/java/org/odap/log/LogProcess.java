@@ -25,7 +25,8 @@ final class LogProcess implements AutoCloseable {
     return new LogProcess(folder, start(folder, List.of(), configuration));
   }
 
-  private LogProcess(Path folder, Process process) throws IOException {
+  /** A service that was started, once it is ready. */
+  LogProcess(Path folder, Process process) throws IOException {
     this.process = process;
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -78,6 +79,10 @@ final class LogProcess implements AutoCloseable {
                 config.toString()));
     builder.command().addAll(List.of(flags));
     return builder.redirectError(folder.resolve("stderr").toFile()).start();
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   int port() {

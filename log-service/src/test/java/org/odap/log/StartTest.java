@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,33 @@ class StartTest {
     assertThat(refusal(List.of(), configuration + encryption("2026-11", "gone.key")))
         .contains("gone.key: does not exist");
     LogProcess.started(folder, encrypted).close();
+  }
+
+  @Test
+  void aReadOnlyDirectoryIsOneClearLine() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
+    assertThat(refusal(withoutRootsRights(), LogProcess.configuration()))
+        .startsWith("log: ")
+        .contains("data directory " + data + " takes no writes: permission denied");
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files).isEmpty();
+    }
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    LogProcess.started(folder, LogProcess.configuration()).close();
+  }
+
+  /** Permissions don't bind the superuser, as whom tests run in containers. */
+  private static List<String> withoutRootsRights() {
+    return System.getProperty("user.name").equals("root")
+        ? List.of("setpriv", "--bounding-set=-dac_override")
+        : List.of();
+  }
+
+  @Test
+  void aDirectoryThatIsAFileIsOneClearLine() throws Exception {
+    Files.writeString(folder.resolve("data"), "not a folder");
+    assertThat(refusal(List.of(), LogProcess.configuration())).contains("data takes no writes");
+    assertThat(folder.resolve("data")).hasContent("not a folder");
   }
 }

@@ -151,7 +151,7 @@ final class Committer implements AutoCloseable {
   private Outcome.Refused<Void> unavailable() {
     return new Outcome.Refused<>(
         ERROR_REASON_LOG_UNAVAILABLE,
-        "the log is read-only until its service is restarted: a write failed");
+        "nothing is written until the log service is restarted: " + unwritable.orElseThrow());
   }
 
   private void refuseRest() {

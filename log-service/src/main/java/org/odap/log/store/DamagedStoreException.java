@@ -7,13 +7,17 @@ import java.util.stream.Collectors;
 public final class DamagedStoreException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private static final String WHAT_TO_DO =
+      "\nnothing was changed: restore the data directory from a backup, or start once with"
+          + " --salvage to put damaged logs aside (docs/log-storage.md)";
+
   private final transient List<Damage> damages;
 
   DamagedStoreException(List<Damage> damages) {
     super(
         damages.stream()
             .map(Damage::toString)
-            .collect(Collectors.joining("\n", "the store is damaged:\n", "")));
+            .collect(Collectors.joining("\n", "the store is damaged:\n", WHAT_TO_DO)));
     this.damages = List.copyOf(damages);
   }
 

@@ -78,6 +78,10 @@ public final class LogStore implements AutoCloseable {
       throws DamagedStoreException {
     StoreFiles files = new StoreFiles(directory);
     KeyRegister register = KeyRegister.check(files.keys(), keys);
+    Optional<String> refusal = WriteProbe.refusal(directory);
+    if (refusal.isPresent()) {
+      throw new StoreException(refusal.get(), false);
+    }
     Database database = openDatabase(files, keys);
     Witness witness = new Witness(files.witness());
     try {
