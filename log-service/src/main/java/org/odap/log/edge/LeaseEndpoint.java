@@ -80,11 +80,11 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
     int remaining =
         store
             .get()
-            .renewLease(request.getEpoch())
+            .renewLease(new Writer(CurrentCaller.get().identity(), request.getEpoch()))
             .orElseThrow(() ->
                 new OdapException(
                     ERROR_REASON_LEASE_LOST,
-                    "the lease with epoch %s has ended or was never given"
+                    "the lease with epoch %s has ended, was never given, or is another's"
                         .formatted(Long.toUnsignedString(request.getEpoch()))));
     Answers.answer(observer, RenewLeaseResponse.newBuilder().setRemainingMillis(remaining).build());
   }
@@ -92,7 +92,8 @@ public final class LeaseEndpoint extends LeaseServiceImplBase {
   @Override
   public void releaseLease(
       ReleaseLeaseRequest request, StreamObserver<ReleaseLeaseResponse> observer) {
-    boolean _ = Replies.valueOf(store.get().releaseLease(request.getEpoch()).join());
+    Writer holder = new Writer(CurrentCaller.get().identity(), request.getEpoch());
+    boolean _ = Replies.valueOf(store.get().releaseLease(holder).join());
     Answers.answer(observer, ReleaseLeaseResponse.getDefaultInstance());
   }
 

@@ -39,9 +39,7 @@ final class LeaseWatch implements Consumer<LeaseEvent> {
     caller.setOnCancelHandler(() -> store.unwatchLeases(this));
     store.watchLeases(this);
     store.currentLeases().forEach(lease -> add(lease, LeaseState.LEASE_STATE_ALIVE));
-    store
-        .epochsWithoutLease()
-        .forEach(epoch -> add(new Lease(epoch, "", 0), LeaseState.LEASE_STATE_ENDED));
+    store.epochsWithoutLease().forEach(epoch -> add(ended(epoch)));
   }
 
   @Override
@@ -57,14 +55,25 @@ final class LeaseWatch implements Consumer<LeaseEvent> {
   }
 
   private void add(Lease lease, LeaseState state) {
+    add(
+        WatchLeasesResponse.newBuilder()
+            .setEpoch(lease.epoch())
+            .setHolder(lease.holder())
+            .setState(state)
+            .setDurationMillis(lease.durationMillis())
+            .build());
+  }
+
+  private static WatchLeasesResponse ended(long epoch) {
+    return WatchLeasesResponse.newBuilder()
+        .setEpoch(epoch)
+        .setState(LeaseState.LEASE_STATE_ENDED)
+        .build();
+  }
+
+  private void add(WatchLeasesResponse event) {
     if (waiting.incrementAndGet() <= WAITING_MAX) {
-      events.add(
-          WatchLeasesResponse.newBuilder()
-              .setEpoch(lease.epoch())
-              .setHolder(lease.holder())
-              .setState(state)
-              .setDurationMillis(lease.durationMillis())
-              .build());
+      events.add(event);
     }
     wake();
   }

@@ -44,15 +44,18 @@ public final class LeaseTable {
   }
 
   /** Gives a lease under a new epoch. */
-  public synchronized Lease give(String holder, int durationMillis) {
-    Lease lease = new Lease(++lastEpoch, holder, durationMillis);
+  public synchronized Lease give(String holder, Identity identity, int durationMillis) {
+    Lease lease = new Lease(++lastEpoch, holder, identity, durationMillis);
     hold(lease);
     return lease;
   }
 
-  /** Heartbeat: extends a lease; gives the milliseconds it now lives, nothing when it has ended. */
-  public synchronized OptionalInt renew(long epoch) {
-    if (!isAlive(epoch)) {
+  /**
+   * Heartbeat: extends a lease; gives the milliseconds it now lives, nothing when it has ended or
+   * is another's.
+   */
+  public synchronized OptionalInt renew(long epoch, Identity caller) {
+    if (!isHeldBy(epoch, caller)) {
       return OptionalInt.empty();
     }
     Lease lease = leases.get(epoch).lease();
@@ -64,6 +67,16 @@ public final class LeaseTable {
   public synchronized boolean isAlive(long epoch) {
     Held held = leases.get(epoch);
     return held != null && held.deadlineNanos() - nanoTime.getAsLong() > 0;
+  }
+
+  /** Whether a lease is alive and this caller's. */
+  public synchronized boolean isHeldBy(long epoch, Identity caller) {
+    return isAlive(epoch) && leases.get(epoch).lease().identity().equals(caller);
+  }
+
+  /** The lease with this epoch, if it has not ended. */
+  public synchronized Optional<Lease> lease(long epoch) {
+    return isAlive(epoch) ? Optional.of(leases.get(epoch).lease()) : Optional.empty();
   }
 
   /** The epochs of all leases alive. */

@@ -48,7 +48,7 @@ final class Batch implements AutoCloseable {
     endExpiredLeases();
     List<Lease> former = leases.endOf(holder);
     former.forEach(lease -> ended(lease, LeaseEvent.Kind.REPLACED));
-    Lease lease = leases.give(holder, durationMillis);
+    Lease lease = leases.give(holder, identity, durationMillis);
     former.forEach(
         replaced -> leases.inherit(replaced.epoch(), new LeaseTable.Heir(lease.epoch(), identity)));
     putLease(lease);
@@ -101,7 +101,7 @@ final class Batch implements AutoCloseable {
           "epoch: %s (expected: %s, the owner of log %s)"
               .formatted(unsigned(epoch), unsigned(head.epoch()), log));
     }
-    return leases.isAlive(epoch) ? Outcome.done(head) : leaseLost(epoch);
+    return leases.isHeldBy(epoch, writer.identity()) ? Outcome.done(head) : leaseLost(epoch);
   }
 
   static <T> Outcome<T> accessDenied(LogId log, LogHead head, Identity caller) {
@@ -114,7 +114,8 @@ final class Batch implements AutoCloseable {
   static <T> Outcome<T> leaseLost(long epoch) {
     return Outcome.refused(
         ERROR_REASON_LEASE_LOST,
-        "the lease with epoch %s has ended or was never given".formatted(unsigned(epoch)));
+        "the lease with epoch %s has ended, was never given, or is another's"
+            .formatted(unsigned(epoch)));
   }
 
   /** log_entry_hash of an entry that the log has. */

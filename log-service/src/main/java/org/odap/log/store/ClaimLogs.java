@@ -19,7 +19,7 @@ record ClaimLogs(Writer claimer, List<LogId> candidates) implements Change<List<
 
   @Override
   public Outcome<List<LogId>> decide(Batch batch) {
-    if (!batch.leases().isAlive(claimer.epoch())) {
+    if (!batch.leases().isHeldBy(claimer.epoch(), claimer.identity())) {
       return Batch.leaseLost(claimer.epoch());
     }
     batch.endExpiredLeases();

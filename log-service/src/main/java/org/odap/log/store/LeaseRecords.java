@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.lease.Lease;
+import org.odap.runtime.identity.Identity;
 
 /** The form in which leases are stored. Key: the epoch; the last epoch given lies under key 0. */
 final class LeaseRecords {
   static final byte[] LAST_EPOCH_KEY = key(0);
+  private static final int FIXED_LENGTH = 2 * Integer.BYTES;
 
   private LeaseRecords() {}
 
@@ -29,19 +31,27 @@ final class LeaseRecords {
   }
 
   static byte[] seal(Lease lease) {
-    ByteBuffer duration = ByteBuffer.allocate(Integer.BYTES).putInt(lease.durationMillis());
-    ByteString value =
-        ByteString.copyFrom(duration.flip()).concat(ByteString.copyFromUtf8(lease.holder()));
-    return Checksummed.seal(key(lease.epoch()), value);
+    byte[] holder = lease.holder().getBytes(StandardCharsets.UTF_8);
+    byte[] identity = lease.identity().uri().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer value = ByteBuffer.allocate(FIXED_LENGTH + holder.length + identity.length);
+    value.putInt(lease.durationMillis()).putInt(holder.length).put(holder).put(identity);
+    return Checksummed.seal(key(lease.epoch()), UnsafeByteOperations.unsafeWrap(value.array()));
   }
 
   static Optional<Lease> open(byte[] key, byte[] sealed) {
     return Checksummed.open(key, sealed)
-        .filter(value -> key.length == Long.BYTES && value.size() >= Integer.BYTES)
-        .map(value ->
-            new Lease(
-                ByteBuffer.wrap(key).getLong(),
-                value.substring(Integer.BYTES).toString(StandardCharsets.UTF_8),
-                value.asReadOnlyByteBuffer().getInt()));
+        .filter(value -> key.length == Long.BYTES && value.size() >= FIXED_LENGTH)
+        .map(value -> decode(ByteBuffer.wrap(key).getLong(), value));
+  }
+
+  private static Lease decode(long epoch, ByteString value) {
+    ByteBuffer bytes = value.asReadOnlyByteBuffer();
+    int durationMillis = bytes.getInt();
+    int identityStart = FIXED_LENGTH + bytes.getInt();
+    return new Lease(
+        epoch,
+        value.substring(FIXED_LENGTH, identityStart).toString(StandardCharsets.UTF_8),
+        new Identity(value.substring(identityStart).toString(StandardCharsets.UTF_8)),
+        durationMillis);
   }
 }

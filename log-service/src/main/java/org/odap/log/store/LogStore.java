@@ -175,8 +175,8 @@ public final class LogStore implements AutoCloseable {
   }
 
   /** Heartbeat: gives the milliseconds the lease now lives, nothing when it has ended. */
-  public OptionalInt renewLease(long epoch) {
-    return leases.renew(epoch);
+  public OptionalInt renewLease(Writer holder) {
+    return leases.renew(holder.epoch(), holder.identity());
   }
 
   /**
@@ -215,8 +215,8 @@ public final class LogStore implements AutoCloseable {
   }
 
   /** Ends a lease. */
-  public CompletableFuture<Outcome<Boolean>> releaseLease(long epoch) {
-    return committer.submit(new ReleaseLease(epoch));
+  public CompletableFuture<Outcome<Boolean>> releaseLease(Writer holder) {
+    return committer.submit(new ReleaseLease(holder));
   }
 
   /**

@@ -214,7 +214,7 @@ class DamageTest {
   @Test
   void aLostClaimIsNamed() throws Exception {
     StoreFixture fixture = filled();
-    value(get(fixture.store().releaseLease(epoch)));
+    value(get(fixture.store().releaseLease(writer(epoch))));
     long backup = fixture.lease("gateway-2");
     long before = Files.size(writeAheadLog());
     assertThat(value(get(fixture.store().claimLogs(writer(backup), 0)))).hasSize(LOGS);

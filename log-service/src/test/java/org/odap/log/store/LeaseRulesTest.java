@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.log.lease.Lease;
 import org.odap.log.lease.LeaseEvent;
 import org.odap.runtime.identity.Identity;
 
@@ -45,7 +46,7 @@ class LeaseRulesTest {
   void epochsOnlyGrowEvenOverARestart() throws DamagedStoreException {
     long first = fixture.lease("gateway-1");
     long second = fixture.lease("gateway-2");
-    value(get(fixture.store().releaseLease(second)));
+    value(get(fixture.store().releaseLease(writer(second))));
     fixture.restart();
     long third = fixture.lease("gateway-1");
     assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
@@ -67,7 +68,7 @@ class LeaseRulesTest {
     fixture.time.passMillis(DURATION_MILLIS);
 
     assertThat(reason(fixture.append(epoch, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
-    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+    assertThat(fixture.store().renewLease(writer(epoch))).isEmpty();
   }
 
   @Test
@@ -76,7 +77,8 @@ class LeaseRulesTest {
     long epoch = fixture.lease("gateway-1");
     for (int i = 0; i < 5; i++) {
       fixture.time.passMillis(DURATION_MILLIS - 1);
-      assertThat(fixture.store().renewLease(epoch)).isEqualTo(OptionalInt.of(DURATION_MILLIS));
+      assertThat(fixture.store().renewLease(writer(epoch)))
+          .isEqualTo(OptionalInt.of(DURATION_MILLIS));
     }
     value(fixture.append(epoch, chain.log(), chain.next(1)));
   }
@@ -85,8 +87,8 @@ class LeaseRulesTest {
   void anEndedLeaseIsNotRevivedByAHeartbeat() {
     long epoch = fixture.lease("gateway-1");
     fixture.time.passMillis(DURATION_MILLIS);
-    assertThat(fixture.store().renewLease(epoch)).isEmpty();
-    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+    assertThat(fixture.store().renewLease(writer(epoch))).isEmpty();
+    assertThat(fixture.store().renewLease(writer(epoch))).isEmpty();
     assertThat(fixture.store().leaseCount()).isZero();
   }
 
@@ -100,9 +102,9 @@ class LeaseRulesTest {
     long newer = fixture.lease("gateway-1");
 
     assertThat(reason(fixture.append(former, chain.log(), chain.next(1)))).isEqualTo("LEASE_LOST");
-    assertThat(fixture.store().renewLease(former)).isEmpty();
-    assertThat(fixture.store().renewLease(other)).isPresent();
-    assertThat(fixture.store().renewLease(newer)).isPresent();
+    assertThat(fixture.store().renewLease(writer(former))).isEmpty();
+    assertThat(fixture.store().renewLease(writer(other))).isPresent();
+    assertThat(fixture.store().renewLease(writer(newer))).isPresent();
   }
 
   @Test
@@ -110,13 +112,13 @@ class LeaseRulesTest {
     long replaced = fixture.lease("gateway-1");
     long current = fixture.lease("gateway-1");
     long released = fixture.lease("gateway-2");
-    value(get(fixture.store().releaseLease(released)));
+    value(get(fixture.store().releaseLease(writer(released))));
 
     fixture.restart();
 
-    assertThat(fixture.store().renewLease(replaced)).isEmpty();
-    assertThat(fixture.store().renewLease(released)).isEmpty();
-    assertThat(fixture.store().renewLease(current)).isPresent();
+    assertThat(fixture.store().renewLease(writer(replaced))).isEmpty();
+    assertThat(fixture.store().renewLease(writer(released))).isEmpty();
+    assertThat(fixture.store().renewLease(writer(current))).isPresent();
   }
 
   @Test
@@ -125,7 +127,7 @@ class LeaseRulesTest {
     fixture.time.passMillis(DURATION_MILLIS - 1);
     fixture.restart();
     fixture.time.passMillis(DURATION_MILLIS - 1);
-    assertThat(fixture.store().renewLease(epoch)).isPresent();
+    assertThat(fixture.store().renewLease(writer(epoch))).isPresent();
   }
 
   @Test
@@ -158,7 +160,7 @@ class LeaseRulesTest {
     fixture.restart();
     assertThat(reason(fixture.append(former, chain.log(), stale.next(1)))).isEqualTo("EPOCH_STALE");
     assertThat(value(fixture.append(backup, chain.log(), chain.next(1)))).isEqualTo(3);
-    assertThat(fixture.store().renewLease(former)).isEmpty();
+    assertThat(fixture.store().renewLease(writer(former))).isEmpty();
   }
 
   @Test
@@ -167,7 +169,7 @@ class LeaseRulesTest {
     long former = fixture.lease("gateway-1");
     var first = chain.next(1);
     value(fixture.append(former, chain.log(), first));
-    value(get(fixture.store().releaseLease(former)));
+    value(get(fixture.store().releaseLease(writer(former))));
     long backup = fixture.lease("gateway-2");
     value(get(fixture.store().claimLogs(writer(backup), 0)));
     assertThat(reason(fixture.append(former, chain.log(), first))).isEqualTo("EPOCH_STALE");
@@ -183,7 +185,7 @@ class LeaseRulesTest {
     value(fixture.close(ended, closed.log(), closed.next(1)));
     value(fixture.append(alive, owned.log(), owned.next(1)));
     value(fixture.append(ended, free.log(), free.next(1)));
-    value(get(fixture.store().releaseLease(ended)));
+    value(get(fixture.store().releaseLease(writer(ended))));
     long backup = fixture.lease("gateway-3");
 
     assertThat(value(get(fixture.store().claimLogs(writer(backup), 0))))
@@ -211,7 +213,7 @@ class LeaseRulesTest {
   @Test
   void whoHasNoLeaseClaimsNothing() {
     long ended = fixture.lease("gateway-1");
-    value(get(fixture.store().releaseLease(ended)));
+    value(get(fixture.store().releaseLease(writer(ended))));
     assertThat(reason(get(fixture.store().claimLogs(writer(ended), 0)))).isEqualTo("LEASE_LOST");
   }
 
@@ -223,7 +225,7 @@ class LeaseRulesTest {
       Chain chain = Chain.fresh();
       value(fixture.append(ended, chain.log(), chain.next(1)));
     }
-    value(get(fixture.store().releaseLease(ended)));
+    value(get(fixture.store().releaseLease(writer(ended))));
     long second = fixture.lease("gateway-2");
     long third = fixture.lease("gateway-3");
 
@@ -287,7 +289,7 @@ class LeaseRulesTest {
     long other = fixture.lease("backup-2");
     assertThat(value(get(fixture.store().claimLogs(writer(heir), 2)))).hasSize(2);
     assertThat(value(get(fixture.store().claimLogs(writer(other), 0)))).isEmpty();
-    value(get(fixture.store().releaseLease(heir)));
+    value(get(fixture.store().releaseLease(writer(heir))));
     assertThat(value(get(fixture.store().claimLogs(writer(other), 0))))
         .containsExactlyInAnyOrderElementsOf(logs);
   }
@@ -318,7 +320,7 @@ class LeaseRulesTest {
     value(fixture.append(first, shared.log(), List.of(entry)));
     fixture.time.passMillis(DURATION_MILLIS);
     Identity identity = new Identity("odapgw://alpha.example/gateway-2");
-    Writer backup = new Writer(identity, fixture.lease("gateway-2"));
+    Writer backup = lease("gateway-2", identity);
 
     assertThat(value(get(fixture.store().claimLogs(backup, 0)))).containsExactly(shared.log());
     assertThat(fixture.store().keptOut(identity)).isEqualTo(1);
@@ -333,7 +335,7 @@ class LeaseRulesTest {
     fixture.store().watchLeases(watcher);
     long first = fixture.lease("gateway-1");
     long second = fixture.lease("gateway-1");
-    value(get(fixture.store().releaseLease(second)));
+    value(get(fixture.store().releaseLease(writer(second))));
     long third = fixture.lease("gateway-2");
     fixture.time.passMillis(DURATION_MILLIS - 1);
     fixture.store().endExpiredLeases();
@@ -341,9 +343,9 @@ class LeaseRulesTest {
     fixture.time.passMillis(1);
     fixture.store().endExpiredLeases();
     // Comes after what was submitted before it.
-    value(get(fixture.store().releaseLease(0)));
+    value(get(fixture.store().releaseLease(writer(0))));
     fixture.store().unwatchLeases(watcher);
-    value(get(fixture.store().releaseLease(fourth)));
+    value(get(fixture.store().releaseLease(writer(fourth))));
 
     assertThat(events)
         .containsExactly(
@@ -362,6 +364,33 @@ class LeaseRulesTest {
     fixture.time.passMillis(DURATION_MILLIS);
     fixture.store().endExpiredLeases();
     fixture.restart();
-    assertThat(fixture.store().renewLease(epoch)).isEmpty();
+    assertThat(fixture.store().renewLease(writer(epoch))).isEmpty();
+  }
+
+  private Writer lease(String holder, Identity identity) {
+    Outcome<Lease> lease = get(fixture.store().acquireLease(holder, identity, DURATION_MILLIS));
+    return new Writer(identity, value(lease).epoch());
+  }
+
+  /** Epochs are told to everyone who watches: knowing one gives no right. */
+  @Test
+  void aLeaseIsOfUseToItsHoldersCertificateOnly() throws DamagedStoreException {
+    Identity other = new Identity("odapgw://alpha.example/gateway-2");
+    long epoch = fixture.lease("gateway-1");
+    fixture.restart();
+    Writer stranger = new Writer(other, epoch);
+    Chain chain = Chain.fresh();
+
+    assertThat(reason(get(fixture.store().append(chain.log(), stranger, chain.next(1), false))))
+        .isEqualTo("LEASE_LOST");
+    assertThat(fixture.store().renewLease(stranger)).isEmpty();
+    assertThat(reason(get(fixture.store().claimLogs(stranger, 0)))).isEqualTo("LEASE_LOST");
+    assertThat(reason(get(fixture.store().releaseLease(stranger)))).isEqualTo("PERMISSION_DENIED");
+    assertThat(reason(get(fixture.store().acquireLease("gateway-1", other, DURATION_MILLIS))))
+        .isEqualTo("PERMISSION_DENIED");
+
+    assertThat(fixture.store().renewLease(writer(epoch))).isPresent();
+    value(get(fixture.store().releaseLease(writer(epoch))));
+    assertThat(lease("gateway-1", other).epoch()).isGreaterThan(epoch);
   }
 }

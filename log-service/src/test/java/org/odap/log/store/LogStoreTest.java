@@ -346,7 +346,7 @@ class LogStoreTest {
     long other = fixture.lease("gateway-2");
     assertThat(reason(get(store.update(chain.log(), writer(other), fork.next(2)))))
         .isEqualTo("EPOCH_STALE");
-    value(get(store.releaseLease(epoch)));
+    value(get(store.releaseLease(writer(epoch))));
     assertThat(reason(get(store.update(chain.log(), writer(epoch), fork.next(2)))))
         .isEqualTo("LEASE_LOST");
   }

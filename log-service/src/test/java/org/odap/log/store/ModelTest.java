@@ -149,11 +149,11 @@ class ModelTest {
             assertThat(fixture.lease(holder)).as(what).isEqualTo(model.acquire(holder));
           }
           case 4, 14 -> {
-            get(fixture.store().releaseLease(epoch));
+            get(fixture.store().releaseLease(writer(epoch)));
             model.leftMillis.remove(epoch);
           }
           case 5, 6, 7, 15, 16, 17 ->
-              assertThat(fixture.store().renewLease(epoch).isPresent())
+              assertThat(fixture.store().renewLease(writer(epoch)).isPresent())
                   .as(what)
                   .isEqualTo(model.renew(epoch));
           case 8, 9, 18, 19 -> claim(fixture, model, epoch, what);
@@ -169,7 +169,7 @@ class ModelTest {
   /** What ran out unseen before a restart has its duration again: the model learns it. */
   private static void revive(StoreFixture fixture, Model model) {
     for (long epoch = 1; epoch <= model.lastEpoch; epoch++) {
-      if (fixture.store().renewLease(epoch).isPresent()) {
+      if (fixture.store().renewLease(writer(epoch)).isPresent()) {
         model.leftMillis.put(epoch, DURATION_MILLIS);
       }
     }
