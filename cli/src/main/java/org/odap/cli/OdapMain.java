@@ -9,6 +9,7 @@ import org.odap.cli.client.ApproveCommand;
 import org.odap.cli.client.CancelCommand;
 import org.odap.cli.client.DeclineCommand;
 import org.odap.cli.client.ListCommand;
+import org.odap.cli.client.ResolveCommand;
 import org.odap.cli.client.StatusCommand;
 import org.odap.cli.client.TransferCommand;
 import org.odap.cli.client.WatchCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       ApproveCommand.class,
       DeclineCommand.class,
       CancelCommand.class,
+      ResolveCommand.class,
       EvidenceCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class

@@ -20,6 +20,8 @@ import org.odap.api.client.v1.GetTransferRequest;
 import org.odap.api.client.v1.GetTransferResponse;
 import org.odap.api.client.v1.ListTransfersRequest;
 import org.odap.api.client.v1.ListTransfersResponse;
+import org.odap.api.client.v1.ResolveTransferRequest;
+import org.odap.api.client.v1.ResolveTransferResponse;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.client.v1.StartTransferResponse;
 import org.odap.api.client.v1.TransferServiceGrpc;
@@ -195,6 +197,21 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     Answers.answer(
         observer,
         CancelTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+  }
+
+  @Override
+  public void resolveTransfer(
+      ResolveTransferRequest request, StreamObserver<ResolveTransferResponse> observer) {
+    reason(request.getReason());
+    String client = CurrentCaller.get().identity().uri();
+    Transfer transfer =
+        driver.submit(
+            id(request.getTransferId()),
+            role(request.getRole()),
+            new Input.Resolved(client, request.getReason()));
+    Answers.answer(
+        observer,
+        ResolveTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
   }
 
   @Override

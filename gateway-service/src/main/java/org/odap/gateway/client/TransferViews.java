@@ -27,8 +27,10 @@ final class TransferViews {
             .setStartedAt(transfer.startedAt())
             .setUpdatedAt(transfer.updatedAt())
             .setLogLength(transfer.head().length())
-            .setAwaitsDecision(transfer.awaitsDecision());
-    Failure failure = transfer.failure().orElse(Failure.getDefaultInstance());
+            .setAwaitsDecision(transfer.awaitsDecision())
+            .setDisputed(transfer.disputed());
+    Failure failure =
+        session.recovery().dispute().or(transfer::failure).orElse(Failure.getDefaultInstance());
     if (failure.getReason() != ErrorReason.ERROR_REASON_UNSPECIFIED) {
       view.setReason(failure.getReason()).setDescription(failure.getDescription());
     }

@@ -12,6 +12,8 @@ import org.odap.core.transfer.Transfer;
 public final class DriverMetrics {
   private static final String RUNNING = "odap.gateway.transfers.running";
   private static final String ENDED = "odap.gateway.transfers.ended";
+  private static final String RECOVERED = "odap.gateway.transfers.recovered";
+  private static final String DISPUTED = "odap.gateway.transfers.disputed";
   private static final String ANSWERED = "odap.gateway.messages.answered";
   private static final String REFUSED = "odap.gateway.messages.refused";
 
@@ -40,6 +42,14 @@ public final class DriverMetrics {
                 .substring("TRANSFER_OUTCOME_".length())
                 .toLowerCase(Locale.ROOT))
         .increment();
+  }
+
+  void recovered() {
+    registry.counter(RECOVERED).increment();
+  }
+
+  void disputed() {
+    registry.counter(DISPUTED).increment();
   }
 
   void answered(MessageType request) {

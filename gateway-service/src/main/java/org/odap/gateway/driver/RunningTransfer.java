@@ -2,7 +2,6 @@ package org.odap.gateway.driver;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +43,6 @@ final class RunningTransfer {
   private final Clock clock;
   private final Consumer<RunningTransfer> onChange;
   private final Transfer unopened;
-  private final List<LogEntry> entries = new ArrayList<>();
   private volatile Transfer transfer;
   private boolean doubtful;
   private boolean halted;
@@ -76,8 +74,6 @@ final class RunningTransfer {
       for (LogEntry entry : stored) {
         folded = TransferMachine.apply(folded, entry);
       }
-      entries.clear();
-      entries.addAll(stored);
       transfer = folded;
       doubtful = false;
       changed.signalAll();
@@ -110,7 +106,6 @@ final class RunningTransfer {
     long nanosLeft = limit.toNanos();
     lock.lock();
     try {
-      int number = input.message().sequenceNumber();
       Step step = decide(input);
       while (true) {
         switch (step) {
@@ -126,7 +121,7 @@ final class RunningTransfer {
             // As above.
           }
         }
-        Optional<OdapMessage> answer = transfer.answer(number);
+        Optional<OdapMessage> answer = transfer.answer(input.message());
         if (answer.isPresent()) {
           return answer.get();
         }
@@ -162,13 +157,8 @@ final class RunningTransfer {
 
   /** The entries from an index on (1 is the first), as far as they are durable. */
   List<LogEntry> entries(int fromIndex) {
-    lock.lock();
-    try {
-      int from = Math.min(Math.max(fromIndex, 1) - 1, entries.size());
-      return List.copyOf(entries.subList(from, entries.size()));
-    } finally {
-      lock.unlock();
-    }
+    List<LogEntry> entries = transfer.entries();
+    return entries.subList(Math.min(Math.max(fromIndex, 1) - 1, entries.size()), entries.size());
   }
 
   /** Stops for good: the right to write is gone. */
@@ -215,7 +205,6 @@ final class RunningTransfer {
         throw e;
       }
       transfer = accepted.transfer();
-      entries.addAll(accepted.entries());
       changed.signalAll();
       onChange.accept(this);
     }

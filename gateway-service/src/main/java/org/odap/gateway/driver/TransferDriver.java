@@ -28,6 +28,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.log.LogFrame;
+import org.odap.core.session.Recovery;
 import org.odap.core.session.Role;
 import org.odap.core.session.Timing;
 import org.odap.core.transfer.Effect;
@@ -204,13 +205,21 @@ public final class TransferDriver implements Part {
    * @throws OdapException the refusal, or TOO_EARLY
    */
   public OdapMessage receive(OdapMessage request, String identity, String pubkey) {
-    String session = request.sessionId();
     boolean fromRecipient =
-        request.type() == MessageType.ROLLBACK
-            && find(Role.SENDER.logId(session))
-                .filter(transfer -> transfer.transfer().session().peerIdentity().equals(identity))
+        isFromEither(request.type())
+            && find(Role.SENDER.logId(request.sessionId()))
+                .filter(transfer -> isPeer(transfer, identity))
                 .isPresent();
     return receive(request, identity, pubkey, fromRecipient ? Role.SENDER : Role.RECIPIENT);
+  }
+
+  /** Whether the recipient may send it too; all other requests are the sender's. */
+  private static boolean isFromEither(MessageType type) {
+    return type == MessageType.ROLLBACK || Recovery.isAbout(type);
+  }
+
+  private static boolean isPeer(RunningTransfer transfer, String identity) {
+    return transfer.transfer().session().peerIdentity().equals(identity);
   }
 
   private OdapMessage receive(OdapMessage request, String identity, String pubkey, Role role) {
@@ -298,10 +307,18 @@ public final class TransferDriver implements Part {
           ErrorReason.ERROR_REASON_PEER_UNKNOWN, "gateway: " + identity + " is not known here");
     }
     if (request.type() != MessageType.INITIALIZATION_REQUEST) {
-      return find(role.logId(request.sessionId()))
-          .orElseThrow(() ->
-              new OdapException(
-                  ErrorReason.ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here"));
+      RunningTransfer transfer =
+          find(role.logId(request.sessionId()))
+              .orElseThrow(() ->
+                  new OdapException(
+                      ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
+                      "session_id: no such session here"));
+      if (!isPeer(transfer, identity)) {
+        throw new OdapException(
+            ErrorReason.ERROR_REASON_SESSION_NOT_YOURS,
+            "session: the caller is not the other gateway of this session");
+      }
+      return transfer;
     }
     // The machine checks a proposal as it does any message; one that it refuses leaves nothing
     // behind. Whether its session is an old one the log says when it is to be opened.
@@ -388,6 +405,15 @@ public final class TransferDriver implements Part {
       inFlight.remove(transfer);
       metrics.ended(now);
       return;
+    }
+    if (now.disputed()) {
+      metrics.disputed();
+      log.atError()
+          .addKeyValue("transfer", now.logId())
+          .addKeyValue("peer", now.session().peerIdentity())
+          .addKeyValue(
+              "description", now.session().recovery().dispute().orElseThrow().getDescription())
+          .log("logs disagree, nothing is done until an operator resolves the transfer");
     }
     running.putIfAbsent(now.logId(), transfer);
     Set<Effect> busy = inFlight.computeIfAbsent(transfer, any -> ConcurrentHashMap.newKeySet());
@@ -485,15 +511,37 @@ public final class TransferDriver implements Part {
       claimed.addAll(batch);
     }
     for (String logId : claimed) {
-      List<LogEntry> entries = logs.read(logId, 1);
-      if (!entries.isEmpty()) {
-        goOn(restored(logId, entries));
-      }
+      effects.execute(() -> recover(logId));
     }
     log.atInfo()
         .addKeyValue("epoch", epoch)
         .addKeyValue("transfers", claimed.size())
         .log("lease taken");
+  }
+
+  /** Takes up a transfer that somebody else, or this gateway before it stopped, has left. */
+  private void recover(String logId) {
+    try {
+      List<LogEntry> entries = logs.read(logId, 1);
+      if (!entries.isEmpty()) {
+        RunningTransfer transfer = restored(logId, entries);
+        boolean told = transfer.submit(new Input.Recovered()) instanceof Step.Accepted;
+        if (!told) {
+          goOn(transfer);
+        }
+        metrics.recovered();
+      }
+    } catch (OdapException e) {
+      log.atError()
+          .addKeyValue("transfer", logId)
+          .addKeyValue("cause", e.description())
+          .log("transfer could not be taken up; trying again");
+      var _ =
+          timer.schedule(
+              () -> effects.execute(() -> recover(logId)),
+              START_PAUSE.toMillis(),
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   private void heartbeat() {

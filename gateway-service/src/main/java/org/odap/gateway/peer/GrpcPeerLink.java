@@ -9,6 +9,7 @@ import org.odap.api.peer.v1.CommenceTransferRequest;
 import org.odap.api.peer.v1.CommitFinal;
 import org.odap.api.peer.v1.CommitPrepare;
 import org.odap.api.peer.v1.CompleteTransferRequest;
+import org.odap.api.peer.v1.ConfirmRecoveryRequest;
 import org.odap.api.peer.v1.FinalizeCommitRequest;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitiateTransferRequest;
@@ -16,6 +17,9 @@ import org.odap.api.peer.v1.InitiateTransferResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.PeerServiceGrpc;
 import org.odap.api.peer.v1.PrepareCommitRequest;
+import org.odap.api.peer.v1.Recover;
+import org.odap.api.peer.v1.RecoverSessionRequest;
+import org.odap.api.peer.v1.RecoverSuccess;
 import org.odap.api.peer.v1.RollBackTransferRequest;
 import org.odap.api.peer.v1.Rollback;
 import org.odap.api.peer.v1.TransferCommence;
@@ -95,6 +99,16 @@ public final class GrpcPeerLink implements PeerLink {
           peer.rollBackTransfer(
                   RollBackTransferRequest.newBuilder()
                       .setMessage(request.as(Rollback.class))
+                      .build())
+              .getMessage();
+      case RECOVER ->
+          peer.recoverSession(
+                  RecoverSessionRequest.newBuilder().setMessage(request.as(Recover.class)).build())
+              .getMessage();
+      case RECOVER_SUCCESS ->
+          peer.confirmRecovery(
+                  ConfirmRecoveryRequest.newBuilder()
+                      .setMessage(request.as(RecoverSuccess.class))
                       .build())
               .getMessage();
       default -> throw new IllegalStateException("no request to send: " + request.type());

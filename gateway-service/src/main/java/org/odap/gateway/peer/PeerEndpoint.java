@@ -8,6 +8,8 @@ import org.odap.api.peer.v1.CommitFinalAck;
 import org.odap.api.peer.v1.CommitPrepareAck;
 import org.odap.api.peer.v1.CompleteTransferRequest;
 import org.odap.api.peer.v1.CompleteTransferResponse;
+import org.odap.api.peer.v1.ConfirmRecoveryRequest;
+import org.odap.api.peer.v1.ConfirmRecoveryResponse;
 import org.odap.api.peer.v1.FinalizeCommitRequest;
 import org.odap.api.peer.v1.FinalizeCommitResponse;
 import org.odap.api.peer.v1.InitializationDenied;
@@ -18,6 +20,10 @@ import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.peer.v1.PeerServiceGrpc;
 import org.odap.api.peer.v1.PrepareCommitRequest;
 import org.odap.api.peer.v1.PrepareCommitResponse;
+import org.odap.api.peer.v1.RecoverAck;
+import org.odap.api.peer.v1.RecoverSessionRequest;
+import org.odap.api.peer.v1.RecoverSessionResponse;
+import org.odap.api.peer.v1.RecoverUpdate;
 import org.odap.api.peer.v1.RollBackTransferRequest;
 import org.odap.api.peer.v1.RollBackTransferResponse;
 import org.odap.api.peer.v1.RollbackAck;
@@ -124,6 +130,24 @@ public final class PeerEndpoint extends PeerServiceGrpc.PeerServiceImplBase {
     Answers.answer(
         observer,
         RollBackTransferResponse.newBuilder().setMessage(answer.as(RollbackAck.class)).build());
+  }
+
+  @Override
+  public void recoverSession(
+      RecoverSessionRequest request, StreamObserver<RecoverSessionResponse> observer) {
+    OdapMessage answer = receive(request.hasMessage(), request.getMessage());
+    Answers.answer(
+        observer,
+        RecoverSessionResponse.newBuilder().setMessage(answer.as(RecoverUpdate.class)).build());
+  }
+
+  @Override
+  public void confirmRecovery(
+      ConfirmRecoveryRequest request, StreamObserver<ConfirmRecoveryResponse> observer) {
+    OdapMessage answer = receive(request.hasMessage(), request.getMessage());
+    Answers.answer(
+        observer,
+        ConfirmRecoveryResponse.newBuilder().setMessage(answer.as(RecoverAck.class)).build());
   }
 
   private OdapMessage receive(boolean given, Message message) {

@@ -300,7 +300,7 @@ final class FieldRules {
     table(
         MessageType.RECOVER_UPDATE,
         required("hash_recover", HASH),
-        requiredList("entries", 64, ANYTHING),
+        list("entries", 64, ANYTHING),
         optional("disputed", ANYTHING));
     table(
         MessageType.RECOVER_SUCCESS,

@@ -56,9 +56,14 @@ public final class OdapMessage {
     return of(message.build());
   }
 
+  /** Whether the content of a log entry is a message between gateways. */
+  public static boolean isIn(Any any) {
+    return MessageType.named(OdapTypes.name(any)).isPresent();
+  }
+
   /** Takes a message out of a log entry; what is none is an IllegalArgumentException. */
   public static OdapMessage unpack(Any any) {
-    String name = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+    String name = OdapTypes.name(any);
     MessageType type =
         MessageType.named(name)
             .orElseThrow(

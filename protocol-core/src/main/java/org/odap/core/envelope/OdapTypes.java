@@ -80,9 +80,14 @@ final class OdapTypes {
     }
   }
 
+  /** Full name of the type of what is inside. */
+  static String name(Any any) {
+    return any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+  }
+
   /** The message inside, or empty where its type is not one of the schemas'. */
   static Optional<Message> unpack(Any any) throws InvalidProtocolBufferException {
-    String name = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+    String name = name(any);
     Message prototype = PROTOTYPES.get(name);
     if (prototype != null) {
       return Optional.of(prototype.getParserForType().parseFrom(any.getValue()));

@@ -49,11 +49,11 @@ public final class LogEntries {
   }
 
   /**
-   * Verifies a whole log, from its first entry, as made by the gateway with this key. The refusal
-   * names the first entry that is wrong.
+   * Verifies a whole log, from its first entry, as made by the gateway with these keys: its own,
+   * and those of its backups. The refusal names the first entry that is wrong.
    */
-  public static Optional<Refusal> verify(List<LogEntry> entries, String publicKey) {
-    return LogVerification.verify(entries, publicKey);
+  public static Optional<Refusal> verify(List<LogEntry> entries, Set<String> publicKeys) {
+    return LogVerification.verify(entries, publicKeys);
   }
 
   /** The end of a log. */

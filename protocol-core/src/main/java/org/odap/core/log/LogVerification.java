@@ -7,6 +7,7 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_SIGNATURE_INVALID;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.CanonicalJson;
@@ -19,10 +20,10 @@ import org.odap.core.refusal.Refusal;
 final class LogVerification {
   private LogVerification() {}
 
-  static Optional<Refusal> verify(List<LogEntry> entries, String publicKey) {
+  static Optional<Refusal> verify(List<LogEntry> entries, Set<String> publicKeys) {
     LogHead head = LogHead.EMPTY;
     for (LogEntry entry : entries) {
-      Optional<Refusal> refusal = verifyNext(entry, entries.getFirst(), head, publicKey);
+      Optional<Refusal> refusal = verifyNext(entry, entries.getFirst(), head, publicKeys);
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -39,12 +40,12 @@ final class LogVerification {
   }
 
   private static Optional<Refusal> verifyNext(
-      LogEntry entry, LogEntry first, LogHead head, String publicKey) {
+      LogEntry entry, LogEntry first, LogHead head, Set<String> publicKeys) {
     int index = head.length() + 1;
     return verifyPlace(entry, first, head, index)
         .or(() -> verifyContent(entry, index))
         .or(() -> verifyHash(entry, index))
-        .or(() -> verifySignature(entry, index, publicKey));
+        .or(() -> verifySignature(entry, index, publicKeys));
   }
 
   private static Optional<Refusal> verifyPlace(
@@ -106,11 +107,13 @@ final class LogVerification {
         : refuse(ERROR_REASON_LOG_CORRUPT, index, "logEntryHash", "not the hash of the entry");
   }
 
-  private static Optional<Refusal> verifySignature(LogEntry entry, int index, String publicKey) {
+  private static Optional<Refusal> verifySignature(
+      LogEntry entry, int index, Set<String> publicKeys) {
     String signature = entry.getMessageSignature();
     boolean right =
         signature.isEmpty()
-            || Es256.verify(publicKey, Hash.bytes(entry.getLogEntryHash()), signature);
+            || publicKeys.stream()
+                .anyMatch(key -> Es256.verify(key, Hash.bytes(entry.getLogEntryHash()), signature));
     return right
         ? Optional.empty()
         : refuse(

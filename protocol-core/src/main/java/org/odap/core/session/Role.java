@@ -34,6 +34,11 @@ public enum Role {
     return wire;
   }
 
+  /** Whether this is the side the asset goes to. */
+  public boolean isRecipient() {
+    return this == RECIPIENT;
+  }
+
   /** The other side. */
   public Role peer() {
     return this == SENDER ? RECIPIENT : SENDER;

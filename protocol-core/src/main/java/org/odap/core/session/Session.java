@@ -2,8 +2,10 @@ package org.odap.core.session;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogFrame;
@@ -39,6 +42,9 @@ public final class Session {
   private final Optional<OdapMessage> last;
   private final int lastOwnNumber;
   private final int rounds;
+  private final List<String> ownKeys;
+  private final List<String> peerKeys;
+  private final Recovery recovery;
 
   private Session(Changes to) {
     role = to.role;
@@ -52,11 +58,18 @@ public final class Session {
     last = to.last;
     lastOwnNumber = to.lastOwnNumber;
     rounds = to.rounds;
+    ownKeys = List.copyOf(to.ownKeys);
+    peerKeys = List.copyOf(to.peerKeys);
+    recovery = to.recovery;
   }
 
   /** A session in which nothing has been said yet. */
   public static Session unopened(Role role, LogFrame frame) {
-    return new Session(new Changes(role, frame));
+    Changes to = new Changes(role, frame);
+    boolean sender = role == Role.SENDER;
+    to.ownKeys.add(sender ? frame.senderPubkey() : frame.recipientPubkey());
+    to.peerKeys.add(sender ? frame.recipientPubkey() : frame.senderPubkey());
+    return new Session(to);
   }
 
   /** The same session after this side sent a message. */
@@ -89,6 +102,35 @@ public final class Session {
     return new Session(to);
   }
 
+  /** The same session after this side said something about its own or the peer's recovery. */
+  public Session withRecoverySent(OdapMessage message) {
+    Changes to = new Changes(this);
+    to.recovery = recovery.withSent(message);
+    if (message.type() == MessageType.RECOVER) {
+      to.ownKeys.remove(message.clientPubkey());
+      to.ownKeys.add(message.clientPubkey());
+    }
+    return new Session(to);
+  }
+
+  /** The same session after the peer said something about its own or this side's recovery. */
+  public Session withRecoveryReceived(OdapMessage message) {
+    Changes to = new Changes(this);
+    to.recovery = recovery.withReceived(message);
+    if (message.type() == MessageType.RECOVER) {
+      to.peerKeys.remove(message.clientPubkey());
+      to.peerKeys.add(message.clientPubkey());
+    }
+    return new Session(to);
+  }
+
+  /** The same session after a recovery failed: it is given up, or the logs are in dispute. */
+  public Session withFailedRecovery(Failure failure) {
+    Changes to = new Changes(this);
+    to.recovery = recovery.failed(failure);
+    return new Session(to);
+  }
+
   /** The same session after this side's ledger did a step. */
   public Session withClaim(LedgerClaim claim) {
     Changes to = new Changes(this);
@@ -118,14 +160,29 @@ public final class Session {
     return frame.sessionId();
   }
 
-  /** Public key of this gateway. */
+  /** Public key of this gateway; a backup that took over has its own. */
   public String ownPubkey() {
-    return role == Role.SENDER ? frame.senderPubkey() : frame.recipientPubkey();
+    return ownKeys.getLast();
   }
 
-  /** Public key of the other gateway. */
+  /** Public key of the other gateway, or of its backup that took over. */
   public String peerPubkey() {
-    return role == Role.SENDER ? frame.recipientPubkey() : frame.senderPubkey();
+    return peerKeys.getLast();
+  }
+
+  /** Whether this key signs for this gateway, or did before a backup took over. */
+  public boolean isOwnKey(String pubkey) {
+    return ownKeys.contains(pubkey);
+  }
+
+  /** Whether this key signs for the other gateway, or did before a backup took over. */
+  public boolean isPeerKey(String pubkey) {
+    return peerKeys.contains(pubkey);
+  }
+
+  /** What was said about recoveries (recovery-01 4.3). */
+  public Recovery recovery() {
+    return recovery;
   }
 
   /** Identity (URI) of the other gateway. */
@@ -250,8 +307,11 @@ public final class Session {
     private Optional<Acceptance> acceptance = Optional.empty();
     private Optional<OdapMessage> lastReceived = Optional.empty();
     private Optional<OdapMessage> last = Optional.empty();
+    private final List<String> ownKeys = new ArrayList<>();
+    private final List<String> peerKeys = new ArrayList<>();
     private int lastOwnNumber;
     private int rounds;
+    private Recovery recovery = Recovery.NONE;
 
     private Changes(Role role, LogFrame frame) {
       this.role = role;
@@ -269,6 +329,9 @@ public final class Session {
       last = from.last;
       lastOwnNumber = from.lastOwnNumber;
       rounds = from.rounds;
+      ownKeys.addAll(from.ownKeys);
+      peerKeys.addAll(from.peerKeys);
+      recovery = from.recovery;
     }
   }
 }

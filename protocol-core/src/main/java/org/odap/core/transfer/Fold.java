@@ -3,6 +3,8 @@ package org.odap.core.transfer;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogOperation;
@@ -15,6 +17,7 @@ import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogHead;
+import org.odap.core.session.Recovery;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 
@@ -41,12 +44,11 @@ final class Fold {
       throw new CorruptLogException(
           transfer.logId(), entry.getSeqNumber(), "does not continue entry " + head.length());
     }
-    LogHead next = new LogHead(entry.getSeqNumber(), entry.getLogEntryHash());
     LogPayload payload = entry.getPayload();
     Optional<LogCommand> command = LogCommand.of(payload.getMessage());
     if (command.isEmpty()) {
       if (entry.getIgnorable()) {
-        return sealed(transfer, next);
+        return sealed(transfer, List.of(entry));
       }
       throw new CorruptLogException(
           transfer.logId(), entry.getSeqNumber(), "unknown command " + payload.getMessage());
@@ -59,7 +61,7 @@ final class Fold {
               entry.getOdapPhase(),
               payload,
               content(payload.getContent())),
-          next);
+          List.of(entry));
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new CorruptLogException(
           transfer.logId(), entry.getSeqNumber(), "unreadable content", e);
@@ -67,7 +69,7 @@ final class Fold {
   }
 
   /**
-   * The transfer after an entry with this content; the end of the log is set by {@link #sealed}.
+   * The transfer after an entry with this content; the entry itself is added by {@link #sealed}.
    */
   static Transfer fold(
       Transfer before, LogCommand command, String phase, LogPayload payload, Content content) {
@@ -75,6 +77,11 @@ final class Fold {
     Optional<TransferOrder> order = before.order();
     Optional<Failure> failure = before.failure();
     switch (content) {
+      case Said said when Recovery.isAbout(said.message().type()) ->
+          session =
+              recoverySentByThisSide(session, payload.getOperation(), said.message())
+                  ? session.withRecoverySent(said.message())
+                  : session.withRecoveryReceived(said.message());
       case Said said ->
           session =
               sentByThisSide(session, payload.getOperation(), said.message())
@@ -83,6 +90,8 @@ final class Fold {
       case Noted(TransferOrder ordered) -> order = Optional.of(ordered);
       case Noted(Acceptance acceptance) -> session = session.withAcceptance(acceptance);
       case Noted(StepDone done) -> session = session.withClaim(done.getClaim());
+      case Noted(Failure failed) when command == LogCommand.FAIL_RECOVER ->
+          session = session.withFailedRecovery(failed);
       case Noted(Failure failed) -> failure = failure.isPresent() ? failure : keep(command, failed);
       case Noted(StepIntent intent) -> {
         // The state says it all: what the step needs is in the session.
@@ -106,7 +115,7 @@ final class Fold {
         phase,
         payload.getStep(),
         session,
-        before.head(),
+        before.entries(),
         order,
         failure,
         undoing,
@@ -115,14 +124,16 @@ final class Fold {
         at);
   }
 
-  /** The transfer with the end of the log as it is once the entries are sealed. */
-  static Transfer sealed(Transfer transfer, LogHead head) {
+  /** The transfer with the entries it was folded from, once they are sealed. */
+  static Transfer sealed(Transfer transfer, List<LogEntry> added) {
+    List<LogEntry> entries = new ArrayList<>(transfer.entries());
+    entries.addAll(added);
     return new Transfer(
         transfer.state(),
         transfer.phase(),
         transfer.step(),
         transfer.session(),
-        head,
+        entries,
         transfer.order(),
         transfer.failure(),
         transfer.undoing(),
@@ -133,7 +144,9 @@ final class Fold {
 
   /** A transfer is given up for its first failure; what goes wrong while undoing is only logged. */
   private static Optional<Failure> keep(LogCommand command, Failure failed) {
-    return command == LogCommand.FAIL_TRANSFER || command == LogCommand.FAIL_INITIATION
+    return command == LogCommand.FAIL_TRANSFER
+            || command == LogCommand.FAIL_INITIATION
+            || command == LogCommand.DONE_RESOLVE
         ? Optional.of(failed)
         : Optional.empty();
   }
@@ -150,6 +163,18 @@ final class Fold {
           .isPresent();
     }
     return session.role() == Role.RECIPIENT;
+  }
+
+  private static boolean recoverySentByThisSide(
+      Session session, LogOperation operation, OdapMessage message) {
+    return message.type().request()
+        ? operation == LogOperation.LOG_OPERATION_INIT
+        : session
+            .recovery()
+            .peerRequest()
+            .filter(exchange -> exchange.answer().isEmpty())
+            .filter(exchange -> exchange.request().hash().equals(message.previousHash()))
+            .isPresent();
   }
 
   private static Content content(Any any) throws InvalidProtocolBufferException {

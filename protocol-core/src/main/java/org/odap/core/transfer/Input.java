@@ -82,6 +82,20 @@ public sealed interface Input {
    */
   record Canceled(String client, String reason) implements Input {}
 
+  /**
+   * An operator closes a transfer that can't end by itself, as when a ledger is lost for good.
+   *
+   * @param client identity of the operator's client
+   * @param reason why, and what was agreed
+   */
+  record Resolved(String client, String reason) implements Input {}
+
+  /**
+   * This gateway was away, or takes the transfer over from one that is: comes before anything else
+   * that is asked of a transfer read from its log (recovery-01 4.3).
+   */
+  record Recovered() implements Input {}
+
   /** Time has passed. */
   record Tick() implements Input {}
 }

@@ -112,7 +112,24 @@ public enum LogCommand {
   /** 2.4 has been undone, or can never be done. */
   DONE_WITHDRAW("", 0, "GR", null, null),
   /** This side is as it was before. */
-  DONE_ROLLBACK("", 0, "", SenderState.ROLLED_BACK, RecipientState.ROLLED_BACK);
+  DONE_ROLLBACK("", 0, "", SenderState.ROLLED_BACK, RecipientState.ROLLED_BACK),
+
+  /** This side was away and is back: its Recover leaves. */
+  INIT_RECOVER("", 0, "", null, null),
+  /** The peer's Recover came in. */
+  EXEC_RECOVER("", 0, "", null, null),
+  /** The updated log, answer to a Recover. */
+  ACK_RECOVER("", 0, "", null, null),
+  /** The peer would not hear of the recovery, or the logs disagree; why. */
+  FAIL_RECOVER("", 0, "", null, null),
+  /** The update has been taken: the confirmation leaves. */
+  INIT_RECOVER_SUCCESS("", 0, "", null, null),
+  /** The peer's confirmation came in. */
+  EXEC_RECOVER_SUCCESS("", 0, "", null, null),
+  /** The acknowledgement that ends a recovery. */
+  ACK_RECOVER_SUCCESS("", 0, "", null, null),
+  /** An operator closes the transfer; why. */
+  DONE_RESOLVE("", 0, "", SenderState.RESOLVED, RecipientState.RESOLVED);
 
   private static final Map<String, LogCommand> BY_TEXT =
       Arrays.stream(values()).collect(Collectors.toMap(LogCommand::text, Function.identity()));
@@ -164,8 +181,10 @@ public enum LogCommand {
       return gateways;
     }
     return switch (this) {
-      case INIT_ROLLBACK -> role.sign() + "->" + role.peer().sign();
-      case EXEC_ROLLBACK -> role.peer().sign() + "->" + role.sign();
+      case INIT_ROLLBACK, INIT_RECOVER, INIT_RECOVER_SUCCESS ->
+          role.sign() + "->" + role.peer().sign();
+      case EXEC_ROLLBACK, EXEC_RECOVER, EXEC_RECOVER_SUCCESS ->
+          role.peer().sign() + "->" + role.sign();
       default -> role.sign();
     };
   }

@@ -6,13 +6,16 @@ import static org.odap.core.session.Check.same;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.Recover;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.initiation.Initiation;
 import org.odap.core.lockevidence.LockEvidenceFlow;
+import org.odap.core.recovery.RecoveryFlow;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.rollback.RollbackFlow;
 import org.odap.core.session.Check;
@@ -26,15 +29,17 @@ import org.odap.core.session.Session;
 final class MessageRules {
   /** The request each answer belongs to. */
   private static final Map<MessageType, MessageType> REQUEST_OF =
-      Map.of(
-          MessageType.INITIALIZATION_RESPONSE, MessageType.INITIALIZATION_REQUEST,
-          MessageType.INITIALIZATION_DENIED, MessageType.INITIALIZATION_REQUEST,
-          MessageType.TRANSFER_COMMENCE_ACK, MessageType.TRANSFER_COMMENCE,
-          MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE,
-          MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE,
-          MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL,
-          MessageType.TRANSFER_COMPLETE_ACK, MessageType.TRANSFER_COMPLETE,
-          MessageType.ROLLBACK_ACK, MessageType.ROLLBACK);
+      Map.ofEntries(
+          Map.entry(MessageType.INITIALIZATION_RESPONSE, MessageType.INITIALIZATION_REQUEST),
+          Map.entry(MessageType.INITIALIZATION_DENIED, MessageType.INITIALIZATION_REQUEST),
+          Map.entry(MessageType.TRANSFER_COMMENCE_ACK, MessageType.TRANSFER_COMMENCE),
+          Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
+          Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
+          Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
+          Map.entry(MessageType.TRANSFER_COMPLETE_ACK, MessageType.TRANSFER_COMPLETE),
+          Map.entry(MessageType.ROLLBACK_ACK, MessageType.ROLLBACK),
+          Map.entry(MessageType.RECOVER_UPDATE, MessageType.RECOVER),
+          Map.entry(MessageType.RECOVER_ACK, MessageType.RECOVER_SUCCESS));
 
   private MessageRules() {}
 
@@ -44,7 +49,7 @@ final class MessageRules {
     return MessageCheck.structure(message)
         .or(() ->
             require(
-                input.peerPubkey().equals(session.peerPubkey()),
+                input.peerPubkey().equals(session.peerPubkey()) || isBackup(input),
                 ErrorReason.ERROR_REASON_SESSION_NOT_YOURS,
                 "",
                 "session: the caller is not the other gateway of this session"))
@@ -54,8 +59,25 @@ final class MessageRules {
                 session.id(),
                 ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
                 "envelope.session_id"))
-        .or(() -> keys(session, message))
-        .or(() -> MessageCheck.signature(message, session.peerPubkey()));
+        .or(() -> isBackup(input) ? serverKey(session, message) : keys(session, message))
+        .or(() -> MessageCheck.signature(message, signer(session, input)));
+  }
+
+  /**
+   * A backup says itself that it is one (recovery-01 4.2). That its certificate is one of the same
+   * gateway's is the driver's to see, as for every message.
+   */
+  private static boolean isBackup(Input.Received input) {
+    return input.message().type() == MessageType.RECOVER
+        && input.message().as(Recover.class).getBackup()
+        && input.message().clientPubkey().equals(input.peerPubkey());
+  }
+
+  /** The key a message must be signed with: the one it names, which {@link #keys} has looked at. */
+  private static String signer(Session session, Input.Received input) {
+    OdapMessage message = input.message();
+    String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
+    return named.isEmpty() ? session.peerPubkey() : named;
   }
 
   /** What the sequence number of a message says (ODAP 5.6.5). */
@@ -99,26 +121,44 @@ final class MessageRules {
           CommitmentFlow.checks(type);
       case ROLLBACK -> RollbackFlow.ROLLBACK;
       case ROLLBACK_ACK -> RollbackFlow.ROLLBACK_ACK;
-      case RECOVER, RECOVER_UPDATE, RECOVER_SUCCESS, RECOVER_ACK -> List.of();
+      case RECOVER -> List.of();
+      case RECOVER_UPDATE -> RecoveryFlow.UPDATE;
+      case RECOVER_SUCCESS -> RecoveryFlow.SUCCESS;
+      case RECOVER_ACK -> RecoveryFlow.ANSWER;
     };
   }
 
+  /** Keys are those of the two gateways, now or before a backup took over. */
   private static Optional<Refusal> keys(Session session, OdapMessage message) {
-    String client = message.type().request() ? session.peerPubkey() : session.ownPubkey();
-    String server = message.type().request() ? session.ownPubkey() : session.peerPubkey();
-    boolean first = message.type() == MessageType.INITIALIZATION_REQUEST;
-    String clientField = first ? "source_gateway_pubkey" : "client_identity_pubkey";
-    String serverField = first ? "recipient_gateway_pubkey" : "server_identity_pubkey";
-    return key(message.clientPubkey(), client, clientField)
-        .or(() -> key(message.serverPubkey(), server, serverField));
+    return clientKey(session, message).or(() -> serverKey(session, message));
   }
 
-  private static Optional<Refusal> key(String named, String expected, String field) {
+  private static Optional<Refusal> clientKey(Session session, OdapMessage message) {
+    boolean byPeer = message.type().request();
+    return key(
+        message.clientPubkey(),
+        byPeer ? session::isPeerKey : session::isOwnKey,
+        isFirst(message) ? "source_gateway_pubkey" : "client_identity_pubkey");
+  }
+
+  private static Optional<Refusal> serverKey(Session session, OdapMessage message) {
+    boolean byPeer = !message.type().request();
+    return key(
+        message.serverPubkey(),
+        byPeer ? session::isPeerKey : session::isOwnKey,
+        isFirst(message) ? "recipient_gateway_pubkey" : "server_identity_pubkey");
+  }
+
+  private static boolean isFirst(OdapMessage message) {
+    return message.type() == MessageType.INITIALIZATION_REQUEST;
+  }
+
+  private static Optional<Refusal> key(String named, Predicate<String> known, String field) {
     return require(
-        named.isEmpty() || named.equals(expected),
+        named.isEmpty() || known.test(named),
         ErrorReason.ERROR_REASON_KEY_WRONG,
         field,
-        field + ": " + named + " (expected: " + expected + ")");
+        field + ": " + named + " (expected: the key of the session's gateway)");
   }
 
   private static Order orderOfRequest(Session session, OdapMessage message) {
@@ -170,7 +210,12 @@ final class MessageRules {
     return new Order.Next();
   }
 
-  private static Order wrong(ErrorReason reason, String description) {
+  /** Whether a type of message answers a type of request. */
+  static boolean isAnswer(MessageType request, MessageType answer) {
+    return REQUEST_OF.get(answer) == request;
+  }
+
+  static Order wrong(ErrorReason reason, String description) {
     return new Order.Wrong(new Refusal(reason, "envelope.sequence_number", description));
   }
 }

@@ -267,6 +267,7 @@ final class RecipientRules {
     Rollbacks rollbacks = new Rollbacks(Role.RECIPIENT, rules);
     for (RecipientState from : List.of(DENIED, AWAITING_APPROVAL, AGREED)) {
       rollbacks.peerGivesUp(from, false);
+      rollbacks.resolvesInDispute(from);
     }
     rollbacks.givesUpOn(AGREED, false, Trigger.CANCELED);
     // Nothing is on L2, and the sender can do nothing with an agreement that has expired: nobody
@@ -293,6 +294,7 @@ final class RecipientRules {
               true,
               w -> Why.of(w.situation().input())));
       rollbacks.peerGivesUp(from, true);
+      rollbacks.resolvesInDispute(from);
     }
     // Bound: only the sender, who knows whether the asset was extinguished, can release it.
     rules.add(
@@ -302,6 +304,7 @@ final class RecipientRules {
     ErrorReason past = ErrorReason.ERROR_REASON_PAST_COMMIT_POINT;
     rollbacks.refuses(CREATING, past, past);
     rollbacks.refuses(CREATED, past, past);
+    List.of(PREPARED, CREATING, CREATED).forEach(rollbacks::resolves);
     rollbacks.ends();
   }
 

@@ -1,6 +1,7 @@
 package org.odap.core.transfer;
 
 import static org.odap.core.transfer.LogCommand.ACK_ROLLBACK;
+import static org.odap.core.transfer.LogCommand.DONE_RESOLVE;
 import static org.odap.core.transfer.LogCommand.DONE_ROLLBACK;
 import static org.odap.core.transfer.LogCommand.EXEC_ROLLBACK;
 import static org.odap.core.transfer.LogCommand.FAIL_ROLLBACK;
@@ -87,6 +88,10 @@ final class Rollbacks {
                 ErrorReason.ERROR_REASON_DECLINED,
                 declined.client() + ": " + declined.reason(),
                 "client");
+        case Input.Resolved resolved ->
+            throw new IllegalArgumentException("a resolution is no rollback");
+        case Input.Recovered recovered ->
+            throw new IllegalArgumentException("a recovery gives nothing up");
         case Input.Tick tick ->
             new Why(ErrorReason.ERROR_REASON_EXPIRED, "the agreed expiry has passed", "clock");
       };
@@ -155,6 +160,34 @@ final class Rollbacks {
         Rule.in(from, Trigger.receives(MessageType.ROLLBACK), "recovery-01 4.3").refuses(toPeer));
   }
 
+  /** What an operator may close: what no longer ends by being canceled. */
+  void resolves(State from) {
+    resolves(Rule.in(from, Trigger.RESOLVED, "recovery-01 4.3"));
+  }
+
+  /** What can be canceled is, unless the logs disagree. */
+  void resolvesInDispute(State from) {
+    resolves(
+        Rule.in(from, Trigger.RESOLVED, "recovery-01 4.3")
+            .when("the logs disagree", s -> s.transfer().disputed()));
+  }
+
+  private void resolves(Rule.Row row) {
+    boolean sender = row.from() instanceof SenderState;
+    rules.add(
+        row.moves(
+            sender ? SenderState.RESOLVED : RecipientState.RESOLVED,
+            w -> {
+              Input.Resolved resolved = (Input.Resolved) w.situation().input();
+              w.fail(
+                  DONE_RESOLVE,
+                  ErrorReason.ERROR_REASON_RESOLVED,
+                  resolved.client() + ": " + resolved.reason(),
+                  "client");
+            },
+            DONE_RESOLVE));
+  }
+
   /** How a rollback ends: once the ledger step is undone and the peer told. */
   void ends() {
     Predicate<Situation> told = s -> s.transfer().peerTold();
@@ -210,6 +243,7 @@ final class Rollbacks {
     rules.add(
         Rule.in(rollingBack, Trigger.CANCELED, "recovery-01 4.3")
             .refuses(ErrorReason.ERROR_REASON_TRANSFER_ENDED));
+    resolves(rollingBack);
   }
 
   /** Logs that this side is as it was before. */

@@ -284,6 +284,7 @@ final class SenderRules {
               begun,
               SenderRules::tooLate));
       rollbacks.peerGivesUp(from, begun);
+      rollbacks.resolvesInDispute(from);
     }
     rules.add(
         rollbacks.givesUp(
@@ -297,6 +298,7 @@ final class SenderRules {
     ErrorReason past = ErrorReason.ERROR_REASON_PAST_COMMIT_POINT;
     for (SenderState from : List.of(FINALIZING, COMMITTING, RECORDING, COMPLETING)) {
       rollbacks.refuses(from, past, past);
+      rollbacks.resolves(from);
     }
     rollbacks.ends();
   }

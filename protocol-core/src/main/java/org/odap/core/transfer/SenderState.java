@@ -2,6 +2,7 @@ package org.odap.core.transfer;
 
 import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_COMPLETED;
 import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_REFUSED;
+import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_RESOLVED;
 import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_ROLLED_BACK;
 import static org.odap.api.client.v1.TransferOutcome.TRANSFER_OUTCOME_RUNNING;
 import static org.odap.api.common.v1.OdapPhase.ODAP_PHASE_COMMITMENT;
@@ -44,7 +45,9 @@ public enum SenderState implements State {
   /** Given up before the commit point: the lock is being undone and the peer told, side by side. */
   ROLLING_BACK(ODAP_PHASE_NONE, TRANSFER_OUTCOME_RUNNING),
   /** L1 is as before and the peer knows, or can find out alone. */
-  ROLLED_BACK(ODAP_PHASE_NONE, TRANSFER_OUTCOME_ROLLED_BACK);
+  ROLLED_BACK(ODAP_PHASE_NONE, TRANSFER_OUTCOME_ROLLED_BACK),
+  /** Closed by an operator: what the ledgers hold was settled by people, for a recorded reason. */
+  RESOLVED(ODAP_PHASE_NONE, TRANSFER_OUTCOME_RESOLVED);
 
   private final OdapPhase phase;
   private final TransferOutcome outcome;

@@ -1,13 +1,17 @@
 package org.odap.core.transfer;
 
+import java.util.List;
 import java.util.Optional;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.log.LogEntries;
 import org.odap.core.log.LogFrame;
 import org.odap.core.log.LogHead;
+import org.odap.core.session.Recovery;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 
@@ -18,7 +22,7 @@ import org.odap.core.session.Session;
  * @param phase phase of the newest entry, "p1" to "p3"
  * @param step step of the newest entry within the phase
  * @param session what was said, and what this side's ledger did
- * @param head end of the log
+ * @param entries its log
  * @param order the client's order, on the sender's side
  * @param failure why it was refused or given up
  * @param undoing whether a ledger step of this side was begun and is to be undone in a rollback
@@ -31,13 +35,18 @@ public record Transfer(
     String phase,
     int step,
     Session session,
-    LogHead head,
+    List<LogEntry> entries,
     Optional<TransferOrder> order,
     Optional<Failure> failure,
     boolean undoing,
     boolean peerTold,
     long startedAt,
     long updatedAt) {
+
+  /** Copies the list. */
+  public Transfer {
+    entries = List.copyOf(entries);
+  }
 
   /** A transfer whose log is still empty. */
   public static Transfer unopened(Role role, LogFrame frame) {
@@ -47,7 +56,7 @@ public record Transfer(
         "p1",
         0,
         Session.unopened(role, frame),
-        new LogHead(0, ""),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         false,
@@ -71,10 +80,22 @@ public record Transfer(
     return role().logId(id());
   }
 
-  /** The answer to the peer's request of this number, once there is one. */
-  public Optional<OdapMessage> answer(int sequenceNumber) {
-    return Optional.ofNullable(session.peerRequests().get(sequenceNumber))
-        .flatMap(exchange -> exchange.answer());
+  /** End of its log. */
+  public LogHead head() {
+    return LogEntries.head(entries);
+  }
+
+  /** The answer to a request of the peer, once there is one. */
+  public Optional<OdapMessage> answer(OdapMessage request) {
+    return Recovery.isAbout(request.type())
+        ? session.recovery().answer(request)
+        : Optional.ofNullable(session.peerRequests().get(request.sequenceNumber()))
+            .flatMap(exchange -> exchange.answer());
+  }
+
+  /** Whether the two logs are known to disagree: then nothing is done until people have looked. */
+  public boolean disputed() {
+    return session.recovery().dispute().isPresent();
   }
 
   /** Whether a person's decision is waited for. */

@@ -1,7 +1,9 @@
 package org.odap.core.transfer;
 
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_CLAIM_WRONG;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_DISPUTED;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_OUT_OF_ORDER;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_SESSION_UNKNOWN;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_TRANSFER_ENDED;
 
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.core.lockevidence.LockEvidenceFlow;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Check.Scene;
+import org.odap.core.session.Recovery;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 import org.odap.core.session.Timing;
@@ -54,6 +57,9 @@ public final class TransferMachine {
     Situation situation = new Situation(transfer, input, gateway, now);
     return switch (input) {
       case Input.Received received -> receive(situation, received);
+      case Input.Recovered recovered -> Recoveries.begin(situation);
+      case Input.PeerRefused refused when Recovery.isAbout(refused.request()) ->
+          Recoveries.refused(situation, refused.refusal());
       case Input.LedgerDid did when waitsFor(transfer, did.claim().getStep()) ->
           checkOwnClaim(transfer.session(), did.claim())
               .<Step>map(Step.Refused::new)
@@ -64,6 +70,63 @@ public final class TransferMachine {
 
   /** The effects a transfer waits for. Each may be performed again after a restart. */
   public static List<Effect> pending(Transfer transfer) {
+    Optional<OdapMessage> recovery = transfer.session().recovery().open();
+    if (transfer.state().ended()) {
+      return List.of();
+    }
+    if (recovery.isEmpty()) {
+      return transfer.disputed() ? List.of() : ofState(transfer);
+    }
+    List<Effect> effects = new ArrayList<>();
+    effects.add(new Effect.SendRequest(recovery.get()));
+    if (!transfer.disputed() && !waitsForRecovery(transfer.state())) {
+      // A peer takes nothing from a backup it has not heard of; the ledger does.
+      boolean unknown = transfer.session().recovery().isTakingOver();
+      ofState(transfer).stream()
+          .filter(effect -> !unknown || effect instanceof Effect.PerformStep)
+          .forEach(effects::add);
+    }
+    return effects;
+  }
+
+  /**
+   * Whether the two gateways agree on where they are before the transfer goes on (recovery-01 4.3).
+   * What can't be taken back, and what is being undone, needs no agreement and waits for none.
+   */
+  private static boolean waitsForRecovery(State state) {
+    return switch (state) {
+      case SenderState sender ->
+          switch (sender) {
+            case UNOPENED, PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING -> true;
+            case FINALIZING,
+                COMMITTING,
+                RECORDING,
+                COMPLETING,
+                COMPLETED,
+                REFUSED,
+                ROLLING_BACK,
+                ROLLED_BACK,
+                RESOLVED ->
+                false;
+          };
+      case RecipientState recipient ->
+          switch (recipient) {
+            case UNOPENED,
+                AWAITING_APPROVAL,
+                DENIED,
+                AGREED,
+                COMMENCED,
+                ANNOUNCED,
+                EVIDENCED,
+                PREPARED ->
+                true;
+            case CREATING, CREATED, COMPLETED, REFUSED, ROLLING_BACK, ROLLED_BACK, RESOLVED ->
+                false;
+          };
+    };
+  }
+
+  private static List<Effect> ofState(Transfer transfer) {
     return switch (transfer.state()) {
       case SenderState state ->
           switch (state) {
@@ -77,7 +140,7 @@ public final class TransferMachine {
             case RECORDING -> perform(transfer, LedgerStep.LEDGER_STEP_RECORD_LOCATION);
             case COMPLETING -> send(transfer, MessageType.TRANSFER_COMPLETE);
             case ROLLING_BACK -> rollBack(transfer, LedgerStep.LEDGER_STEP_UNLOCK);
-            case UNOPENED, COMPLETED, REFUSED, ROLLED_BACK -> List.of();
+            case UNOPENED, COMPLETED, REFUSED, ROLLED_BACK, RESOLVED -> List.of();
           };
       case RecipientState state ->
           switch (state) {
@@ -94,7 +157,8 @@ public final class TransferMachine {
                 CREATED,
                 COMPLETED,
                 REFUSED,
-                ROLLED_BACK ->
+                ROLLED_BACK,
+                RESOLVED ->
                 List.of();
           };
     };
@@ -105,6 +169,9 @@ public final class TransferMachine {
    * none does.
    */
   public static OptionalLong nextTick(Transfer transfer, Timing timing) {
+    if (transfer.disputed()) {
+      return OptionalLong.empty();
+    }
     return switch (transfer.state()) {
       case SenderState state ->
           switch (state) {
@@ -122,7 +189,8 @@ public final class TransferMachine {
                 COMPLETING,
                 COMPLETED,
                 REFUSED,
-                ROLLED_BACK ->
+                ROLLED_BACK,
+                RESOLVED ->
                 OptionalLong.empty();
           };
       case RecipientState state ->
@@ -133,7 +201,7 @@ public final class TransferMachine {
                 transfer.peerTold()
                     ? OptionalLong.empty()
                     : OptionalLong.of(transfer.session().expiryTime());
-            case UNOPENED, PREPARED, CREATING, CREATED, COMPLETED, REFUSED, ROLLED_BACK ->
+            case UNOPENED, PREPARED, CREATING, CREATED, COMPLETED, REFUSED, ROLLED_BACK, RESOLVED ->
                 OptionalLong.empty();
           };
     };
@@ -151,24 +219,51 @@ public final class TransferMachine {
     if (notAuthentic.isPresent()) {
       return new Step.Refused(notAuthentic.get());
     }
-    return switch (MessageRules.order(session, message)) {
+    boolean aboutRecovery = Recovery.isAbout(message.type());
+    MessageRules.Order order =
+        aboutRecovery
+            ? Recoveries.order(session.recovery(), message)
+            : MessageRules.order(session, message);
+    return switch (order) {
       case MessageRules.Order.Repeat() ->
           message.type().request()
               ? new Step.Duplicate(message.sequenceNumber())
               : new Step.Ignored();
       case MessageRules.Order.Wrong(Refusal refusal) -> new Step.Refused(refusal);
-      case MessageRules.Order.Next() -> take(situation, message);
+      case MessageRules.Order.Next() ->
+          aboutRecovery ? takeRecovery(situation, message) : take(situation, message);
     };
   }
 
+  private static Step takeRecovery(Situation situation, OdapMessage message) {
+    if (situation.transfer().entries().isEmpty()) {
+      return new Step.Refused(
+          Refusal.of(ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here"));
+    }
+    if (situation.transfer().state().ended()) {
+      return outOfOrder(situation);
+    }
+    return unfit(situation, message)
+        .<Step>map(Step.Refused::new)
+        .orElseGet(() -> Recoveries.take(situation));
+  }
+
+  private static Optional<Refusal> unfit(Situation situation, OdapMessage message) {
+    return MessageRules.fits(
+        new Scene(situation.session(), message, situation.now(), situation.timing()));
+  }
+
   private static Step take(Situation situation, OdapMessage message) {
+    if (message.type().request() && situation.session().recovery().isTakingOver()) {
+      // The answer would bear a key that the peer has not heard of.
+      return new Step.TooEarly();
+    }
     Optional<Rule> rule = find(situation);
     if (rule.isEmpty()) {
       return outOfOrder(situation);
     }
     if (rule.get() instanceof Rule.Moves) {
-      Scene scene = new Scene(situation.session(), message, situation.now(), situation.timing());
-      Optional<Refusal> unfit = MessageRules.fits(scene);
+      Optional<Refusal> unfit = unfit(situation, message);
       if (unfit.isPresent()) {
         return new Step.Refused(unfit.get());
       }
@@ -183,6 +278,9 @@ public final class TransferMachine {
   }
 
   private static Optional<Rule> find(Situation situation) {
+    if (situation.transfer().disputed() && !(situation.input() instanceof Input.Resolved)) {
+      return Optional.empty();
+    }
     Place place = new Place(situation.transfer().state(), Trigger.of(situation.input()));
     return RULES.getOrDefault(place, List.of()).stream()
         .filter(rule -> rule.guard().test(situation))
@@ -222,6 +320,9 @@ public final class TransferMachine {
    * fit.
    */
   private static Step outOfOrder(Situation situation) {
+    if (situation.transfer().disputed() && !situation.transfer().state().ended()) {
+      return inDispute(situation);
+    }
     return switch (situation.input()) {
       case Input.Received received when received.message().type().request() ->
           refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
@@ -233,11 +334,26 @@ public final class TransferMachine {
           refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
       case Input.Canceled canceled ->
           refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.Resolved resolved ->
+          refused(endedOr(situation.transfer(), ERROR_REASON_OUT_OF_ORDER), situation);
+      case Input.Recovered ignored -> new Step.Ignored();
       case Input.PeerRefused ignored -> new Step.Ignored();
       case Input.LedgerDid ignored -> new Step.Ignored();
       case Input.LedgerRefused ignored -> new Step.Ignored();
       case Input.Stalled ignored -> new Step.Ignored();
       case Input.Tick ignored -> new Step.Ignored();
+    };
+  }
+
+  /** Who asks is told; what merely happens waits until people have looked. */
+  private static Step inDispute(Situation situation) {
+    return switch (situation.input()) {
+      case Input.Received received when !received.message().type().request() -> new Step.Ignored();
+      case Input.Received received -> refused(ERROR_REASON_LOG_DISPUTED, situation);
+      case Input.Approved approved -> refused(ERROR_REASON_LOG_DISPUTED, situation);
+      case Input.Declined declined -> refused(ERROR_REASON_LOG_DISPUTED, situation);
+      case Input.Canceled canceled -> refused(ERROR_REASON_LOG_DISPUTED, situation);
+      default -> new Step.Ignored();
     };
   }
 
@@ -278,7 +394,7 @@ public final class TransferMachine {
   }
 
   private static boolean waitsFor(Transfer transfer, LedgerStep step) {
-    return pending(transfer).stream()
+    return ofState(transfer).stream()
         .anyMatch(effect -> effect instanceof Effect.PerformStep perform && perform.step() == step);
   }
 

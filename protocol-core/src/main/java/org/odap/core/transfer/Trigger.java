@@ -15,6 +15,8 @@ record Trigger(String text) {
   static final Trigger APPROVED = new Trigger("is approved");
   static final Trigger DECLINED = new Trigger("is declined");
   static final Trigger CANCELED = new Trigger("is canceled");
+  static final Trigger RESOLVED = new Trigger("is resolved");
+  static final Trigger RECOVERED = new Trigger("is back");
   static final Trigger TIME_PASSES = new Trigger("time passes");
 
   static Trigger receives(MessageType type) {
@@ -44,6 +46,8 @@ record Trigger(String text) {
       case Input.Approved approved -> APPROVED;
       case Input.Declined declined -> DECLINED;
       case Input.Canceled canceled -> CANCELED;
+      case Input.Resolved resolved -> RESOLVED;
+      case Input.Recovered recovered -> RECOVERED;
       case Input.Tick tick -> TIME_PASSES;
     };
   }

@@ -67,7 +67,7 @@ final class Writing {
   Step.Accepted seal() {
     List<LogEntry> entries =
         LogEntries.seal(session().frame(), situation.transfer().head(), payloads, signer());
-    return new Step.Accepted(Fold.sealed(transfer, LogEntries.head(entries)), entries);
+    return new Step.Accepted(Fold.sealed(transfer, entries), entries);
   }
 
   /** Logs the message that came in. */

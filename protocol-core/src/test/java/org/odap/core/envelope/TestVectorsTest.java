@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.odap.api.log.v1.LogEntry;
@@ -105,7 +106,7 @@ class TestVectorsTest {
           .isEqualTo(entry.getLogEntryHash());
       entries.add(entry);
     }
-    assertThat(LogEntries.verify(entries, TestKeys.RECIPIENT.publicKey())).isEmpty();
+    assertThat(LogEntries.verify(entries, Set.of(TestKeys.RECIPIENT.publicKey()))).isEmpty();
   }
 
   private static JsonObject key(TestKeys.TestSigner signer) {

@@ -9,6 +9,7 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.JsonFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,8 @@ class LogEntriesTest {
     }
     assertThat(LogEntries.head(LOG)).isEqualTo(new LogHead(12, previous));
     assertThat(LogEntries.head(List.of())).isEqualTo(LogHead.EMPTY);
-    assertThat(LogEntries.verify(LOG, KEY)).isEmpty();
-    assertThat(LogEntries.verify(List.of(), KEY)).isEmpty();
+    assertThat(LogEntries.verify(LOG, Set.of(KEY))).isEmpty();
+    assertThat(LogEntries.verify(List.of(), Set.of(KEY))).isEmpty();
   }
 
   @Test
@@ -206,7 +207,7 @@ class LogEntriesTest {
 
     String hash = LogEntries.hash(later.setIgnorable(true).build());
     later.setLogEntryHash(hash).setMessageSignature(TestKeys.RECIPIENT.sign(Hash.bytes(hash)));
-    assertThat(LogEntries.verify(List.of(later.build()), KEY)).isEmpty();
+    assertThat(LogEntries.verify(List.of(later.build()), Set.of(KEY))).isEmpty();
   }
 
   /** Figure 9 of recovery-01, word for word but for the two hashes it leaves out or shortens. */
@@ -294,7 +295,7 @@ class LogEntriesTest {
 
   private static void assertRefused(
       List<LogEntry> entries, ErrorReason reason, String field, int index) {
-    assertThat(LogEntries.verify(entries, KEY))
+    assertThat(LogEntries.verify(entries, Set.of(KEY)))
         .hasValueSatisfying(refusal -> {
           assertThat(refusal)
               .extracting(Refusal::reason, Refusal::field)

@@ -167,7 +167,13 @@ class NegotiationTest {
     TwoGateways gateways = new TwoGateways(Mood.AGREES);
     gateways.take(Role.SENDER, Bargain.fungible());
     gateways.send(Role.SENDER, Way.ANSWER_LOST);
-    OdapMessage answer = gateways.recipient().transfer().answer(1).orElseThrow();
+    OdapMessage answer =
+        gateways
+            .recipient()
+            .transfer()
+            .session()
+            .sent(MessageType.INITIALIZATION_RESPONSE)
+            .orElseThrow();
     OdapMessage nameless =
         OdapMessage.sign(
             answer.as(InitializationResponse.class).toBuilder().clearDestination().build(),

@@ -15,6 +15,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogHead;
 import org.odap.core.session.Exchange;
+import org.odap.core.session.Recovery;
 import org.odap.core.session.Session;
 import org.odap.core.session.Timing;
 
@@ -44,7 +45,10 @@ record Observed(
       int nextOwnNumber,
       int rounds,
       String lastHash,
-      String rollbackReference) {}
+      String rollbackReference,
+      Recovery recovery,
+      String ownPubkey,
+      String peerPubkey) {}
 
   static Observed of(Transfer transfer, Timing timing) {
     return new Observed(
@@ -80,6 +84,9 @@ record Observed(
     }
     essence.add(session.acceptance());
     essence.add(session.lastHash());
+    essence.add(session.recovery());
+    essence.add(session.ownPubkey());
+    essence.add(session.peerPubkey());
     return List.copyOf(essence);
   }
 
@@ -103,6 +110,9 @@ record Observed(
         session.nextOwnNumber(),
         session.rounds(),
         session.lastHash(),
-        session.rollbackReference());
+        session.rollbackReference(),
+        session.recovery(),
+        session.ownPubkey(),
+        session.peerPubkey());
   }
 }

@@ -25,8 +25,8 @@ import org.odap.core.transfer.TwoGateways.Way;
  * refuse SIDE REASON, accept SIDE                               from now on the ledger refuses; no more
  * run                                                           both sides do all they can
  * advance SECONDS, until MILLIS-BEFORE-EXPIRY                   the clock
- * crash SIDE, restart SIDE
- * stall SIDE peer|ledger, cancel SIDE, approve, decline
+ * crash SIDE, restart SIDE                                      what is not in the log is lost; it is back
+ * stall SIDE peer|ledger, cancel SIDE, resolve SIDE, approve, decline
  * end                                                           both logs replay; who has what
  * </pre>
  */
@@ -113,6 +113,7 @@ final class Scenario {
                           : ErrorReason.ERROR_REASON_LEDGER_UNAVAILABLE,
                       "no answer"));
       case "cancel" -> world().take(side(argument), new Input.Canceled("operator", "enough"));
+      case "resolve" -> world().take(side(argument), new Input.Resolved("operator", "ledger lost"));
       case "approve" -> world().take(Role.RECIPIENT, new Input.Approved("approver"));
       case "decline" -> world().take(Role.RECIPIENT, new Input.Declined("approver", "no"));
       default -> throw new IllegalArgumentException("no command: " + wish);

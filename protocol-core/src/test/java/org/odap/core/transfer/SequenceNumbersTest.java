@@ -42,7 +42,7 @@ class SequenceNumbersTest {
     Step step = decide(end, request);
 
     assertThat(step).isEqualTo(new Step.Duplicate(request.sequenceNumber()));
-    OdapMessage answer = end.answer(request.sequenceNumber()).orElseThrow();
+    OdapMessage answer = end.answer(request).orElseThrow();
     assertThat(answer).isEqualTo(WHOLE.sender().transfer().session().message(answer.type()));
     assertThat(answer.previousHash()).isEqualTo(request.hash());
   }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,15 +23,17 @@ final class Side {
   /** What happened when an input reached a side. */
   record Taken(Transfer before, Input input, long now, Step step) {}
 
-  private final GatewaySetting setting;
+  private GatewaySetting setting;
   private final List<LogEntry> log = new ArrayList<>();
   private final List<Taken> history = new ArrayList<>();
   private Transfer transfer;
   private FakeLedger ledger;
+  private final Set<String> keys = new HashSet<>();
   private boolean crashed;
 
   Side(Role role, GatewaySetting setting) {
     this.setting = setting;
+    keys.add(setting.signer().publicKey());
     transfer = Transfer.unopened(role, Messages.frame());
     ledger =
         FakeLedger.empty(
@@ -57,6 +60,14 @@ final class Side {
     return List.copyOf(history);
   }
 
+  String pubkey() {
+    return setting.signer().publicKey();
+  }
+
+  GatewaySetting setting() {
+    return setting;
+  }
+
   boolean crashed() {
     return crashed;
   }
@@ -72,6 +83,19 @@ final class Side {
     crashed = false;
   }
 
+  /** A backup of the gateway, with a key of its own, starts from the log (recovery-01 4.2). */
+  void takeOver(GatewaySetting backup) {
+    setting = backup;
+    keys.add(backup.signer().publicKey());
+    restart();
+  }
+
+  /** The end of the log is lost: what no gateway may ever let happen. */
+  void loseEntries(int lost) {
+    log.subList(log.size() - lost, log.size()).clear();
+    restart();
+  }
+
   /** Decides about an input, appends, and holds the log to what it must be. */
   Step take(Input input, long now) {
     Transfer before = transfer;
@@ -85,7 +109,7 @@ final class Side {
       assertThat(Observed.of(fold(before, accepted.entries()), setting.timing()))
           .isEqualTo(decided);
       assertThat(Observed.of(replay(), setting.timing())).isEqualTo(decided);
-      assertThat(LogEntries.verify(log, setting.signer().publicKey())).isEmpty();
+      assertThat(LogEntries.verify(log, keys)).isEmpty();
     }
     return step;
   }

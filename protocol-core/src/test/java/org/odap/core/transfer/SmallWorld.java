@@ -43,7 +43,9 @@ final class SmallWorld {
     APPROVER_APPROVES(Role.RECIPIENT, 2),
     APPROVER_DECLINES(Role.RECIPIENT, 3),
     SENDER_STALLS(Role.SENDER, 4),
-    RECIPIENT_STALLS(Role.RECIPIENT, 5);
+    RECIPIENT_STALLS(Role.RECIPIENT, 5),
+    SENDER_IS_BACK(Role.SENDER, 6),
+    RECIPIENT_IS_BACK(Role.RECIPIENT, 7);
 
     private final Role role;
     private final int number;
@@ -60,6 +62,7 @@ final class SmallWorld {
         case APPROVER_DECLINES -> new Input.Declined("approver", "no");
         case SENDER_STALLS, RECIPIENT_STALLS ->
             new Input.Stalled(ErrorReason.ERROR_REASON_PEER_UNREACHABLE, "silence");
+        case SENDER_IS_BACK, RECIPIENT_IS_BACK -> new Input.Recovered();
       };
     }
   }
@@ -318,9 +321,7 @@ final class SmallWorld {
   }
 
   private static Optional<Way> firstAnswer(Transfer transfer, OdapMessage request) {
-    return transfer
-        .answer(request.sequenceNumber())
-        .map(answer -> message(transfer.role().peer(), answer));
+    return transfer.answer(request).map(answer -> message(transfer.role().peer(), answer));
   }
 
   private static Way way(Role role, Effect effect) {

@@ -13,6 +13,7 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Role;
@@ -114,10 +115,14 @@ final class TwoGateways {
 
   /** A request that a side once sent comes to the peer once more; nobody waits for the answer. */
   void sendAgain(Role role, MessageType type) {
+    assertThat(sendOnceMore(role, type)).isNotInstanceOf(Step.Accepted.class);
+  }
+
+  /** The same to a peer that may have forgotten; gives what it made of it. */
+  Step sendOnceMore(Role role, MessageType type) {
     OdapMessage request = sides.get(role).transfer().session().sent(type).orElseThrow();
     write(role, "-> " + Transcript.message(request) + ", once more");
-    Step step = take(role.peer(), received(role, request));
-    assertThat(step).isNotInstanceOf(Step.Accepted.class);
+    return take(role.peer(), received(role, request));
   }
 
   /** Keeps a side's pending request on the way. */
@@ -190,6 +195,17 @@ final class TwoGateways {
             + side.transfer().state()
             + ", to do: "
             + Transcript.effects(TransferMachine.pending(side.transfer())));
+    if (!side.transfer().state().ended()) {
+      take(role, new Input.Recovered());
+    }
+  }
+
+  /** A backup with a key of its own takes a side over. */
+  void takeOver(Role role, Signer backup) {
+    sides
+        .get(role)
+        .takeOver(new GatewaySetting(backup, Bargain.TIMING, Bargain.policy(Bargain.Mood.AGREES)));
+    take(role, new Input.Recovered());
   }
 
   /** Lets both sides do what they have to do, until there is nothing more. */
@@ -289,14 +305,16 @@ final class TwoGateways {
 
   private void firstAnswer(Role from, OdapMessage request) {
     Role to = from.peer();
-    Optional<OdapMessage> answer = sides.get(to).transfer().answer(request.sequenceNumber());
+    Optional<OdapMessage> answer = sides.get(to).transfer().answer(request);
     if (answer.isEmpty()) {
       write(from, "is told to come again");
       return;
     }
     write(to, "-> " + Transcript.message(answer.get()));
     if (!sides.get(from).crashed()) {
-      take(from, received(to, answer.get()));
+      take(
+          from,
+          new Input.Received(answer.get(), sides.get(from).transfer().session().peerPubkey()));
     }
   }
 
@@ -304,8 +322,8 @@ final class TwoGateways {
     take(from, new Input.PeerRefused(request.type(), refusal));
   }
 
-  private static Input.Received received(Role from, OdapMessage message) {
-    return new Input.Received(message, Bargain.signer(from).publicKey());
+  private Input.Received received(Role from, OdapMessage message) {
+    return new Input.Received(message, sides.get(from).pubkey());
   }
 
   private void assetOnExactlyOneLedger() {

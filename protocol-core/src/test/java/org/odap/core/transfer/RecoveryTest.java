@@ -1,0 +1,215 @@
+package org.odap.core.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.envelope.Signer;
+import org.odap.core.envelope.TestKeys;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Bargain.Mood;
+import org.odap.core.transfer.TwoGateways.LedgerWay;
+import org.odap.core.transfer.TwoGateways.Way;
+
+/** Recoveries that agree are told in the scenarios; here are backups, and logs that disagree. */
+@Tag("2PC-6")
+class RecoveryTest {
+  private static final Signer BACKUP = TestKeys.STRANGER;
+
+  /**
+   * Whichever side's backup takes over, and wherever: the transfer ends, signed by the backup. Only
+   * a proposal that the peer never saw, signed by a gateway that is gone, is not taken.
+   */
+  @ParameterizedTest
+  @EnumSource
+  @Tag("2PC-7")
+  void aBackupWithAKeyOfItsOwnGoesOnAnywhere(Role role) {
+    int places = 0;
+    for (int done = 0; ; done++) {
+      TwoGateways gateways = Places.ordered(Mood.AGREES);
+      boolean ended = !stepsDone(gateways, done) || gateways.ended();
+      if (ended) {
+        break;
+      }
+      if (gateways.side(role).transfer().entries().isEmpty()) {
+        continue;
+      }
+      boolean seen = !gateways.recipient().transfer().entries().isEmpty();
+      gateways.takeOver(role, BACKUP);
+      gateways.run();
+      gateways.end();
+      assertThat(gateways.sender().transfer().state())
+          .isEqualTo(seen ? SenderState.COMPLETED : SenderState.REFUSED);
+      assertThat(gateways.recipient().transfer().state())
+          .isEqualTo(seen ? RecipientState.COMPLETED : RecipientState.UNOPENED);
+      places++;
+    }
+    assertThat(places).isGreaterThan(6);
+  }
+
+  /** After a backup's Recover, the old primary is nobody's peer any more. */
+  @Test
+  @Tag("2PC-7")
+  void theOldPrimaryIsRefusedOnceABackupHasTakenOver() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    OdapMessage commence = gateways.sender().pendingRequest().orElseThrow();
+    gateways.takeOver(Role.SENDER, BACKUP);
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    Step late =
+        gateways.take(Role.RECIPIENT, new Input.Received(commence, TestKeys.SENDER.publicKey()));
+
+    assertThat(reason(late)).isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  /** A Recover that does not say it is a backup's must come with the session's key. */
+  @Test
+  void aStrangersRecoverIsRefused() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.sender().crash();
+    gateways.sender().restart();
+    gateways.take(Role.SENDER, new Input.Recovered());
+    OdapMessage recover = gateways.sender().pendingRequest().orElseThrow();
+
+    Step step = gateways.take(Role.RECIPIENT, new Input.Received(recover, BACKUP.publicKey()));
+
+    assertThat(reason(step)).isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  /** A log that lost what its own gateway had said: only people can tell what happened. */
+  @Test
+  void aLogThatLacksItsGatewaysOwnWordsIsDisputed() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    Places.prepare(gateways);
+    gateways.sender().loseEntries(2);
+
+    gateways.take(Role.SENDER, new Input.Recovered());
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    disputed(gateways.sender().transfer());
+    assertThat(dispute(gateways, Role.SENDER))
+        .startsWith("this gateway's log lacks its own COMMIT_PREPARE #4");
+    gateways.send(Role.SENDER, Way.OPEN);
+    disputed(gateways.recipient().transfer());
+    nothingIsDone(gateways);
+  }
+
+  /** The peer lost its answer, which this side holds. */
+  @Test
+  void aPeersLogThatLacksItsOwnWordsIsDisputed() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.recipient().loseEntries(3);
+
+    gateways.take(Role.SENDER, new Input.Recovered());
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    assertThat(dispute(gateways, Role.SENDER))
+        .startsWith("the peer's log lacks its own TRANSFER_COMMENCE_ACK #2");
+    gateways.send(Role.SENDER, Way.OPEN);
+    nothingIsDone(gateways);
+  }
+
+  /** Two answers to one request: one of them should not exist. */
+  @Test
+  void anotherAnswerInTheSamePlaceIsDisputed() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.recipient().loseEntries(3);
+    gateways.advance(1_000);
+    assertThat(gateways.sendOnceMore(Role.SENDER, MessageType.INITIALIZATION_REQUEST))
+        .isInstanceOf(Step.Accepted.class);
+
+    gateways.take(Role.SENDER, new Input.Recovered());
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    assertThat(dispute(gateways, Role.SENDER))
+        .startsWith("the peer's log has another INITIALIZATION_RESPONSE #1 than this one");
+  }
+
+  /** What ends by itself, or can be canceled, is not for an operator to close. */
+  @Test
+  void anOperatorClosesWhatHasNoOtherEnd() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    Step early = gateways.take(Role.SENDER, new Input.Resolved("operator", "enough"));
+    assertThat(reason(early)).isEqualTo(ErrorReason.ERROR_REASON_OUT_OF_ORDER);
+    assertThat(Resolutions.rows(gateways.sender(), gateways.now())).isEmpty();
+
+    Set<Rule> taken = Resolutions.everywhere();
+
+    List<Rule> rows = new ArrayList<>();
+    for (Role role : Role.values()) {
+      TransferMachine.rules(role).stream()
+          .filter(rule -> rule.on().equals(Trigger.RESOLVED))
+          .forEach(rows::add);
+    }
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  private static void nothingIsDone(TwoGateways gateways) {
+    for (Side side : List.of(gateways.sender(), gateways.recipient())) {
+      disputed(side.transfer());
+      assertThat(TransferMachine.pending(side.transfer())).isEmpty();
+      assertThat(TransferMachine.nextTick(side.transfer(), Bargain.TIMING)).isEmpty();
+      Step cancel = gateways.take(side.role(), new Input.Canceled("operator", "enough"));
+      assertThat(reason(cancel)).isEqualTo(ErrorReason.ERROR_REASON_LOG_DISPUTED);
+      assertThat(gateways.take(side.role(), new Input.Tick())).isInstanceOf(Step.Ignored.class);
+      assertThat(gateways.take(side.role(), new Input.Recovered()))
+          .isInstanceOf(Step.Ignored.class);
+      Step resolved = gateways.take(side.role(), new Input.Resolved("operator", "settled"));
+      assertThat(resolved).isInstanceOf(Step.Accepted.class);
+      assertThat(side.transfer().state().name()).isEqualTo("RESOLVED");
+    }
+  }
+
+  private static void disputed(Transfer transfer) {
+    assertThat(transfer.disputed()).isTrue();
+  }
+
+  private static String dispute(TwoGateways gateways, Role role) {
+    return gateways
+        .side(role)
+        .transfer()
+        .session()
+        .recovery()
+        .dispute()
+        .orElseThrow()
+        .getDescription();
+  }
+
+  private static ErrorReason reason(Step step) {
+    assertThat(step).isInstanceOf(Step.Refused.class);
+    return ((Step.Refused) step).refusal().reason();
+  }
+
+  /** Does so many steps of a transfer; false when it has fewer. */
+  private static boolean stepsDone(TwoGateways gateways, int steps) {
+    for (int i = 0; i < steps; i++) {
+      Optional<Role> ledger =
+          List.of(Role.values()).stream()
+              .filter(role -> gateways.side(role).pendingStep().isPresent())
+              .findFirst();
+      if (ledger.isPresent()) {
+        gateways.ledger(ledger.get(), LedgerWay.OPEN);
+      } else if (gateways.sender().pendingRequest().isPresent()) {
+        gateways.send(Role.SENDER, Way.OPEN);
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+}
