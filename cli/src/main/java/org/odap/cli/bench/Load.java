@@ -1,13 +1,13 @@
 package org.odap.cli.bench;
 
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
@@ -79,10 +79,31 @@ final class Load implements AutoCloseable {
     numbered += transfers;
     issue(first, transfers, inFlight);
     Map<String, Usage> before = usage();
-    long clientBefore = Floors.ownCpu().toNanos();
+    Duration clientBefore = Floors.ownCpu();
+    Drive drive = drive(first, transfers, inFlight);
+    Map<String, Usage> after = usage();
+    Map<String, Double> cpu = new LinkedHashMap<>();
+    after.forEach((name, usage) ->
+        cpu.put(name, millis(usage.cpu().minus(before.get(name).cpu())) / transfers));
+    return new Level(
+        inFlight,
+        transfers,
+        drive.failed(),
+        drive.seconds(),
+        drive.latencies().percentileMillis(0.50),
+        drive.latencies().percentileMillis(0.99),
+        cpu,
+        millis(Floors.ownCpu().minus(clientBefore)) / transfers,
+        after.values().stream().mapToLong(Usage::residentBytes).sum() / MEGABYTE);
+  }
+
+  /** What the client saw of a run. */
+  private record Drive(int failed, double seconds, Latencies latencies) {}
+
+  private Drive drive(long first, int transfers, int inFlight) throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
-    AtomicLongArray nanos = new AtomicLongArray(transfers);
+    long[] nanos = new long[transfers];
     long start = System.nanoTime();
     List<Thread> workers = new ArrayList<>();
     for (int i = 0; i < inFlight; i++) {
@@ -95,35 +116,20 @@ final class Load implements AutoCloseable {
                   if (!transfer(request(first + n, worker, inFlight))) {
                     failed.incrementAndGet();
                   }
-                  nanos.set(n, System.nanoTime() - from);
+                  nanos[n] = System.nanoTime() - from;
                 }
               }));
     }
+    // Each worker writes elements of its own, and is read after it has ended.
     for (Thread worker : workers) {
       worker.join();
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    Map<String, Usage> after = usage();
-    long[] all = new long[transfers];
-    for (int i = 0; i < transfers; i++) {
-      all[i] = nanos.get(i);
-    }
-    Latencies latencies = new Latencies(all);
-    Map<String, Double> cpu = new LinkedHashMap<>();
-    after.forEach((name, usage) ->
-        cpu.put(
-            name,
-            usage.cpu().minus(before.get(name).cpu()).toNanos() / NANOS_PER_MILLI / transfers));
-    return new Level(
-        inFlight,
-        transfers,
-        failed.get(),
-        seconds,
-        latencies.percentileMillis(0.50),
-        latencies.percentileMillis(0.99),
-        cpu,
-        (Floors.ownCpu().toNanos() - clientBefore) / NANOS_PER_MILLI / transfers,
-        after.values().stream().mapToLong(Usage::residentBytes).sum() / MEGABYTE);
+    return new Drive(failed.get(), seconds, new Latencies(nanos));
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / NANOS_PER_MILLI;
   }
 
   private Map<String, Usage> usage() {

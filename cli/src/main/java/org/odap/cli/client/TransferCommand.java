@@ -2,6 +2,7 @@ package org.odap.cli.client;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -15,8 +16,10 @@ import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Orders a transfer (ODAP 5.10.6) and shows it. */
 @Command(
@@ -26,6 +29,23 @@ import picocli.CommandLine.Option;
       "Fails unless the transfer completes."
     })
 public final class TransferCommand implements Callable<Integer> {
+  /** A duration as the order's field holds it. */
+  static final class Millis implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        int millis = Math.toIntExact(Duration.parse(value).toMillis());
+        if (millis > 0) {
+          return millis;
+        }
+      } catch (DateTimeParseException | ArithmeticException e) {
+        // Told below, like one that is zero or negative.
+      }
+      throw new TypeConversionException(
+          "value: " + value + " (expected: a duration like PT10M, at most P24D)");
+    }
+  }
+
   /** Which asset: one by its id, or an amount. */
   static final class Which {
     @Option(names = "--id", paramLabel = "ID", description = "Id of a unique asset, decimal.")
@@ -79,8 +99,10 @@ public final class TransferCommand implements Callable<Integer> {
 
   @Option(
       names = "--lock-duration",
+      paramLabel = "DURATION",
+      converter = Millis.class,
       description = "How long the asset may stay locked, e.g. PT10M; else the gateway's default.")
-  private Duration lockDuration = Duration.ZERO;
+  private int lockMillis;
 
   @Option(
       names = "--request-id",
@@ -142,7 +164,7 @@ public final class TransferCommand implements Callable<Integer> {
         .setOriginatorPubkey(originatorKey.orElseGet(gateway::publicKey))
         .setDestination(destination)
         .setBeneficiaryPubkey(beneficiaryKey.orElseGet(gateway::publicKey))
-        .setLockDurationMillis(Math.toIntExact(lockDuration.toMillis()))
+        .setLockDurationMillis(lockMillis)
         .setClientTransferNumber(number)
         .build();
   }
