@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
@@ -28,7 +29,9 @@ public record GatewayConfig(
     @Description("the other gateways it deals with") List<PeerConfig> peers,
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
     PolicyConfig policy,
-    TimingConfig timing)
+    TimingConfig timing,
+    @Description("for crash tests only: folder whose files name where transfers are held")
+        Optional<Path> failPoints)
     implements ServiceConfig, Checked {
 
   /** The right to write this gateway's logs. */

@@ -17,6 +17,7 @@ import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
 import org.odap.gateway.peer.GrpcPeerLink;
 import org.odap.gateway.peer.Peer;
@@ -53,7 +54,7 @@ public final class GatewayMain {
             new TransferDriver(
                 new TransferDriver.Parts(
                     self,
-                    new LogClient(log),
+                    new LogClient(log, new FailPoints(config.failPoints())),
                     new LeaseKeeper(log, config.lease().holder(), config.lease().duration()),
                     ledgers,
                     peers,

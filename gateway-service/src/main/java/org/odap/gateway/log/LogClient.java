@@ -41,11 +41,13 @@ public final class LogClient {
 
   private final LogStorageServiceGrpc.LogStorageServiceStub stub;
   private final LogStorageServiceGrpc.LogStorageServiceBlockingStub blocking;
+  private final FailPoints failPoints;
   private final AtomicLong tags = new AtomicLong();
   private Optional<AppendStream> open = Optional.empty();
 
   /** A client on a channel to the log service. */
-  public LogClient(Channel channel) {
+  public LogClient(Channel channel, FailPoints failPoints) {
+    this.failPoints = failPoints;
     stub = LogStorageServiceGrpc.newStub(channel);
     blocking = LogStorageServiceGrpc.newBlockingStub(channel);
   }
@@ -64,7 +66,9 @@ public final class LogClient {
             .addAllEntries(entries)
             .setClose(close)
             .build();
+    failPoints.reach(logId, entries, FailPoints.When.BEFORE);
     await(send(write));
+    failPoints.reach(logId, entries, FailPoints.When.AFTER);
   }
 
   /** The log's entries from an index on; empty when there is no such log. */
