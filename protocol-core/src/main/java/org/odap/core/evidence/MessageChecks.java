@@ -1,11 +1,9 @@
 package org.odap.core.evidence;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
@@ -13,7 +11,7 @@ import org.odap.core.envelope.OdapMessage;
 
 /** The messages a log holds: each well formed, signed by its author, linked to what went before. */
 final class MessageChecks {
-  /** What the hash in a message names (ODAP 6 to 8). Types not listed may follow any message. */
+  /** What the hash in a message names (ODAP 6 to 8); a rollback or a recovery may follow any. */
   private static final Map<MessageType, MessageType> PREDECESSORS =
       Map.ofEntries(
           Map.entry(MessageType.INITIALIZATION_RESPONSE, MessageType.INITIALIZATION_REQUEST),
@@ -40,7 +38,7 @@ final class MessageChecks {
     for (GatewayRecord record : records) {
       checks.add(wellFormed(transferId, record));
       checks.add(signed(record));
-      checks.add(linked(record));
+      checks.add(linked(record, records));
     }
     return checks;
   }
@@ -82,12 +80,18 @@ final class MessageChecks {
     };
   }
 
-  private static Check linked(GatewayRecord record) {
+  private static Check linked(GatewayRecord record, List<GatewayRecord> records) {
     List<Finding> findings = new ArrayList<>();
     List<GatewayRecord.Heard> before = new ArrayList<>();
     for (GatewayRecord.Heard heard : record.messages()) {
-      linkFault(before, heard.message())
-          .ifPresent(fault -> findings.add(finding(record, heard, fault)));
+      OdapMessage message = heard.message();
+      Optional<String> fault =
+          switch (message.type()) {
+            case RECOVER, ROLLBACK -> namesLastKnown(record, records, before, message);
+            case RECOVER_UPDATE, RECOVER_SUCCESS, RECOVER_ACK -> recoveryFault(before, message);
+            default -> linkFault(before, message);
+          };
+      fault.ifPresent(what -> findings.add(finding(record, heard, what)));
       before.add(heard);
     }
     return new Check(
@@ -104,7 +108,7 @@ final class MessageChecks {
     }
     MessageType predecessor = PREDECESSORS.get(message.type());
     if (predecessor == null) {
-      return followsAny(before, message);
+      return Optional.of("nothing is known of what goes before it");
     }
     Optional<OdapMessage> previous = lastOf(before, predecessor);
     if (previous.isEmpty()) {
@@ -125,14 +129,49 @@ final class MessageChecks {
         : Optional.of("it does not carry the hash of " + what);
   }
 
-  /** Rollback and recovery name the last message their author knew, which need not be the last. */
-  private static Optional<String> followsAny(
-      List<GatewayRecord.Heard> before, OdapMessage message) {
-    Set<String> known = new HashSet<>();
-    before.forEach(heard -> known.add(heard.message().hash()));
-    return known.contains(message.previousHash())
+  /**
+   * A rollback or a recovery names the last message its author knew. The other gateway need not
+   * have got that one: then the author's log must hold it, if it is there to look at.
+   */
+  private static Optional<String> namesLastKnown(
+      GatewayRecord record,
+      List<GatewayRecord> records,
+      List<GatewayRecord.Heard> before,
+      OdapMessage message) {
+    boolean own = authoredBySender(record, message) == record.sender();
+    boolean unopened = own && before.isEmpty() && message.previousHash().isEmpty();
+    boolean told =
+        own
+            ? before.stream().anyMatch(heard -> names(message, heard))
+            : records.size() == 1
+                || records.stream().anyMatch(one -> one.holds(message.previousHash()));
+    return unopened || told
         ? Optional.empty()
         : Optional.of("it does not carry the hash of a message of this session");
+  }
+
+  /** Each gateway may recover at any time, so that two recoveries may be under way at once. */
+  private static Optional<String> recoveryFault(
+      List<GatewayRecord.Heard> before, OdapMessage message) {
+    MessageType predecessor = PREDECESSORS.get(message.type());
+    Optional<OdapMessage> named =
+        before.stream()
+            .filter(heard -> names(message, heard))
+            .map(GatewayRecord.Heard::message)
+            .filter(known -> known.type() == predecessor)
+            .findFirst();
+    if (named.isEmpty()) {
+      return Optional.of("it does not carry the hash of a " + predecessor);
+    }
+    return message.type().request() || message.sequenceNumber() == named.get().sequenceNumber()
+        ? Optional.empty()
+        : Optional.of(
+            "sequence number: %d (expected: %d, its request's)"
+                .formatted(message.sequenceNumber(), named.get().sequenceNumber()));
+  }
+
+  private static boolean names(OdapMessage message, GatewayRecord.Heard heard) {
+    return heard.message().hash().equals(message.previousHash());
   }
 
   /** TransferComplete also names the TransferCommence that opened the session (ODAP 8.5). */
