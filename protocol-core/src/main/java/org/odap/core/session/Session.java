@@ -170,6 +170,11 @@ public final class Session {
     return peerKeys.getLast();
   }
 
+  /** Keys that the other gateway has had in this session, the one in force last; at least one. */
+  public List<String> peerKeys() {
+    return peerKeys;
+  }
+
   /** Whether this key signs for this gateway, or did before a backup took over. */
   public boolean isOwnKey(String pubkey) {
     return ownKeys.contains(pubkey);

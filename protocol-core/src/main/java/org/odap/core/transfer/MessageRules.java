@@ -60,7 +60,7 @@ final class MessageRules {
                 ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
                 "envelope.session_id"))
         .or(() -> isBackup(input) ? serverKey(session, message) : keys(session, message))
-        .or(() -> MessageCheck.signature(message, signer(session, input)));
+        .or(() -> signature(session, message));
   }
 
   /**
@@ -73,11 +73,23 @@ final class MessageRules {
         && input.message().clientPubkey().equals(input.peerPubkey());
   }
 
-  /** The key a message must be signed with: the one it names, which {@link #keys} has looked at. */
-  private static String signer(Session session, Input.Received input) {
-    OdapMessage message = input.message();
+  /**
+   * The message is signed with the key it names, which {@link #keys} has looked at; where it has no
+   * place for one, with any that the peer has had.
+   */
+  private static Optional<Refusal> signature(Session session, OdapMessage message) {
     String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
-    return named.isEmpty() ? session.peerPubkey() : named;
+    if (!named.isEmpty()) {
+      return MessageCheck.signature(message, named);
+    }
+    Optional<Refusal> refusal = Optional.empty();
+    for (String key : session.peerKeys().reversed()) {
+      refusal = MessageCheck.signature(message, key);
+      if (refusal.isEmpty()) {
+        break;
+      }
+    }
+    return refusal;
   }
 
   /** What the sequence number of a message says (ODAP 5.6.5). */

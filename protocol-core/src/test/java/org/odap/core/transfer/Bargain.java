@@ -104,6 +104,11 @@ final class Bargain {
     return setting(role, policy(mood));
   }
 
+  /** A backup of either gateway, with a key of its own. */
+  static GatewaySetting backup(Mood mood) {
+    return new GatewaySetting(new Remembering(TestKeys.STRANGER), TIMING, policy(mood));
+  }
+
   static GatewaySetting setting(Role role, InitiationPolicy policy) {
     return new GatewaySetting(new Remembering(signer(role)), TIMING, policy);
   }
