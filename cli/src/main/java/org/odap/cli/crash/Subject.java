@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,10 @@ import java.util.function.Supplier;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
+import org.odap.api.client.v1.ListTransfersRequest;
+import org.odap.api.client.v1.ListTransfersResponse;
 import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
@@ -52,6 +56,8 @@ final class Subject implements AutoCloseable {
   private static final String FAIL_POINTS = "fail-points";
   private static final Duration RESTART_MAX = Duration.ofMinutes(2);
   private static final Duration ORDER_MAX = Duration.ofMinutes(3);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+  private static final int PAGE = 1_000;
   private static final String HOLDER = "holder";
   private static final String SOMEBODY_ELSE = "somebody-else";
 
@@ -80,6 +86,14 @@ final class Subject implements AutoCloseable {
 
   /** Starts the system, ledgers and logs on disk. */
   static Subject start(Path folder, Consumer<String> progress) throws InterruptedException {
+    return start(folder, Map.of(), progress);
+  }
+
+  /** Starts the system with gateways that are set otherwise. */
+  static Subject start(Path folder, Map<String, Object> gatewaySettings, Consumer<String> progress)
+      throws InterruptedException {
+    Map<String, Object> settings = new LinkedHashMap<>(gatewaySettings);
+    settings.put(FAIL_POINTS, FAIL_POINTS);
     SystemPlan plan =
         new SystemPlan(
             folder,
@@ -87,7 +101,7 @@ final class Subject implements AutoCloseable {
             new Side("beta", LedgerKind.SQL),
             false,
             SystemPlan.SMALL,
-            Map.of(FAIL_POINTS, FAIL_POINTS));
+            settings);
     return new Subject(RunningSystem.start(plan, Installation.here(), progress));
   }
 
@@ -133,23 +147,61 @@ final class Subject implements AutoCloseable {
     }
   }
 
+  /** Orders cash transfers and does not wait for their ends. */
+  void orderAndLeave(int count, int atOnce) throws InterruptedException {
+    try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
+      ledger.issueCash(Integer.toString(count), HOLDER);
+    }
+    AtomicLong left = new AtomicLong(count);
+    List<Thread> workers = new ArrayList<>();
+    for (int i = 0; i < atOnce; i++) {
+      workers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                while (left.getAndDecrement() > 0) {
+                  boolean _ =
+                      Looking.until(
+                          ORDER_MAX,
+                          () ->
+                              tried(() -> sender.transfers().startTransfer(ofOneCent()))
+                                  .isPresent());
+                }
+              }));
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+  }
+
+  private StartTransferRequest ofOneCent() {
+    return request(
+        AssetNames.CASH_PROFILE,
+        Asset.newBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setAmount("1").build());
+  }
+
+  /** The sender's transfers that have not ended; none when it can't be asked. */
+  List<Transfer> unfinished() {
+    List<Transfer> found = new ArrayList<>();
+    ListTransfersRequest.Builder page =
+        ListTransfersRequest.newBuilder().setUnfinishedOnly(true).setPageSize(PAGE);
+    do {
+      ListTransfersResponse answer =
+          tried(() -> sender.transfers().listTransfers(page.build()))
+              .orElse(ListTransfersResponse.getDefaultInstance());
+      found.addAll(answer.getTransfersList());
+      page.setPageToken(answer.getNextPageToken());
+    } while (!page.getPageToken().isEmpty());
+    return found;
+  }
+
   private void order(TestedTransfer transfer) {
     StartTransferRequest request =
-        StartTransferRequest.newBuilder()
-            .setRequestId(UUID.randomUUID().toString())
-            .setSenderDltSystem(system.alpha().side().dltSystem())
-            .setRecipientGateway(system.beta().side().gateway().uri())
-            .setRecipientDltSystem(system.beta().side().dltSystem())
-            .setAssetProfileId(AssetNames.TITLE_PROFILE)
-            .setAsset(
-                Asset.newBuilder()
-                    .setKind(AssetKind.ASSET_KIND_UNIQUE)
-                    .setAssetId(transfer.title()))
-            .setOrigin(HOLDER)
-            .setOriginatorPubkey(sender.publicKey())
-            .setDestination(HOLDER)
-            .setBeneficiaryPubkey(recipient.publicKey())
-            .build();
+        request(
+            AssetNames.TITLE_PROFILE,
+            Asset.newBuilder()
+                .setKind(AssetKind.ASSET_KIND_UNIQUE)
+                .setAssetId(transfer.title())
+                .build());
     boolean _ =
         Looking.until(
             ORDER_MAX,
@@ -160,6 +212,21 @@ final class Subject implements AutoCloseable {
                       return true;
                     })
                     .orElse(false));
+  }
+
+  private StartTransferRequest request(String profile, Asset asset) {
+    return StartTransferRequest.newBuilder()
+        .setRequestId(UUID.randomUUID().toString())
+        .setSenderDltSystem(system.alpha().side().dltSystem())
+        .setRecipientGateway(system.beta().side().gateway().uri())
+        .setRecipientDltSystem(system.beta().side().dltSystem())
+        .setAssetProfileId(profile)
+        .setAsset(asset)
+        .setOrigin(HOLDER)
+        .setOriginatorPubkey(sender.publicKey())
+        .setDestination(HOLDER)
+        .setBeneficiaryPubkey(recipient.publicKey())
+        .build();
   }
 
   void arm(Collection<CrashPoint> points) {
@@ -270,7 +337,11 @@ final class Subject implements AutoCloseable {
             bundle,
             EvidenceFile.certificates(List.of(system.alpha().entity(), system.beta().entity())));
     report.findings().forEach(finding -> findings.add("evidence: " + finding.text()));
-    long endedAt = entries(bundle).stream().mapToLong(LogEntry::getTimestamp).max().orElse(0);
+    long endedAt =
+        entries(bundle).stream()
+            .mapToLong(entry -> entry.getPayload().getRecordedAt())
+            .max()
+            .orElse(0);
     return new Audit(id, report.outcome().end().name(), endedAt, findings);
   }
 
@@ -280,8 +351,8 @@ final class Subject implements AutoCloseable {
     Optional<String> there;
     try (LedgerAccess source = new LedgerAccess(system.alpha());
         LedgerAccess destination = new LedgerAccess(system.beta())) {
-      here = source.titleOwner(transfer.title());
-      there = destination.titleOwner(transfer.title());
+      here = answered(() -> source.titleOwner(transfer.title()));
+      there = answered(() -> destination.titleOwner(transfer.title()));
     }
     boolean right =
         moved
@@ -297,10 +368,16 @@ final class Subject implements AutoCloseable {
   }
 
   private static EvidenceBundle export(GatewayConnection gateway, String transferId) {
-    return gateway
-        .transfers()
-        .exportEvidence(ExportEvidenceRequest.newBuilder().setTransferId(transferId).build())
-        .getBundle();
+    ExportEvidenceRequest request =
+        ExportEvidenceRequest.newBuilder().setTransferId(transferId).build();
+    return answered(() -> gateway.transfers().exportEvidence(request).getBundle());
+  }
+
+  /** Connections to a process that was killed may break once more after it is up again. */
+  private static <T> T answered(Supplier<T> call) {
+    List<T> answers = new ArrayList<>();
+    boolean _ = Looking.until(ANSWER_MAX, () -> tried(call).map(answers::add).orElse(false));
+    return answers.isEmpty() ? call.get() : answers.getFirst();
   }
 
   /** Empty when the call failed. */
