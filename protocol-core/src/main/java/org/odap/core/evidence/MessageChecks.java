@@ -1,11 +1,12 @@
 package org.odap.core.evidence;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.odap.api.peer.v1.CommitProtocol;
-import org.odap.api.peer.v1.InitializationRequest;
+import java.util.Set;
+import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
@@ -24,8 +25,6 @@ final class MessageChecks {
           Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
           Map.entry(MessageType.COMMIT_PREPARE, MessageType.LOCK_EVIDENCE_ACK),
           Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
-          Map.entry(MessageType.PRE_COMMIT, MessageType.COMMIT_PREPARE_ACK),
-          Map.entry(MessageType.PRE_COMMIT_ACK, MessageType.PRE_COMMIT),
           Map.entry(MessageType.COMMIT_FINAL, MessageType.COMMIT_PREPARE_ACK),
           Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
           Map.entry(MessageType.TRANSFER_COMPLETE, MessageType.COMMIT_FINAL_ACK),
@@ -41,7 +40,7 @@ final class MessageChecks {
     List<Check> checks = new ArrayList<>();
     for (GatewayRecord record : records) {
       checks.add(wellFormed(transferId, record));
-      checks.add(signed(record));
+      checks.add(signed(record, CertifiedKeys.of(records)));
       checks.add(linked(record, records));
     }
     return checks;
@@ -63,25 +62,55 @@ final class MessageChecks {
         findings);
   }
 
-  private static Check signed(GatewayRecord record) {
+  private static Check signed(GatewayRecord record, CertifiedKeys certified) {
     List<Finding> findings = new ArrayList<>();
+    Set<String> introduced = new HashSet<>(Set.of(record.senderKey(), record.recipientKey()));
     for (GatewayRecord.Heard heard : record.messages()) {
       OdapMessage message = heard.message();
-      String key = authoredBySender(record, message) ? record.senderKey() : record.recipientKey();
-      MessageCheck.signature(message, key)
-          .ifPresent(refusal -> findings.add(finding(record, heard, refusal.description())));
+      if (isTakeover(message)) {
+        introduced.add(message.clientPubkey());
+      }
+      boolean bySender = authoredBySender(record, message);
+      String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
+      String key =
+          named.isEmpty() ? (bySender ? record.senderKey() : record.recipientKey()) : named;
+      keyFault(key, certified.of(bySender), introduced)
+          .or(() -> MessageCheck.signature(message, key).map(refusal -> refusal.description()))
+          .ifPresent(fault -> findings.add(finding(record, heard, fault)));
     }
     return new Check("Each message in the " + record.role() + "'s log is its author's", findings);
+  }
+
+  /**
+   * A backup's key is its gateway's when a certificate says so, and once it said that it is one.
+   */
+  private static Optional<String> keyFault(
+      String key, Set<String> certified, Set<String> introduced) {
+    if (!certified.contains(key)) {
+      return Optional.of(
+          "the signature does not verify under a key that its author's certificates"
+              + " vouch for");
+    }
+    return introduced.contains(key)
+        ? Optional.empty()
+        : Optional.of("signed by a backup that has not said before that it takes over");
+  }
+
+  private static boolean isTakeover(OdapMessage message) {
+    return message.type() == MessageType.RECOVER && message.as(Recover.class).getBackup();
   }
 
   /** Whether the sender gateway is the one that must have signed a message. */
   static boolean authoredBySender(GatewayRecord record, OdapMessage message) {
     return switch (message.type()) {
-      case ROLLBACK, RECOVER, RECOVER_SUCCESS -> message.clientPubkey().equals(record.senderKey());
-      case ROLLBACK_ACK, RECOVER_UPDATE, RECOVER_ACK ->
-          !message.clientPubkey().equals(record.senderKey());
+      case ROLLBACK, RECOVER, RECOVER_SUCCESS -> isSenders(record, message.clientPubkey());
+      case ROLLBACK_ACK, RECOVER_UPDATE, RECOVER_ACK -> !isSenders(record, message.clientPubkey());
       default -> message.type().request();
     };
+  }
+
+  private static boolean isSenders(GatewayRecord record, String key) {
+    return (record.sender() ? record.publicKeys() : record.peerPublicKeys()).contains(key);
   }
 
   private static Check linked(GatewayRecord record, List<GatewayRecord> records) {
@@ -110,10 +139,7 @@ final class MessageChecks {
           lastOf(before, MessageType.INITIALIZATION_DENIED).map(OdapMessage::hash).orElse("");
       return namesOr(message, denial, "the denial it answers");
     }
-    MessageType predecessor =
-        message.type() == MessageType.COMMIT_FINAL && isThreePhase(before)
-            ? MessageType.PRE_COMMIT_ACK
-            : PREDECESSORS.get(message.type());
+    MessageType predecessor = PREDECESSORS.get(message.type());
     if (predecessor == null) {
       return Optional.of("nothing is known of what goes before it");
     }
@@ -128,14 +154,6 @@ final class MessageChecks {
     }
     Optional<String> fault = namesOr(message, previous.get().hash(), "the " + predecessor);
     return fault.isPresent() ? fault : sessionOpening(before, message);
-  }
-
-  /** In three-phase commit nothing is extinguished before the PreCommitAck. */
-  private static boolean isThreePhase(List<GatewayRecord.Heard> before) {
-    return lastOf(before, MessageType.INITIALIZATION_REQUEST)
-        .map(proposal -> proposal.as(InitializationRequest.class).getCommitProtocol())
-        .filter(protocol -> protocol == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)
-        .isPresent();
   }
 
   private static Optional<String> namesOr(OdapMessage message, String expected, String what) {
