@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,15 @@ final class DriverThreads {
 
   void now(Runnable task) {
     work.execute(task);
+  }
+
+  /** As {@link #after}, for what nobody waits for: after the stop it is not begun. */
+  void later(Duration delay, Runnable task) {
+    try {
+      var _ = after(delay, task);
+    } catch (RejectedExecutionException stopped) {
+      // As said.
+    }
   }
 
   Future<?> after(Duration delay, Runnable task) {

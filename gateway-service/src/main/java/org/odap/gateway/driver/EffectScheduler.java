@@ -116,6 +116,11 @@ final class EffectScheduler {
   }
 
   private void tick(RunningTransfer transfer) {
+    if (transfer.halted()) {
+      wakeUps.remove(transfer);
+      inFlight.remove(transfer);
+      return;
+    }
     try {
       if (!(transfer.submit(new Input.Tick()) instanceof Step.Ignored)) {
         return;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.log.v1.LogEntry;
@@ -89,7 +90,12 @@ public final class TransferDriver implements Part {
     metrics = parts.metrics();
     clock = parts.clock();
     transfers = new Transfers(this::newTransfer, logId -> logs.read(logId, 1));
-    lease = new LeaseHolder(parts.leases(), logs, threads, this::recover, transfers::drop);
+    lease =
+        new LeaseHolder(
+            parts.leases(),
+            logs,
+            threads,
+            new LeaseHolder.Driven(transfers::isRunning, this::recover, transfers::drop));
     scheduler =
         new EffectScheduler(
             transfers,
@@ -121,6 +127,7 @@ public final class TransferDriver implements Part {
   @Override
   public void stop(Duration limit) throws InterruptedException {
     stopping.countDown();
+    lease.endWatch();
     transfers.halt();
     threads.stop(limit);
     lease.release();
@@ -139,7 +146,7 @@ public final class TransferDriver implements Part {
     RunningTransfer transfer = transfers.registered(Role.SENDER, frame);
     Step step;
     try {
-      step = transfer.submit(order);
+      step = written(() -> transfer.submit(order));
     } finally {
       transfers.forgetUnopened(transfer);
     }
@@ -185,7 +192,7 @@ public final class TransferDriver implements Part {
       RunningTransfer transfer = addressee(request, identity, pubkey, role);
       OdapMessage answer;
       try {
-        answer = transfer.answer(new Input.Received(request, pubkey), ANSWER_LIMIT);
+        answer = written(() -> transfer.answer(new Input.Received(request, pubkey), ANSWER_LIMIT));
       } finally {
         transfers.forgetUnopened(transfer);
       }
@@ -206,10 +213,27 @@ public final class TransferDriver implements Part {
     }
   }
 
+  /**
+   * A replica that has lost the right to write says that another one has it, not how it lost it.
+   */
+  private static <T> T written(Supplier<T> deciding) {
+    try {
+      return deciding.get();
+    } catch (OdapException e) {
+      if (LeaseHolder.isLoss(e)) {
+        throw new OdapException(
+            ErrorReason.ERROR_REASON_UNAVAILABLE,
+            "this replica of the gateway may not write now: ask again, or ask the others",
+            e);
+      }
+      throw e;
+    }
+  }
+
   /** Hands a client's wish to a transfer; when it returns the decision is durable. */
   public Transfer submit(String transferId, Optional<Role> role, Input input) {
-    RunningTransfer transfer = transfers.get(transferId, role);
-    if (transfer.submit(input) instanceof Step.Refused refused) {
+    RunningTransfer transfer = transfers.getHeld(transferId, role);
+    if (written(() -> transfer.submit(input)) instanceof Step.Refused refused) {
       throw Refusals.exception(refused.refusal());
     }
     return transfer.transfer();
@@ -297,7 +321,7 @@ public final class TransferDriver implements Part {
   private PeerLink link(String identity) {
     if (identity.equals(self.identity())) {
       // A direct transfer between two ledgers behind this gateway: it is its own peer (ODAP 4.6.1).
-      return (request, from) -> receive(request, self.identity(), self.pubkey(), from.peer());
+      return (request, from, key) -> receive(request, self.identity(), self.pubkey(), from.peer());
     }
     return peers.get(identity).link();
   }
@@ -336,7 +360,10 @@ public final class TransferDriver implements Part {
   }
 
   /** Takes up a transfer that somebody else, or this gateway before it stopped, has left. */
-  private void recover(String logId) {
+  private void recover(String logId, long epoch) {
+    if (lease.epoch() != epoch) {
+      return; // Lost meanwhile; what is still ours is claimed again.
+    }
     try {
       List<LogEntry> entries = logs.read(logId, 1);
       if (!entries.isEmpty()) {
@@ -352,7 +379,7 @@ public final class TransferDriver implements Part {
           .addKeyValue("transfer", logId)
           .addKeyValue("cause", e.description())
           .log("transfer could not be taken up; trying again");
-      var _ = threads.after(START_PAUSE, () -> recover(logId));
+      threads.later(START_PAUSE, () -> recover(logId, epoch));
     }
   }
 }

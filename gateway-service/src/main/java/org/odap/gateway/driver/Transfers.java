@@ -56,7 +56,36 @@ final class Transfers {
     return running.size();
   }
 
-  /** A transfer at hand, or one whose log is kept. */
+  /** Whether a transfer runs on this replica. */
+  boolean isRunning(String logId) {
+    return running.containsKey(logId);
+  }
+
+  /**
+   * A transfer that this replica may drive.
+   *
+   * @throws OdapException UNAVAILABLE when another replica of this gateway has its log, or when it
+   *     is about to be taken up here
+   */
+  Optional<RunningTransfer> held(String logId) {
+    Optional<RunningTransfer> found = find(logId);
+    if (found.filter(transfer -> !transfer.transfer().state().ended()).isPresent()
+        && !isRunning(logId)) {
+      throw elsewhere(logId);
+    }
+    return found;
+  }
+
+  /** The refusal of what only the replica that runs a transfer can do. */
+  static OdapException elsewhere(String logId) {
+    return new OdapException(
+        ErrorReason.ERROR_REASON_UNAVAILABLE,
+        "transfer " + logId + " does not run on this replica of the gateway now: ask the others");
+  }
+
+  /**
+   * A transfer at hand, or one whose log is kept: as it was when it was read, unless it runs here.
+   */
   Optional<RunningTransfer> find(String logId) {
     RunningTransfer atHand = running.getOrDefault(logId, ended.get(logId));
     if (atHand != null) {
@@ -66,7 +95,7 @@ final class Transfers {
       return Optional.empty();
     }
     List<LogEntry> entries = logs.apply(logId);
-    return entries.isEmpty() ? Optional.empty() : Optional.of(restored(logId, entries));
+    return entries.isEmpty() ? Optional.empty() : Optional.of(read(logId, entries));
   }
 
   /**
@@ -75,8 +104,22 @@ final class Transfers {
    * @throws OdapException TRANSFER_UNKNOWN
    */
   RunningTransfer get(String transferId, Optional<Role> role) {
+    return first(transferId, role, this::find);
+  }
+
+  /**
+   * As {@link #get}, of those that this replica may drive.
+   *
+   * @throws OdapException TRANSFER_UNKNOWN; UNAVAILABLE as {@link #held}
+   */
+  RunningTransfer getHeld(String transferId, Optional<Role> role) {
+    return first(transferId, role, this::held);
+  }
+
+  private static RunningTransfer first(
+      String transferId, Optional<Role> role, Function<String, Optional<RunningTransfer>> find) {
     return role.map(List::of).orElse(List.of(Role.values())).stream()
-        .flatMap(wanted -> find(wanted.logId(transferId)).stream())
+        .flatMap(wanted -> find.apply(wanted.logId(transferId)).stream())
         .findFirst()
         .orElseThrow(() ->
             new OdapException(
@@ -116,17 +159,23 @@ final class Transfers {
     }
   }
 
-  /** A transfer as its log has it. */
+  /** A transfer whose log has become this replica's: it runs from now on, unless it has ended. */
   RunningTransfer restored(String logId, List<LogEntry> entries) {
+    RunningTransfer transfer = read(logId, entries);
+    return transfer.transfer().state().ended()
+        ? transfer
+        : running.compute(
+            logId, (id, before) -> before == null || before.halted() ? transfer : before);
+  }
+
+  private RunningTransfer read(String logId, List<LogEntry> entries) {
     RunningTransfer transfer =
         start.apply(Transfer.unopened(Role.ofLogId(logId), LogFrame.of(entries.getFirst())));
     transfer.load(entries);
     if (transfer.transfer().state().ended()) {
       ended.put(logId, transfer);
-      return transfer;
     }
-    RunningTransfer first = running.putIfAbsent(logId, transfer);
-    return first == null ? transfer : first;
+    return transfer;
   }
 
   /** Files a transfer that changed where it belongs. */

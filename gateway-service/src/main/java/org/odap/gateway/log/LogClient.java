@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLogRequest;
 import org.odap.api.log.v1.GetLogResponse;
+import org.odap.api.log.v1.ListLogsRequest;
+import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
@@ -89,6 +91,18 @@ public final class LogClient {
       }
       throw failure;
     }
+  }
+
+  /** Ids of the logs owned under an epoch that are not closed. */
+  public List<String> open(long epoch) {
+    List<String> ids = new ArrayList<>();
+    OdapErrors.calling(() -> {
+      reading()
+          .listLogs(ListLogsRequest.newBuilder().setOpenOnly(true).setEpoch(epoch).build())
+          .forEachRemaining((ListLogsResponse log) -> ids.add(log.getLogId()));
+      return ids;
+    });
+    return ids;
   }
 
   private LogStorageServiceGrpc.LogStorageServiceBlockingStub reading() {
