@@ -87,6 +87,14 @@ public record GatewayConfig(
     ALWAYS
   }
 
+  /** How two gateways commit (ARCH 6, recovery-01 4.1). */
+  public enum CommitFlow {
+    /** Two-phase commit. */
+    TWO_PHASE,
+    /** Three-phase commit. */
+    THREE_PHASE
+  }
+
   /** What this gateway agrees to in phase 1 (ODAP 6.2). */
   public record PolicyConfig(
       @Description("whether a client must approve incoming transfers") @Default("none")
@@ -98,6 +106,7 @@ public record GatewayConfig(
           List<String> deniedProfiles,
       @Description("evidence formats taken; empty = whatever the sender offers")
           List<String> evidenceFormats,
+      @Description("commitment flows taken; empty = both") List<CommitFlow> commitFlows,
       @Description("longest lock taken part in") @Default("24h") @Bounds(min = "1s", max = "8784h")
           Duration lockMax,
       @Description("whether to propose again on the terms a denial offers") @Default("true")

@@ -52,7 +52,13 @@ class GatewayConfigTest {
     assertThat(config.policy())
         .isEqualTo(
             new PolicyConfig(
-                Approval.NONE, List.of(), List.of(), List.of(), Duration.ofDays(1), true));
+                Approval.NONE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ofDays(1),
+                true));
     assertThat(config.timing())
         .isEqualTo(
             new TimingConfig(

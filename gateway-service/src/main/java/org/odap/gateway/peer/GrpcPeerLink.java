@@ -19,6 +19,8 @@ import org.odap.api.peer.v1.InitiateTransferRequest;
 import org.odap.api.peer.v1.InitiateTransferResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.PeerServiceGrpc;
+import org.odap.api.peer.v1.PreCommit;
+import org.odap.api.peer.v1.PreCommitTransferRequest;
 import org.odap.api.peer.v1.PrepareCommitRequest;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.RecoverSessionRequest;
@@ -111,6 +113,12 @@ public final class GrpcPeerLink {
           peer.prepareCommit(
                   PrepareCommitRequest.newBuilder()
                       .setMessage(request.as(CommitPrepare.class))
+                      .build())
+              .getMessage();
+      case PRE_COMMIT ->
+          peer.preCommitTransfer(
+                  PreCommitTransferRequest.newBuilder()
+                      .setMessage(request.as(PreCommit.class))
                       .build())
               .getMessage();
       case COMMIT_FINAL ->

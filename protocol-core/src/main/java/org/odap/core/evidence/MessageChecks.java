@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.odap.api.peer.v1.CommitProtocol;
+import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.core.envelope.MessageCheck;
@@ -25,6 +27,8 @@ final class MessageChecks {
           Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
           Map.entry(MessageType.COMMIT_PREPARE, MessageType.LOCK_EVIDENCE_ACK),
           Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
+          Map.entry(MessageType.PRE_COMMIT, MessageType.COMMIT_PREPARE_ACK),
+          Map.entry(MessageType.PRE_COMMIT_ACK, MessageType.PRE_COMMIT),
           Map.entry(MessageType.COMMIT_FINAL, MessageType.COMMIT_PREPARE_ACK),
           Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
           Map.entry(MessageType.TRANSFER_COMPLETE, MessageType.COMMIT_FINAL_ACK),
@@ -139,7 +143,10 @@ final class MessageChecks {
           lastOf(before, MessageType.INITIALIZATION_DENIED).map(OdapMessage::hash).orElse("");
       return namesOr(message, denial, "the denial it answers");
     }
-    MessageType predecessor = PREDECESSORS.get(message.type());
+    MessageType predecessor =
+        message.type() == MessageType.COMMIT_FINAL && isThreePhase(before)
+            ? MessageType.PRE_COMMIT_ACK
+            : PREDECESSORS.get(message.type());
     if (predecessor == null) {
       return Optional.of("nothing is known of what goes before it");
     }
@@ -154,6 +161,14 @@ final class MessageChecks {
     }
     Optional<String> fault = namesOr(message, previous.get().hash(), "the " + predecessor);
     return fault.isPresent() ? fault : sessionOpening(before, message);
+  }
+
+  /** In three-phase commit nothing is extinguished before the PreCommitAck. */
+  private static boolean isThreePhase(List<GatewayRecord.Heard> before) {
+    return lastOf(before, MessageType.INITIALIZATION_REQUEST)
+        .map(proposal -> proposal.as(InitializationRequest.class).getCommitProtocol())
+        .filter(protocol -> protocol == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)
+        .isPresent();
   }
 
   private static Optional<String> namesOr(OdapMessage message, String expected, String what) {

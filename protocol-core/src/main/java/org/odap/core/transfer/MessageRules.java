@@ -35,6 +35,7 @@ final class MessageRules {
           Map.entry(MessageType.TRANSFER_COMMENCE_ACK, MessageType.TRANSFER_COMMENCE),
           Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
           Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
+          Map.entry(MessageType.PRE_COMMIT_ACK, MessageType.PRE_COMMIT),
           Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
           Map.entry(MessageType.TRANSFER_COMPLETE_ACK, MessageType.TRANSFER_COMPLETE),
           Map.entry(MessageType.ROLLBACK_ACK, MessageType.ROLLBACK),
@@ -126,6 +127,8 @@ final class MessageRules {
           LockEvidenceFlow.checks(type);
       case COMMIT_PREPARE,
           COMMIT_PREPARE_ACK,
+          PRE_COMMIT,
+          PRE_COMMIT_ACK,
           COMMIT_FINAL,
           COMMIT_FINAL_ACK,
           TRANSFER_COMPLETE,

@@ -81,12 +81,18 @@ final class Exploration {
         "the recipient has completed and the asset is nowhere");
     require(
         i,
-        !(sender.ended() && gaveUp(sender)) || recipient != RecipientState.PREPARED,
+        !(sender.ended() && gaveUp(sender)) || !boundForEver(world.recipient(moment)),
         "the recipient is bound for ever");
     require(
         i,
         !(sender.ended() && gaveUp(sender)) || source == Holding.FREE,
         "the sender has given up and the asset is still locked");
+  }
+
+  /** After a vote in three-phase commit it still gives up alone at the expiry. */
+  private static boolean boundForEver(Transfer recipient) {
+    return recipient.state() == RecipientState.PRECOMMITTED
+        || (recipient.state() == RecipientState.PREPARED && !recipient.session().isThreePhase());
   }
 
   private static boolean gaveUp(State state) {

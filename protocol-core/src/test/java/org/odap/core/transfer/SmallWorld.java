@@ -113,6 +113,7 @@ final class SmallWorld {
 
   private record Asked(int who, int what, int hour) {}
 
+  private final Input.Order order;
   private final Map<Role, GatewaySetting> settings = new HashMap<>();
   private final Map<Role, GatewaySetting> backups = new HashMap<>();
   private final Conduct conduct;
@@ -139,7 +140,7 @@ final class SmallWorld {
    * @param hours the moments the clock shows, in order; UNIX milliseconds
    */
   SmallWorld(Bargain.Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
-    this(mood, wishes, ledgersRefuse, hours, new Conduct());
+    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, new Conduct());
   }
 
   /**
@@ -153,6 +154,22 @@ final class SmallWorld {
       boolean ledgersRefuse,
       List<Long> hours,
       Conduct conduct) {
+    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, conduct);
+  }
+
+  /**
+   * The same with another order than {@link Bargain#unique}.
+   *
+   * @param order what the sender's client orders
+   */
+  SmallWorld(
+      Input.Order order,
+      Bargain.Mood mood,
+      Set<Wish> wishes,
+      boolean ledgersRefuse,
+      List<Long> hours,
+      Conduct conduct) {
+    this.order = order;
     for (Role role : Role.values()) {
       settings.put(role, Bargain.setting(role, mood));
       backups.put(role, Bargain.backup(mood));
@@ -178,7 +195,7 @@ final class SmallWorld {
             new BitSet(),
             0,
             all);
-    return after(empty, Role.SENDER, Bargain.unique(), -1, settings.get(Role.SENDER)).orElseThrow();
+    return after(empty, Role.SENDER, order, -1, settings.get(Role.SENDER)).orElseThrow();
   }
 
   /** Rows that were taken so far. */

@@ -31,6 +31,7 @@ import org.odap.core.transfer.TwoGateways.Way;
  * moment both transfers can still end; and they end the same way.
  */
 @Tag("2PC-8")
+@Tag("2PC-10")
 @Tag("ODAP-20")
 class SmallWorldsTest {
 
@@ -43,6 +44,10 @@ class SmallWorldsTest {
       Messages.EXPIRY - Bargain.TIMING.commitMarginMillis() + 1;
   private static final long TOO_LATE_TO_FINALIZE =
       Messages.EXPIRY - Bargain.TIMING.finalizeMarginMillis() + 1;
+  private static final long TOO_LATE_TO_LOCK_3PC =
+      TOO_LATE_TO_LOCK - Bargain.TIMING.preCommitMillis();
+  private static final long TOO_LATE_TO_PREPARE_3PC =
+      TOO_LATE_TO_PREPARE - Bargain.TIMING.preCommitMillis();
   private static final long EXPIRED = Messages.EXPIRY;
 
   /** When what the longest of several rounds proposed has expired. */
@@ -54,7 +59,22 @@ class SmallWorldsTest {
    * @param wishes what may come up, once each
    * @param hours what the clock may show
    */
-  record World(String name, Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+  record World(
+      String name,
+      Input.Order order,
+      Mood mood,
+      Set<Wish> wishes,
+      boolean ledgersRefuse,
+      List<Long> hours) {
+    World(String name, Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+      this(name, Bargain.unique(), mood, wishes, ledgersRefuse, hours);
+    }
+
+    /** The same world with three-phase commit ordered. */
+    static World threePhase(String name, Set<Wish> wishes, List<Long> hours) {
+      return new World(name, Bargain.threePhase(), Mood.AGREES, wishes, false, hours);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -122,6 +142,24 @@ class SmallWorldsTest {
             Set.of(Wish.RECIPIENTS_BACKUP_TAKES_OVER),
             false,
             List.of(START)),
+        World.threePhase(
+            "three phases: the clock runs",
+            Set.of(),
+            List.of(
+                START,
+                TOO_LATE_TO_LOCK_3PC,
+                TOO_LATE_TO_PREPARE_3PC,
+                TOO_LATE_TO_PREPARE,
+                TOO_LATE_TO_FINALIZE,
+                EXPIRED)),
+        World.threePhase(
+            "three phases: both cancel",
+            Set.of(Wish.SENDER_CANCELS, Wish.RECIPIENT_CANCELS),
+            untilExpiry),
+        World.threePhase(
+            "three phases: the sender stalls", Set.of(Wish.SENDER_STALLS), untilExpiry),
+        World.threePhase(
+            "three phases: the recipient is back", Set.of(Wish.RECIPIENT_IS_BACK), List.of(START)),
         new World("several rounds", Mood.WANTS_LONGER, Set.of(), false, untilLongerExpiry),
         new World(
             "no round is enough",
@@ -145,7 +183,13 @@ class SmallWorldsTest {
   @MethodSource("worlds")
   void whateverHappensBothSidesEndTheSameWay(World world) {
     SmallWorld small =
-        new SmallWorld(world.mood(), world.wishes(), world.ledgersRefuse(), world.hours());
+        new SmallWorld(
+            world.order(),
+            world.mood(),
+            world.wishes(),
+            world.ledgersRefuse(),
+            world.hours(),
+            new Conduct());
     MOMENTS.addAndGet(new Exploration(small).run());
     RULES_TAKEN.addAll(small.rulesTaken());
     EXPLORED.add(world.name());
