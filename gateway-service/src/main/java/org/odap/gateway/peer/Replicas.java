@@ -2,6 +2,7 @@ package org.odap.gateway.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.odap.api.common.v1.Retry;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.session.Role;
@@ -38,17 +39,19 @@ public final class Replicas implements PeerLink {
 
   @Override
   public OdapMessage send(OdapMessage request, Role from, String pubkey) {
-    List<Replica> order = order(pubkey);
-    for (Replica replica : order.subList(0, order.size() - 1)) {
+    Optional<OdapException> first = Optional.empty();
+    for (Replica replica : order(pubkey)) {
       try {
         return ask(replica, request);
       } catch (OdapException e) {
         if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
           throw e;
         }
+        // The one that ought to answer says best what is wrong.
+        first = first.or(() -> Optional.of(e));
       }
     }
-    return ask(order.getLast(), request);
+    throw first.orElseThrow();
   }
 
   /** A replica has taken over sessions: whoever waits for another one's answer asks it instead. */
