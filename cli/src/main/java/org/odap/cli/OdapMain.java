@@ -13,7 +13,6 @@ import org.odap.cli.client.ResolveCommand;
 import org.odap.cli.client.StatusCommand;
 import org.odap.cli.client.TransferCommand;
 import org.odap.cli.client.WatchCommand;
-import org.odap.cli.crash.CrashTestCommand;
 import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
 import org.odap.cli.pki.PkiCommand;
@@ -44,7 +43,6 @@ import picocli.CommandLine.Command;
       ResolveCommand.class,
       EvidenceCommand.class,
       BenchCommand.class,
-      CrashTestCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

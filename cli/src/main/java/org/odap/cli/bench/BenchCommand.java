@@ -1,17 +1,16 @@
 package org.odap.cli.bench;
 
 import org.odap.cli.CliException;
-import org.odap.cli.crash.RecoveryCommand;
 import picocli.CommandLine.Command;
 
 /** Measurements. */
 @Command(
     name = "bench",
     description = "Measures the suite on this machine.",
-    subcommands = {TransfersCommand.class, RecoveryCommand.class})
+    subcommands = TransfersCommand.class)
 public final class BenchCommand implements Runnable {
   @Override
   public void run() {
-    throw new CliException("say what to measure: odap bench transfers, or odap bench recovery");
+    throw new CliException("say what to measure: odap bench transfers");
   }
 }

@@ -130,8 +130,7 @@ public final class ProgressBoard {
   private void addPhase(Terminal terminal, int phase, List<String> lines) {
     lines.add(terminal.paint(Ink.STRONG, "  Phase " + phase + "  " + PHASES[phase - 1]));
     for (Milestone milestone : Milestone.values()) {
-      boolean shown = !milestone.optional() || reached.containsKey(milestone);
-      if (milestone.phase() == phase && shown) {
+      if (milestone.phase() == phase) {
         lines.add(row(terminal, milestone));
       }
     }

@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,9 +50,7 @@ public final class RunningProcess {
 
   private void copyOutput() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        Writer file =
-            Files.newBufferedWriter(
-                launch.output(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        Writer file = Files.newBufferedWriter(launch.output())) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         file.write(line + "\n");
         file.flush();
@@ -138,17 +135,6 @@ public final class RunningProcess {
   /** What it has used so far. */
   public Usage usage() {
     return Usage.of(process.toHandle());
-  }
-
-  /** How it was started. */
-  Launch launch() {
-    return launch;
-  }
-
-  /** Ends it as a crash would. */
-  void kill() {
-    stopping = true;
-    process.destroyForcibly();
   }
 
   /** Tells it to stop. */

@@ -4,13 +4,12 @@ import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
-import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.ledger.Ledgers;
-import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.policy.AssetProfiles;
+import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.TlsMaterial;
 
 /** Puts the clients' services together. */
@@ -22,20 +21,18 @@ public final class ClientApi {
       TransferDriver driver,
       Ledgers ledgers,
       AssetProfiles profiles,
-      Known known,
+      Peers peers,
       TimingConfig timing,
+      TlsMaterial tls,
       Clock clock) {
-    Orders orders = new Orders(profiles, ledgers, timing, known::pubkeyOf, known.pubkey(), clock);
+    Known known = new Known(tls, peers);
+    Orders orders =
+        new Orders(profiles, ledgers, timing, known::pubkeyOf, tls.signingKey().publicKey(), clock);
     return new TransferEndpoint(driver, orders, ledgers, profiles, known);
   }
 
-  /**
-   * This gateway and its peers, as their certificates name them.
-   *
-   * @param replicas keys of this gateway and of the others with its identity
-   */
-  public record Known(TlsMaterial tls, CertifiedKeys replicas, Peers all)
-      implements TransferEndpoint.Certificates {
+  /** This gateway and its peers, as their certificates name them. */
+  private record Known(TlsMaterial tls, Peers all) implements TransferEndpoint.Certificates {
     @Override
     public String identity() {
       return tls.identity().uri();
@@ -47,15 +44,13 @@ public final class ClientApi {
     }
 
     @Override
-    public List<String> own(Session session) {
-      return replicas.pems(session.openingOwnPubkey(), session::isOwnKey);
+    public List<String> own() {
+      return tls.chain().stream().map(Pem::text).toList();
     }
 
     @Override
-    public List<String> ofPeer(Session session) {
-      String peer = session.peerIdentity();
-      CertifiedKeys keys = peer.equals(identity()) ? replicas : all.get(peer).keys();
-      return keys.pems(session.openingPeerPubkey(), session::isPeerKey);
+    public List<String> ofPeer(String peer) {
+      return peer.equals(identity()) ? own() : all.get(peer).certificates();
     }
 
     @Override

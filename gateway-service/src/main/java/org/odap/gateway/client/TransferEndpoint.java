@@ -32,7 +32,6 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
 import org.odap.core.session.Role;
-import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
 import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
@@ -67,14 +66,11 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     /** This gateway's public key, base64url SPKI DER. */
     String pubkey();
 
-    /**
-     * Certificate chains, PEM, of the keys this gateway used in a session: that of the replica that
-     * opened it first.
-     */
-    List<String> own(Session session);
+    /** This gateway's certificate chain, PEM, its own first. */
+    List<String> own();
 
-    /** The same of the other gateway, as far as they are known here. */
-    List<String> ofPeer(Session session);
+    /** A peer's certificate chain as it is known here, PEM. */
+    List<String> ofPeer(String identity);
 
     /** Identities of the peers known here. */
     Set<String> peers();
@@ -232,8 +228,8 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
           GatewayLog.newBuilder()
               .setRole(role.word())
               .setGateway(certificates.identity())
-              .addAllCertificates(certificates.own(transfer.session()))
-              .addAllPeerCertificates(certificates.ofPeer(transfer.session()))
+              .addAllCertificates(certificates.own())
+              .addAllPeerCertificates(certificates.ofPeer(transfer.session().peerIdentity()))
               .addAllEntries(driver.entries(id, Optional.of(role), 1, Duration.ZERO)));
     }
     Answers.answer(observer, ExportEvidenceResponse.newBuilder().setBundle(bundle).build());

@@ -7,11 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
@@ -32,8 +30,8 @@ final class GatewayRecord {
 
   private final GatewayLog log;
   private final List<Act> acts;
-  private final List<List<X509Certificate>> chains;
-  private final List<List<X509Certificate>> peerChains;
+  private final List<X509Certificate> certificates;
+  private final List<X509Certificate> peerCertificates;
   private final Map<String, Heard> messages = new LinkedHashMap<>();
   private final List<Claimed> claims = new ArrayList<>();
   private final Map<LedgerStep, Integer> plans = new EnumMap<>(LedgerStep.class);
@@ -42,16 +40,16 @@ final class GatewayRecord {
   GatewayRecord(GatewayLog log) {
     this.log = log;
     this.acts = log.getEntriesList().stream().map(Act::of).toList();
-    this.chains = chains(log.getCertificatesList(), "certificates");
-    this.peerChains = chains(log.getPeerCertificatesList(), "peer_certificates");
+    this.certificates = certificates(log.getCertificatesList(), "certificates");
+    this.peerCertificates = certificates(log.getPeerCertificatesList(), "peer_certificates");
     for (int i = 0; i < acts.size(); i++) {
       take(i + 1, acts.get(i), log.getEntries(i).getPayload().getContent());
     }
   }
 
-  private List<List<X509Certificate>> chains(List<String> pems, String field) {
+  private List<X509Certificate> certificates(List<String> pems, String field) {
     try {
-      return Certificates.chains(Certificates.parse(pems));
+      return Certificates.parse(pems);
     } catch (CertificateException broken) {
       unreadable.add(Finding.about(role(), field + " can't be read as PEM certificates"));
       return List.of();
@@ -99,39 +97,22 @@ final class GatewayRecord {
     return acts;
   }
 
-  /** Chains of the gateway's certificates, that of the replica that opened the session first. */
-  List<List<X509Certificate>> chains() {
-    return chains;
+  List<X509Certificate> certificates() {
+    return certificates;
   }
 
-  /** The same of the other gateway, as this one knew them. */
-  List<List<X509Certificate>> peerChains() {
-    return peerChains;
+  List<X509Certificate> peerCertificates() {
+    return peerCertificates;
   }
 
-  /** The gateway's keys by its certificates: its own and those of its backups. */
-  Set<String> publicKeys() {
-    return keys(chains);
-  }
-
-  Set<String> peerPublicKeys() {
-    return keys(peerChains);
-  }
-
-  private static Set<String> keys(List<List<X509Certificate>> chains) {
-    Set<String> keys = new LinkedHashSet<>();
-    chains.forEach(chain -> keys.add(Certificates.publicKey(chain.getFirst())));
-    return keys;
-  }
-
-  /** Key of the gateway by its first certificate; empty where there is none. */
+  /** Key of the gateway by its certificate; empty where there is none. */
   String publicKey() {
-    return publicKeys().stream().findFirst().orElse("");
+    return certificates.isEmpty() ? "" : Certificates.publicKey(certificates.getFirst());
   }
 
   /** Key of the other gateway as this one knew it; empty where there is none. */
   String peerPublicKey() {
-    return peerPublicKeys().stream().findFirst().orElse("");
+    return peerCertificates.isEmpty() ? "" : Certificates.publicKey(peerCertificates.getFirst());
   }
 
   String senderKey() {
