@@ -13,6 +13,7 @@ import org.odap.cli.client.ResolveCommand;
 import org.odap.cli.client.StatusCommand;
 import org.odap.cli.client.TransferCommand;
 import org.odap.cli.client.WatchCommand;
+import org.odap.cli.crash.CrashTestCommand;
 import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
 import org.odap.cli.pki.PkiCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       ResolveCommand.class,
       EvidenceCommand.class,
       BenchCommand.class,
+      CrashTestCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
@@ -28,15 +29,22 @@ public record GatewayConfig(
     @Description("the other gateways it deals with") List<PeerConfig> peers,
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
     PolicyConfig policy,
-    TimingConfig timing)
+    TimingConfig timing,
+    @Description(
+            "certificates of the other gateways with this one's identity (its primary, its backups),"
+                + " PEM, each with its issuers: evidence of what they did needs them")
+        List<Path> replicas,
+    @Description("for crash tests only: folder whose files name where transfers are held")
+        Optional<Path> failPoints)
     implements ServiceConfig, Checked {
 
   /** The right to write this gateway's logs. */
   public record LeaseConfig(
-      @Description("name of this replica, the same after its restart")
-          @Default("gateway")
+      @Description(
+              "name of this replica, the same after its restart and no other's;"
+                  + " without one its key is its name")
           @Bounds(min = "1", max = "128")
-          String holder,
+          Optional<String> holder,
       @Description("time-out T after which a silent replica's transfers are another's")
           @Default("15s")
           @Bounds(min = "1s", max = "10m")
@@ -56,6 +64,13 @@ public record GatewayConfig(
   /** Another gateway. */
   public record PeerConfig(
       @Description("where it listens") RpcTarget target,
+      @Description("its certificate first, then its issuers, PEM") Path certificate,
+      @Description("its backups, which have its identity and keys of their own")
+          List<BackupConfig> backups) {}
+
+  /** A backup of another gateway. */
+  public record BackupConfig(
+      @Description("where it listens, host:port") String address,
       @Description("its certificate first, then its issuers, PEM") Path certificate) {}
 
   /** An asset profile and what its assets are called on our ledgers. */
@@ -72,6 +87,14 @@ public record GatewayConfig(
     ALWAYS
   }
 
+  /** How two gateways commit (ARCH 6, recovery-01 4.1). */
+  public enum CommitFlow {
+    /** Two-phase commit. */
+    TWO_PHASE,
+    /** Three-phase commit. */
+    THREE_PHASE
+  }
+
   /** What this gateway agrees to in phase 1 (ODAP 6.2). */
   public record PolicyConfig(
       @Description("whether a client must approve incoming transfers") @Default("none")
@@ -83,6 +106,7 @@ public record GatewayConfig(
           List<String> deniedProfiles,
       @Description("evidence formats taken; empty = whatever the sender offers")
           List<String> evidenceFormats,
+      @Description("commitment flows taken; empty = both") List<CommitFlow> commitFlows,
       @Description("longest lock taken part in") @Default("24h") @Bounds(min = "1s", max = "8784h")
           Duration lockMax,
       @Description("whether to propose again on the terms a denial offers") @Default("true")

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
 import org.odap.gateway.client.ClientApi;
@@ -17,17 +18,21 @@ import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
+import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.GrpcPeerLink;
 import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.PeerEndpoint;
 import org.odap.gateway.peer.Peers;
+import org.odap.gateway.peer.Replicas;
 import org.odap.gateway.policy.AssetProfiles;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** The gateway service: {@code --config gateway.yaml}. */
 public final class GatewayMain {
@@ -53,8 +58,11 @@ public final class GatewayMain {
             new TransferDriver(
                 new TransferDriver.Parts(
                     self,
-                    new LogClient(log),
-                    new LeaseKeeper(log, config.lease().holder(), config.lease().duration()),
+                    new LogClient(log, new FailPoints(config.failPoints())),
+                    new LeaseKeeper(
+                        log,
+                        config.lease().holder().orElseGet(self::pubkey),
+                        config.lease().duration()),
                     ledgers,
                     peers,
                     new RulePolicy(config.policy(), config.timing(), profiles, dltSystems),
@@ -62,11 +70,18 @@ public final class GatewayMain {
                     new DriverMetrics(service.metrics()),
                     clock)));
     service.serve(
-        new PeerEndpoint((request, caller) ->
-            driver.receive(request, caller.identity().uri(), caller.publicKey())));
+        new PeerEndpoint((request, caller) -> {
+          peers.heard(caller, request);
+          return driver.receive(request, caller.identity().uri(), caller.publicKey());
+        }));
     service.serve(
         ClientApi.transfers(
-            driver, ledgers, profiles, peers, config.timing(), service.tls(), clock));
+            driver,
+            ledgers,
+            profiles,
+            new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
+            config.timing(),
+            clock));
   }
 
   private static Ledgers ledgers(GatewayConfig config, ServiceAssembly service) {
@@ -79,16 +94,30 @@ public final class GatewayMain {
   }
 
   private static Peers peers(GatewayConfig config, ServiceAssembly service) {
-    List<Peer> peers = new ArrayList<>();
-    for (PeerConfig peer : config.peers()) {
-      List<X509Certificate> chain = Pem.certificates(peer.certificate());
-      peers.add(
-          new Peer(
-              peer.target().identity(),
+    return new Peers(config.peers().stream().map(peer -> peer(peer, service)).toList());
+  }
+
+  private static Peer peer(PeerConfig config, ServiceAssembly service) {
+    List<List<X509Certificate>> chains = new ArrayList<>();
+    List<Replicas.Replica> replicas = new ArrayList<>();
+    List<BackupConfig> all = new ArrayList<>(config.backups());
+    all.addFirst(new BackupConfig(config.target().address(), config.certificate()));
+    for (BackupConfig one : all) {
+      List<X509Certificate> chain = Pem.certificates(one.certificate());
+      chains.add(chain);
+      RpcTarget target = new RpcTarget(one.address(), config.target().identity());
+      replicas.add(
+          new Replicas.Replica(
               SigningKey.encode(chain.getFirst().getPublicKey()),
-              chain.stream().map(Pem::text).toList(),
-              new GrpcPeerLink(service.channel(peer.target()))));
+              new GrpcPeerLink(service.channel(target))));
     }
-    return new Peers(peers);
+    return new Peer(config.target().identity(), new CertifiedKeys(chains), new Replicas(replicas));
+  }
+
+  private static CertifiedKeys ownKeys(GatewayConfig config, ServiceAssembly service) {
+    List<List<X509Certificate>> chains = new ArrayList<>();
+    chains.add(service.tls().chain());
+    config.replicas().forEach(file -> chains.add(Pem.certificates(file)));
+    return new CertifiedKeys(chains);
   }
 }

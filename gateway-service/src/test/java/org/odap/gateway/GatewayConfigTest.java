@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.gateway.GatewayConfig.Approval;
@@ -44,14 +45,20 @@ class GatewayConfigTest {
   void whatIsLeftOutHasItsDefault() throws IOException {
     GatewayConfig config = read(LEAST);
 
-    assertThat(config.lease()).isEqualTo(new LeaseConfig("gateway", Duration.ofSeconds(15)));
+    assertThat(config.lease()).isEqualTo(new LeaseConfig(Optional.empty(), Duration.ofSeconds(15)));
     assertThat(config.ledgers().getFirst().deadline()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.peers()).isEmpty();
     assertThat(config.assetProfiles()).isEmpty();
     assertThat(config.policy())
         .isEqualTo(
             new PolicyConfig(
-                Approval.NONE, List.of(), List.of(), List.of(), Duration.ofDays(1), true));
+                Approval.NONE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Duration.ofDays(1),
+                true));
     assertThat(config.timing())
         .isEqualTo(
             new TimingConfig(

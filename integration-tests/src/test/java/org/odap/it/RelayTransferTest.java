@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.core.evidence.EvidenceReport;
 import org.odap.core.evidence.EvidenceReport.End;
@@ -53,6 +54,27 @@ class RelayTransferTest {
   @Tag("ODAP-14")
   void partOfBalanceMoves(StorySystem system) {
     Journey.ofUnits(system, Profile.CASH).begin().assertUnitsArrived();
+  }
+
+  @Test
+  @Tag("2PC-10")
+  @Tag("ARCH-5")
+  void uniqueAssetMovesByThreePhaseCommit(StorySystem system) {
+    Journey journey = Journey.ofUnique(system, Profile.TITLE);
+    journey.order().setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE);
+    journey.begin();
+    journey.assertUniqueArrived();
+
+    EvidenceBundle bundle = evidence(journey);
+    EvidenceReport report = EvidenceVerifier.verify(bundle, entities(system));
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.outcome().end()).isEqualTo(End.COMPLETED);
+    assertThat(bundle.getLogsList())
+        .hasSize(2)
+        .allSatisfy(log ->
+            assertThat(log.getEntriesList())
+                .extracting(entry -> entry.getPayload().getMessage())
+                .containsSubsequence("ack-commit-prepare", "ack-pre-commit", "ack-commit-final"));
   }
 
   @Test

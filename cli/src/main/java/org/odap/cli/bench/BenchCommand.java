@@ -1,16 +1,17 @@
 package org.odap.cli.bench;
 
 import org.odap.cli.CliException;
+import org.odap.cli.crash.RecoveryCommand;
 import picocli.CommandLine.Command;
 
 /** Measurements. */
 @Command(
     name = "bench",
     description = "Measures the suite on this machine.",
-    subcommands = TransfersCommand.class)
+    subcommands = {TransfersCommand.class, RecoveryCommand.class})
 public final class BenchCommand implements Runnable {
   @Override
   public void run() {
-    throw new CliException("say what to measure: odap bench transfers");
+    throw new CliException("say what to measure: odap bench transfers, or odap bench recovery");
   }
 }

@@ -12,7 +12,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists transfers, newest first. */
-@Command(name = "list", description = "Lists the gateway's transfers, newest first.")
+@Command(
+    name = "transfers",
+    aliases = "list",
+    description = "Lists the gateway's transfers, newest first.")
 public final class ListCommand implements Callable<Integer> {
   private static final int PAGE = 1_000;
 

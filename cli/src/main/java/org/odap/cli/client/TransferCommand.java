@@ -12,6 +12,7 @@ import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
+import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import picocli.CommandLine.ArgGroup;
@@ -105,6 +106,11 @@ public final class TransferCommand implements Callable<Integer> {
   private int lockMillis;
 
   @Option(
+      names = "--three-phase",
+      description = "Three-phase commit instead of two-phase, if the other gateway takes it.")
+  private boolean threePhase;
+
+  @Option(
       names = "--request-id",
       description = "Makes a repeat of the same command harmless; else a random one.")
   private String requestId = UUID.randomUUID().toString();
@@ -159,6 +165,10 @@ public final class TransferCommand implements Callable<Integer> {
         .setRecipientGateway(toGateway)
         .setRecipientDltSystem(to)
         .setAssetProfileId(assetProfile)
+        .setCommitProtocol(
+            threePhase
+                ? CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE
+                : CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE)
         .setAsset(asset)
         .setOrigin(origin)
         .setOriginatorPubkey(originatorKey.orElseGet(gateway::publicKey))

@@ -64,6 +64,9 @@ final class TransferText {
   }
 
   private static String waiting(Transfer transfer) {
+    if (transfer.getDisputed()) {
+      return " (logs disagree: compare both sides' evidence, then odap resolve)";
+    }
     return transfer.getAwaitsDecision() ? " (waits for: odap approve or decline)" : "";
   }
 

@@ -19,7 +19,7 @@ final class HowTo {
     lines.add("The system runs until Ctrl-C. From another terminal:");
     lines.add("  export ODAP_PROFILE=" + from.profile());
     lines.add("  ./odap status");
-    lines.add("  ./odap list");
+    lines.add("  ./odap transfers --unfinished");
     lines.add(
         "  ./odap transfer --from %s --to %s --to-gateway %s --asset %s --amount 10 --origin %s"
                 .formatted(

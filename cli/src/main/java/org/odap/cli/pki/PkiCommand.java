@@ -45,6 +45,12 @@ public final class PkiCommand implements Callable<Integer> {
       description = "Gateway odapgw://<organization>/NAME; several times for several.")
   private List<String> gateways = new ArrayList<>();
 
+  @Option(
+      names = "--backup",
+      paramLabel = "NAME",
+      description = "Backup of the first gateway: its identity, a key of its own, in NAME.pem.")
+  private List<String> backups = new ArrayList<>();
+
   @Option(names = "--log", paramLabel = "NAME", description = "Log service odaplog://...")
   private List<String> logs = new ArrayList<>();
 
@@ -76,6 +82,9 @@ public final class PkiCommand implements Callable<Integer> {
     if (address.isPresent() && gateways.isEmpty()) {
       throw new CliException("--connect needs a --gateway to connect to");
     }
+    if (!backups.isEmpty() && gateways.isEmpty()) {
+      throw new CliException("--backup needs a --gateway to stand in for");
+    }
     DevelopmentPki pki = DevelopmentPki.create(folder, organization);
     List<TrustedOrganization> others =
         trusted.entrySet().stream()
@@ -84,6 +93,10 @@ public final class PkiCommand implements Callable<Integer> {
     TextTable made = new TextTable("identity", "certificate");
     made.row(organization + " (entity)", pki.entityCertificate());
     issue(pki, "odapgw", gateways, others, made);
+    for (String backup : backups) {
+      Identity gateway = new Identity("odapgw://" + organization + "/" + gateways.getFirst());
+      made.row(gateway.uri(), pki.issue(gateway, backup, others).certificate());
+    }
     issue(pki, "odaplog", logs, others, made);
     issue(pki, "odapledger", ledgers, others, made);
     issue(pki, "odapclient", clients, others, made)

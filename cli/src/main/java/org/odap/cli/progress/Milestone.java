@@ -17,6 +17,8 @@ enum Milestone {
   LOCK_EVIDENCE_ACK(2, "2.6", "LockEvidenceAck"),
   COMMIT_PREPARE(3, "3.1", "CommitPrepare"),
   COMMIT_PREPARE_ACK(3, "3.2", "CommitPrepareAck"),
+  PRE_COMMIT(3, "", "PreCommit"),
+  PRE_COMMIT_ACK(3, "", "PreCommitAck"),
   FINALIZE_LOCK(3, LedgerStep.LEDGER_STEP_FINALIZE_LOCK, "extinguish the asset"),
   COMMIT_FINAL(3, "3.4", "CommitFinal"),
   CREATE(3, LedgerStep.LEDGER_STEP_CREATE, "create the asset"),
@@ -59,6 +61,11 @@ enum Milestone {
 
   boolean onLedger() {
     return step != LedgerStep.LEDGER_STEP_UNSPECIFIED;
+  }
+
+  /** Whether only some transfers go through it: those by three-phase commit. */
+  boolean optional() {
+    return this == PRE_COMMIT || this == PRE_COMMIT_ACK;
   }
 
   /** From here on there is no way back (ARCH 8, 3.3). */

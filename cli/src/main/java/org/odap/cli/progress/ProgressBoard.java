@@ -130,7 +130,8 @@ public final class ProgressBoard {
   private void addPhase(Terminal terminal, int phase, List<String> lines) {
     lines.add(terminal.paint(Ink.STRONG, "  Phase " + phase + "  " + PHASES[phase - 1]));
     for (Milestone milestone : Milestone.values()) {
-      if (milestone.phase() == phase) {
+      boolean shown = !milestone.optional() || reached.containsKey(milestone);
+      if (milestone.phase() == phase && shown) {
         lines.add(row(terminal, milestone));
       }
     }

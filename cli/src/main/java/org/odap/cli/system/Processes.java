@@ -41,6 +41,29 @@ public final class Processes implements AutoCloseable {
     remove(process);
   }
 
+  /** Kills processes as a crash would (SIGKILL), and waits until they are gone. */
+  public void kill(List<String> names) throws InterruptedException {
+    List<RunningProcess> victims = names.stream().map(this::named).toList();
+    for (RunningProcess victim : victims) {
+      victim.kill();
+    }
+    victims.forEach(RunningProcess::awaitEnd);
+  }
+
+  /** Starts processes again that have ended, and waits until they serve. */
+  public void restart(Duration limit, List<String> names) throws InterruptedException {
+    List<RunningProcess> ended = names.stream().map(this::named).toList();
+    ended.forEach(this::remove);
+    start(limit, ended.stream().map(RunningProcess::launch).toList());
+  }
+
+  private RunningProcess named(String name) {
+    return running().stream()
+        .filter(process -> process.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no process " + name));
+  }
+
   private synchronized RunningProcess add(Launch launch) {
     if (closed) {
       throw new IllegalStateException("the system is stopping");

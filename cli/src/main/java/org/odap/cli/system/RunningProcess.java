@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,9 @@ public final class RunningProcess {
 
   private void copyOutput() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        Writer file = Files.newBufferedWriter(launch.output())) {
+        Writer file =
+            Files.newBufferedWriter(
+                launch.output(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         file.write(line + "\n");
         file.flush();
@@ -135,6 +138,17 @@ public final class RunningProcess {
   /** What it has used so far. */
   public Usage usage() {
     return Usage.of(process.toHandle());
+  }
+
+  /** How it was started. */
+  Launch launch() {
+    return launch;
+  }
+
+  /** Ends it as a crash would. */
+  void kill() {
+    stopping = true;
+    process.destroyForcibly();
   }
 
   /** Tells it to stop. */

@@ -66,6 +66,8 @@ public final class RunningSystem implements AutoCloseable {
     Prepared second = prepare(plan.beta(), betaFiles, free.get(7));
     Path alphaGateway = alphaFiles.gateway(first.names(), plan.beta(), betaPki, betaPorts);
     Path betaGateway = betaFiles.gateway(second.names(), plan.alpha(), alphaPki, alphaPorts);
+    YamlFile.add(alphaGateway, plan.gatewaySettings());
+    YamlFile.add(betaGateway, plan.gatewaySettings());
     service(plan.alpha(), "gateway", "gateway-service", alphaGateway);
     service(plan.beta(), "gateway", "gateway-service", betaGateway);
     progress.accept("starting " + services.size() + " services over mutual TLS 1.3");
@@ -146,7 +148,8 @@ public final class RunningSystem implements AutoCloseable {
     return ChainAccounts.read(chainFolder);
   }
 
-  private Path folder(Side side) {
+  /** Where a side's files are. */
+  public Path folder(Side side) {
     return plan.folder().resolve(side.name());
   }
 

@@ -2,6 +2,7 @@ package org.odap.cli.system;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A system to be: two organizations, each with a gateway, a log service and a ledger.
@@ -9,15 +10,27 @@ import java.util.List;
  * @param folder where its files go
  * @param inMemory whether SQL ledgers are kept in memory only
  * @param jvmOptions options of each service's JVM
+ * @param gatewaySettings what both gateways' configurations say besides
  */
 public record SystemPlan(
-    Path folder, Side alpha, Side beta, boolean inMemory, List<String> jvmOptions) {
+    Path folder,
+    Side alpha,
+    Side beta,
+    boolean inMemory,
+    List<String> jvmOptions,
+    Map<String, Object> gatewaySettings) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
 
-  /** Copies the options. */
+  /** Copies the options and settings. */
   public SystemPlan {
     jvmOptions = List.copyOf(jvmOptions);
+    gatewaySettings = Map.copyOf(gatewaySettings);
+  }
+
+  /** A plan with gateways as they are by default. */
+  public SystemPlan(Path folder, Side alpha, Side beta, boolean inMemory, List<String> jvmOptions) {
+    this(folder, alpha, beta, inMemory, jvmOptions, Map.of());
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,18 @@ public final class YamlFile {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, text(content));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Adds keys that a file does not have yet. */
+  static void add(Path file, Map<String, ?> content) {
+    if (content.isEmpty()) {
+      return;
+    }
+    try {
+      Files.writeString(file, text(content), StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,10 +3,14 @@ package org.odap.cli.pki;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.cli.client.ClientProfile;
 import org.odap.runtime.config.ConfigFile;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.TlsMaterial;
 import picocli.CommandLine;
 
@@ -57,6 +61,22 @@ class PkiCommandTest {
   void aFolderWithAPkiIsNotOverwritten() {
     assertThat(pki("alpha")).isZero();
     assertThat(pki("alpha")).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void aBackupHasItsGatewaysNameAndAKeyOfItsOwn() {
+    assertThat(pki("alpha", "--gateway", "gateway-1", "--backup", "spare")).isZero();
+
+    X509Certificate gateway = certificate("gateway-1");
+    X509Certificate backup = certificate("spare");
+    assertThat(Identity.of(backup)).isEqualTo(Identity.of(gateway)).isPresent();
+    assertThat(backup.getPublicKey()).isNotEqualTo(gateway.getPublicKey());
+    assertThat(pki("beta", "--backup", "spare")).isEqualTo(1);
+  }
+
+  private X509Certificate certificate(String name) {
+    return Pem.certificates(folder.resolve("alpha").resolve(name + ".pem")).getFirst();
   }
 
   @Test

@@ -4,12 +4,13 @@ import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.policy.AssetProfiles;
-import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.TlsMaterial;
 
 /** Puts the clients' services together. */
@@ -21,18 +22,20 @@ public final class ClientApi {
       TransferDriver driver,
       Ledgers ledgers,
       AssetProfiles profiles,
-      Peers peers,
+      Known known,
       TimingConfig timing,
-      TlsMaterial tls,
       Clock clock) {
-    Known known = new Known(tls, peers);
-    Orders orders =
-        new Orders(profiles, ledgers, timing, known::pubkeyOf, tls.signingKey().publicKey(), clock);
+    Orders orders = new Orders(profiles, ledgers, timing, known::pubkeyOf, known.pubkey(), clock);
     return new TransferEndpoint(driver, orders, ledgers, profiles, known);
   }
 
-  /** This gateway and its peers, as their certificates name them. */
-  private record Known(TlsMaterial tls, Peers all) implements TransferEndpoint.Certificates {
+  /**
+   * This gateway and its peers, as their certificates name them.
+   *
+   * @param replicas keys of this gateway and of the others with its identity
+   */
+  public record Known(TlsMaterial tls, CertifiedKeys replicas, Peers all)
+      implements TransferEndpoint.Certificates {
     @Override
     public String identity() {
       return tls.identity().uri();
@@ -44,13 +47,15 @@ public final class ClientApi {
     }
 
     @Override
-    public List<String> own() {
-      return tls.chain().stream().map(Pem::text).toList();
+    public List<String> own(Session session) {
+      return replicas.pems(session.openingOwnPubkey(), session::isOwnKey);
     }
 
     @Override
-    public List<String> ofPeer(String peer) {
-      return peer.equals(identity()) ? own() : all.get(peer).certificates();
+    public List<String> ofPeer(Session session) {
+      String peer = session.peerIdentity();
+      CertifiedKeys keys = peer.equals(identity()) ? replicas : all.get(peer).keys();
+      return keys.pems(session.openingPeerPubkey(), session::isPeerKey);
     }
 
     @Override

@@ -32,6 +32,7 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
 import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
 import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
@@ -66,11 +67,14 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     /** This gateway's public key, base64url SPKI DER. */
     String pubkey();
 
-    /** This gateway's certificate chain, PEM, its own first. */
-    List<String> own();
+    /**
+     * Certificate chains, PEM, of the keys this gateway used in a session: that of the replica that
+     * opened it first.
+     */
+    List<String> own(Session session);
 
-    /** A peer's certificate chain as it is known here, PEM. */
-    List<String> ofPeer(String identity);
+    /** The same of the other gateway, as far as they are known here. */
+    List<String> ofPeer(Session session);
 
     /** Identities of the peers known here. */
     Set<String> peers();
@@ -228,8 +232,8 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
           GatewayLog.newBuilder()
               .setRole(role.word())
               .setGateway(certificates.identity())
-              .addAllCertificates(certificates.own())
-              .addAllPeerCertificates(certificates.ofPeer(transfer.session().peerIdentity()))
+              .addAllCertificates(certificates.own(transfer.session()))
+              .addAllPeerCertificates(certificates.ofPeer(transfer.session()))
               .addAllEntries(driver.entries(id, Optional.of(role), 1, Duration.ZERO)));
     }
     Answers.answer(observer, ExportEvidenceResponse.newBuilder().setBundle(bundle).build());

@@ -82,7 +82,7 @@ final class EffectRunner implements Runnable {
     PeerLink peer = links.peers().apply(transfer.session().peerIdentity());
     OdapMessage answer;
     try {
-      answer = peer.send(request, transfer.role());
+      answer = peer.send(request, transfer.role(), transfer.session().peerPubkey());
     } catch (OdapException e) {
       Retry retry = OdapErrors.retry(e.reason());
       if (retry == Retry.RETRY_SAME_CALL || retry == Retry.RETRY_ASK_AGAIN) {

@@ -70,16 +70,20 @@ final class RunningTransfer {
   void load(List<LogEntry> stored) {
     lock.lock();
     try {
-      Transfer folded = unopened;
-      for (LogEntry entry : stored) {
-        folded = TransferMachine.apply(folded, entry);
-      }
-      transfer = folded;
+      transfer = folded(stored);
       doubtful = false;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private Transfer folded(List<LogEntry> stored) {
+    Transfer folded = unopened;
+    for (LogEntry entry : stored) {
+      folded = TransferMachine.apply(folded, entry);
+    }
+    return folded;
   }
 
   /**
@@ -195,13 +199,10 @@ final class RunningTransfer {
         log.append(transfer.logId(), accepted.entries(), accepted.transfer().state().ended());
       } catch (OdapException e) {
         if (transfer.head().length() == 0 && OLD_LOG.contains(e.reason())) {
-          // Not new at all: go on from the log there is.
-          reload();
-          if (transfer.head().length() > 0) {
-            return decide(input);
-          }
+          return decideOld(input, e);
         }
         doubtful = true;
+        halted |= LeaseHolder.isLoss(e);
         throw e;
       }
       transfer = accepted.transfer();
@@ -209,6 +210,22 @@ final class RunningTransfer {
       onChange.accept(this);
     }
     return step;
+  }
+
+  /** Not new at all: its log tells how it ended. One that has not ended runs elsewhere. */
+  private Step decideOld(Input input, OdapException refusal) {
+    Transfer stored = folded(log.read(unopened.logId()));
+    if (stored.head().length() == 0) {
+      doubtful = true;
+      throw refusal;
+    }
+    if (!stored.state().ended()) {
+      throw Transfers.elsewhere(unopened.logId());
+    }
+    transfer = stored;
+    changed.signalAll();
+    onChange.accept(this);
+    return decide(input);
   }
 
   private void reload() {

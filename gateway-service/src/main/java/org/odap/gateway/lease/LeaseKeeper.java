@@ -1,17 +1,25 @@
 package org.odap.gateway.lease;
 
 import io.grpc.Channel;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.ClaimLogsRequest;
 import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.ReleaseLeaseRequest;
 import org.odap.api.log.v1.RenewLeaseRequest;
+import org.odap.api.log.v1.WatchLeasesRequest;
+import org.odap.api.log.v1.WatchLeasesResponse;
 import org.odap.runtime.rpc.OdapErrors;
 
-/** Speaks to the log service about this replica's lease (recovery-01 4.2). Keeps nothing itself. */
+/**
+ * Speaks to the log service about this replica's lease and those of the others (recovery-01 4.2).
+ * Keeps nothing itself but whether it still watches.
+ */
 public final class LeaseKeeper {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
   private static final int CLAIM_BATCH = 1_000;
@@ -19,6 +27,7 @@ public final class LeaseKeeper {
   private final LeaseServiceGrpc.LeaseServiceBlockingStub stub;
   private final String holder;
   private final Duration duration;
+  private final Context.CancellableContext watching = Context.ROOT.withCancellation();
 
   /**
    * A keeper for one replica.
@@ -72,6 +81,26 @@ public final class LeaseKeeper {
         call()
             .claimLogs(ClaimLogsRequest.newBuilder().setEpoch(epoch).setLimit(CLAIM_BATCH).build())
             .getLogIdsList());
+  }
+
+  /**
+   * Tells of every lease, first of those there are, until the watch breaks or is ended.
+   *
+   * @throws org.odap.runtime.rpc.OdapException when it broke; whoever watches begins again
+   */
+  public void watch(Consumer<WatchLeasesResponse> onEvent) {
+    watching.run(() -> {
+      try {
+        stub.watchLeases(WatchLeasesRequest.getDefaultInstance()).forEachRemaining(onEvent);
+      } catch (StatusRuntimeException e) {
+        throw OdapErrors.fromGrpc(e);
+      }
+    });
+  }
+
+  /** Ends the watch for good. */
+  public void endWatch() {
+    boolean _ = watching.cancel(null);
   }
 
   private LeaseServiceGrpc.LeaseServiceBlockingStub call() {

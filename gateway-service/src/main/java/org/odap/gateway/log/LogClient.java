@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLogRequest;
 import org.odap.api.log.v1.GetLogResponse;
+import org.odap.api.log.v1.ListLogsRequest;
+import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
@@ -41,11 +43,13 @@ public final class LogClient {
 
   private final LogStorageServiceGrpc.LogStorageServiceStub stub;
   private final LogStorageServiceGrpc.LogStorageServiceBlockingStub blocking;
+  private final FailPoints failPoints;
   private final AtomicLong tags = new AtomicLong();
   private Optional<AppendStream> open = Optional.empty();
 
   /** A client on a channel to the log service. */
-  public LogClient(Channel channel) {
+  public LogClient(Channel channel, FailPoints failPoints) {
+    this.failPoints = failPoints;
     stub = LogStorageServiceGrpc.newStub(channel);
     blocking = LogStorageServiceGrpc.newBlockingStub(channel);
   }
@@ -64,7 +68,9 @@ public final class LogClient {
             .addAllEntries(entries)
             .setClose(close)
             .build();
+    failPoints.reach(logId, entries, FailPoints.When.BEFORE);
     await(send(write));
+    failPoints.reach(logId, entries, FailPoints.When.AFTER);
   }
 
   /** The log's entries from an index on; empty when there is no such log. */
@@ -85,6 +91,18 @@ public final class LogClient {
       }
       throw failure;
     }
+  }
+
+  /** Ids of the logs owned under an epoch that are not closed. */
+  public List<String> open(long epoch) {
+    List<String> ids = new ArrayList<>();
+    OdapErrors.calling(() -> {
+      reading()
+          .listLogs(ListLogsRequest.newBuilder().setOpenOnly(true).setEpoch(epoch).build())
+          .forEachRemaining((ListLogsResponse log) -> ids.add(log.getLogId()));
+      return ids;
+    });
+    return ids;
   }
 
   private LogStorageServiceGrpc.LogStorageServiceBlockingStub reading() {

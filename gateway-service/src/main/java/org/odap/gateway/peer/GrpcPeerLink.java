@@ -2,7 +2,10 @@ package org.odap.gateway.peer;
 
 import com.google.protobuf.Message;
 import io.grpc.Channel;
+import io.grpc.Context;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.CommenceTransferRequest;
@@ -16,6 +19,8 @@ import org.odap.api.peer.v1.InitiateTransferRequest;
 import org.odap.api.peer.v1.InitiateTransferResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.PeerServiceGrpc;
+import org.odap.api.peer.v1.PreCommit;
+import org.odap.api.peer.v1.PreCommitTransferRequest;
 import org.odap.api.peer.v1.PrepareCommitRequest;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.RecoverSessionRequest;
@@ -26,32 +31,59 @@ import org.odap.api.peer.v1.TransferCommence;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.api.peer.v1.ValidateLockEvidenceRequest;
 import org.odap.core.envelope.OdapMessage;
-import org.odap.core.session.Role;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
-/** Another gateway over mutual TLS (ODAP 5.6). */
-public final class GrpcPeerLink implements PeerLink {
+/**
+ * One replica of another gateway over mutual TLS (ODAP 5.6).
+ *
+ * <p>Mutable: the calls that wait for an answer.
+ */
+public final class GrpcPeerLink {
   /**
    * Longer than a peer keeps a request that comes too early, so that it answers before we hang up.
    */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final PeerServiceGrpc.PeerServiceBlockingStub stub;
+  private final Set<Context.CancellableContext> waiting = ConcurrentHashMap.newKeySet();
 
   /** A link over a channel that checks the peer's identity. */
   public GrpcPeerLink(Channel channel) {
     stub = PeerServiceGrpc.newBlockingStub(channel);
   }
 
-  @Override
-  public OdapMessage send(OdapMessage request, Role from) {
+  /**
+   * Sends a request and waits for the answer.
+   *
+   * @throws OdapException the refusal, or UNAVAILABLE when there was no answer
+   */
+  OdapMessage send(OdapMessage request) {
+    Context.CancellableContext calling = Context.current().withCancellation();
+    waiting.add(calling);
     try {
-      return OdapMessage.of(OdapErrors.calling(() -> call(request)));
+      return OdapMessage.of(OdapErrors.calling(() -> within(calling, request)));
     } catch (IllegalArgumentException e) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_FIELD_INVALID, "the peer's answer holds no message", e);
+    } finally {
+      waiting.remove(calling);
+      boolean _ = calling.cancel(null);
     }
+  }
+
+  private Message within(Context.CancellableContext calling, OdapMessage request) {
+    Context before = calling.attach();
+    try {
+      return call(request);
+    } finally {
+      calling.detach(before);
+    }
+  }
+
+  /** Waits for answers no longer: another replica has taken over, and will be asked. */
+  void hangUp() {
+    waiting.forEach(calling -> calling.cancel(null));
   }
 
   private Message call(OdapMessage request) {
@@ -81,6 +113,12 @@ public final class GrpcPeerLink implements PeerLink {
           peer.prepareCommit(
                   PrepareCommitRequest.newBuilder()
                       .setMessage(request.as(CommitPrepare.class))
+                      .build())
+              .getMessage();
+      case PRE_COMMIT ->
+          peer.preCommitTransfer(
+                  PreCommitTransferRequest.newBuilder()
+                      .setMessage(request.as(PreCommit.class))
                       .build())
               .getMessage();
       case COMMIT_FINAL ->

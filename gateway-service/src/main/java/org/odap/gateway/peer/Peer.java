@@ -1,18 +1,16 @@
 package org.odap.gateway.peer;
 
-import java.util.List;
-
 /**
- * Another gateway this one knows.
+ * Another gateway this one knows: one identity, which may have several replicas with a certificate
+ * each.
  *
  * @param identity its URI
- * @param pubkey its public key, base64url SPKI DER
- * @param certificates its certificate chain, PEM, its own first
+ * @param keys its keys and their certificates
  * @param link the way to it
  */
-public record Peer(String identity, String pubkey, List<String> certificates, PeerLink link) {
-  /** Copies the list. */
-  public Peer {
-    certificates = List.copyOf(certificates);
+public record Peer(String identity, CertifiedKeys keys, Replicas link) {
+  /** Public key that new sessions are proposed to, base64url SPKI DER. */
+  public String pubkey() {
+    return link.pubkey();
   }
 }

@@ -18,6 +18,9 @@ import org.odap.api.peer.v1.InitiateTransferRequest;
 import org.odap.api.peer.v1.InitiateTransferResponse;
 import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.peer.v1.PeerServiceGrpc;
+import org.odap.api.peer.v1.PreCommitAck;
+import org.odap.api.peer.v1.PreCommitTransferRequest;
+import org.odap.api.peer.v1.PreCommitTransferResponse;
 import org.odap.api.peer.v1.PrepareCommitRequest;
 import org.odap.api.peer.v1.PrepareCommitResponse;
 import org.odap.api.peer.v1.RecoverAck;
@@ -101,6 +104,15 @@ public final class PeerEndpoint extends PeerServiceGrpc.PeerServiceImplBase {
     Answers.answer(
         observer,
         PrepareCommitResponse.newBuilder().setMessage(answer.as(CommitPrepareAck.class)).build());
+  }
+
+  @Override
+  public void preCommitTransfer(
+      PreCommitTransferRequest request, StreamObserver<PreCommitTransferResponse> observer) {
+    OdapMessage answer = receive(request.hasMessage(), request.getMessage());
+    Answers.answer(
+        observer,
+        PreCommitTransferResponse.newBuilder().setMessage(answer.as(PreCommitAck.class)).build());
   }
 
   @Override

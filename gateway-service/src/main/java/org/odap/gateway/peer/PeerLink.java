@@ -11,7 +11,9 @@ public interface PeerLink {
    * Sends a request and waits for the answer.
    *
    * @param from the role in which this gateway asks
+   * @param pubkey key of the replica that is believed to run the session; others are asked when it
+   *     does not answer
    * @throws OdapException the peer's refusal, or UNAVAILABLE when it did not answer
    */
-  OdapMessage send(OdapMessage request, Role from);
+  OdapMessage send(OdapMessage request, Role from, String pubkey);
 }

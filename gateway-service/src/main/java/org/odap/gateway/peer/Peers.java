@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.Recover;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.OdapException;
 
 /**
@@ -32,6 +36,21 @@ public final class Peers {
           "gateway: " + identity + " (expected: one of " + byIdentity.keySet() + ")");
     }
     return peer;
+  }
+
+  /**
+   * Takes note of who sent a request, as TLS has proven: evidence will need the certificate, and
+   * what waits for a replica whose sessions were taken over need not wait any longer.
+   */
+  public void heard(Caller caller, OdapMessage request) {
+    Peer peer = byIdentity.get(caller.identity().uri());
+    if (peer == null) {
+      return;
+    }
+    peer.keys().met(caller.certificate());
+    if (request.type() == MessageType.RECOVER && request.as(Recover.class).getBackup()) {
+      peer.link().tookOver(caller.publicKey());
+    }
   }
 
   /** Their identities. */

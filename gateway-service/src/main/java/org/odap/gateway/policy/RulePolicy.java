@@ -16,6 +16,7 @@ import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 
@@ -34,6 +35,7 @@ public final class RulePolicy implements InitiationPolicy {
   private final TimingConfig timing;
   private final AssetProfiles profiles;
   private final Set<String> dltSystems;
+  private final List<CommitProtocol> commitProtocols;
 
   /** The policy of a configuration. */
   public RulePolicy(
@@ -42,6 +44,9 @@ public final class RulePolicy implements InitiationPolicy {
     this.timing = timing;
     this.profiles = profiles;
     this.dltSystems = Set.copyOf(dltSystems);
+    List<CommitFlow> flows =
+        rules.commitFlows().isEmpty() ? List.of(CommitFlow.values()) : rules.commitFlows();
+    this.commitProtocols = flows.stream().map(RulePolicy::protocol).toList();
   }
 
   @Override
@@ -60,9 +65,12 @@ public final class RulePolicy implements InitiationPolicy {
       reject(rejections, "escrow_type", proposal.getEscrowType() + " is not taken here");
       alternative.setEscrowType(EscrowType.ESCROW_TYPE_TIMELOCK);
     }
-    if (proposal.getCommitProtocol() != CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE) {
-      reject(rejections, "commit_protocol", "only two-phase commit is taken here");
-      alternative.setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE);
+    if (!commitProtocols.contains(proposal.getCommitProtocol())) {
+      reject(
+          rejections,
+          "commit_protocol",
+          proposal.getCommitProtocol() + " is not taken here (expected: " + commitProtocols + ")");
+      alternative.setCommitProtocol(commitProtocols.getFirst());
     }
     long latest = now + rules.lockMax().toMillis();
     if (proposal.getExpiryTime() > latest) {
@@ -116,10 +124,10 @@ public final class RulePolicy implements InitiationPolicy {
       }
       next.setEscrowType(wanted.getEscrowType());
     }
-    if (wanted.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE) {
-      return Optional.empty();
-    }
-    if (wanted.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE) {
+    if (wanted.getCommitProtocol() != CommitProtocol.COMMIT_PROTOCOL_UNSPECIFIED) {
+      if (!commitProtocols.contains(wanted.getCommitProtocol())) {
+        return Optional.empty();
+      }
       next.setCommitProtocol(wanted.getCommitProtocol());
     }
     if (wanted.getExpiryTime() != 0) {
@@ -188,6 +196,13 @@ public final class RulePolicy implements InitiationPolicy {
         .filter(offered ->
             rules.evidenceFormats().isEmpty() || rules.evidenceFormats().contains(offered))
         .findFirst();
+  }
+
+  private static CommitProtocol protocol(CommitFlow flow) {
+    return switch (flow) {
+      case TWO_PHASE -> CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE;
+      case THREE_PHASE -> CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE;
+    };
   }
 
   private static boolean mendable(Rejection rejection) {

@@ -31,6 +31,7 @@ import org.odap.core.initiation.InitiationPolicy.AskApprover;
 import org.odap.core.initiation.InitiationPolicy.Deny;
 import org.odap.core.initiation.InitiationPolicy.Verdict;
 import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
@@ -75,7 +76,13 @@ class RulePolicyTest {
   private RulePolicy policy(Approval approval, String... formats) {
     return new RulePolicy(
         new PolicyConfig(
-            approval, List.of(ART), List.of(ARMS), List.of(formats), Duration.ofHours(1), true),
+            approval,
+            List.of(ART),
+            List.of(ARMS),
+            List.of(formats),
+            List.of(CommitFlow.TWO_PHASE),
+            Duration.ofHours(1),
+            true),
         TIMING,
         profiles,
         Set.of("here"));
@@ -215,6 +222,39 @@ class RulePolicyTest {
     assertThat(nextRound(proposal, offer(NOW + 14_999))).isEmpty();
     assertThat(nextRound(proposal, offer(NOW + 15_000)))
         .hasValueSatisfying(next -> assertThat(next.getExpiryTime()).isEqualTo(NOW + 15_000));
+  }
+
+  @Test
+  @Tag("2PC-10")
+  void takesTheCommitmentFlowsItIsToldToAndNamesThemToOthers() {
+    InitializationRequest three =
+        proposal(CASH).setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE).build();
+    Alternative wantsThree =
+        Alternative.newBuilder()
+            .setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)
+            .build();
+
+    assertThat(judge(three)).isInstanceOf(Agree.class);
+    assertThat(judge(three, CommitFlow.THREE_PHASE)).isInstanceOf(Agree.class);
+    Deny deny = (Deny) judge(proposal(CASH).build(), CommitFlow.THREE_PHASE);
+    assertThat(deny.alternative()).hasValue(wantsThree);
+    assertThat(nextRound(proposal(CASH).build(), wantsThree)).isEmpty();
+  }
+
+  private Verdict judge(InitializationRequest proposal, CommitFlow... flows) {
+    return new RulePolicy(
+            new PolicyConfig(
+                Approval.NONE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(flows),
+                Duration.ofHours(1),
+                true),
+            TIMING,
+            profiles,
+            Set.of("here"))
+        .judge(proposal, "odapgw://alpha.example/gateway-1", NOW);
   }
 
   @Test

@@ -32,6 +32,7 @@ import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** What an organization's client does at its gateway and on its ledgers. */
 public final class Client {
@@ -39,11 +40,18 @@ public final class Client {
   private static final AtomicInteger NUMBERS = new AtomicInteger(1000);
 
   private final Organization own;
+  private final RpcTarget gateway;
   private final String pubkey;
 
   /** The client of an organization. */
   public Client(Organization own) {
+    this(own, own.gateway());
+  }
+
+  /** The same at one of the organization's gateways. */
+  public Client(Organization own, RpcTarget gateway) {
     this.own = own;
+    this.gateway = gateway;
     this.pubkey =
         TlsMaterial.load(own.certificate("odapclient", "somebody", List.of()))
             .signingKey()
@@ -72,7 +80,7 @@ public final class Client {
 
   /** The gateway's client API. */
   public TransferServiceBlockingStub gateway() {
-    return TransferServiceGrpc.newBlockingStub(own.channel(own.gateway()))
+    return TransferServiceGrpc.newBlockingStub(own.channel(gateway))
         .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS);
   }
 

@@ -17,6 +17,9 @@ import org.odap.runtime.rpc.RpcTarget;
 
 /** An organization with a gateway, a log service, ledgers and clients (ARCH 5). */
 public final class Organization {
+  /** Gateways that may stand in for the first. */
+  static final int BACKUPS = 3;
+
   private final String name;
   private final List<String> ledgers;
   private final Path folder;
@@ -29,7 +32,7 @@ public final class Organization {
     this.ledgers = List.copyOf(ledgers);
     this.folder = root.resolve(name);
     this.pki = DevelopmentPki.create(folder.resolve("pki"), name + ".example");
-    this.ports = FreePorts.find(2 + ledgers.size());
+    this.ports = FreePorts.find(2 + ledgers.size() + BACKUPS);
   }
 
   /** Short name, as in the names of its processes. */
@@ -54,6 +57,16 @@ public final class Organization {
   /** Its gateway. */
   public RpcTarget gateway() {
     return target(0, "odapgw", "gateway-1");
+  }
+
+  /** A gateway of the same identity at another place, from 1. */
+  public RpcTarget backup(int number) {
+    return target(1 + ledgers.size() + number, "odapgw", "gateway-1");
+  }
+
+  /** The certificate of a backup: its own key, the gateway's name. */
+  TlsFiles backupCertificate(int number, List<TrustedOrganization> others) {
+    return pki.issue(identity("odapgw", "gateway-1"), "odapgw-backup-" + number, others);
   }
 
   /** Its log service. */

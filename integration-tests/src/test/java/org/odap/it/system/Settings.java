@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.odap.cli.system.YamlFile;
+import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TrustedOrganization;
 import org.odap.runtime.rpc.RpcTarget;
 
@@ -71,17 +74,23 @@ final class Settings {
   }
 
   Path gateway(List<Profile> profiles) {
+    TlsFiles tls =
+        own.certificate("odapgw", "gateway-1", peers.stream().map(Organization::entity).toList());
+    return gateway("gateway", tls, own.gateway(), profiles);
+  }
+
+  /** A backup of that gateway: the same identity, a key of its own. */
+  Path backup(int number, List<Profile> profiles) {
+    TlsFiles tls = own.backupCertificate(number, peers.stream().map(Organization::entity).toList());
+    return gateway("backup-" + number, tls, own.backup(number), profiles);
+  }
+
+  private Path gateway(String file, TlsFiles tls, RpcTarget target, List<Profile> profiles) {
     List<Map<String, Object>> callers = new ArrayList<>();
     callers.add(caller(own.client().uri(), "odap.client.v1.TransferService"));
     peers.forEach(
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
-    Map<String, Object> settings =
-        service(
-            "odapgw",
-            "gateway-1",
-            own.gateway(),
-            peers.stream().map(Organization::entity).toList(),
-            callers);
+    Map<String, Object> settings = service(tls, target, callers);
     settings.put("log", YamlFile.target(own.log()));
     settings.put("lease", ordered("duration", "3s"));
     settings.put(
@@ -104,7 +113,15 @@ final class Settings {
                     "target",
                     YamlFile.target(peer.gateway()),
                     "certificate",
-                    peer.folder().resolve("pki").resolve("odapgw-gateway-1.pem").toString()))
+                    certificate(peer, "gateway-1"),
+                    "backups",
+                    backups(peer)))
+            .toList());
+    settings.put(
+        "replicas",
+        Stream.concat(
+                Stream.of(certificate(own, "gateway-1")),
+                backupNumbers().mapToObj(number -> certificate(own, "backup-" + number)))
             .toList());
     settings.put("asset-profiles", profiles.stream().map(this::profile).toList());
     settings.put(
@@ -122,7 +139,26 @@ final class Settings {
             "remote-finality", "100ms",
             "lock-min", "1s",
             "patience", "3s"));
-    return written("gateway", settings);
+    return written(file, settings);
+  }
+
+  private static List<Map<String, Object>> backups(Organization one) {
+    return backupNumbers()
+        .mapToObj(number ->
+            ordered(
+                "address",
+                one.backup(number).address(),
+                "certificate",
+                certificate(one, "backup-" + number)))
+        .toList();
+  }
+
+  private static IntStream backupNumbers() {
+    return IntStream.rangeClosed(1, Organization.BACKUPS);
+  }
+
+  private static String certificate(Organization one, String gateway) {
+    return one.folder().resolve("pki").resolve("odapgw-" + gateway + ".pem").toString();
   }
 
   private Map<String, Object> profile(Profile profile) {
@@ -144,10 +180,15 @@ final class Settings {
       RpcTarget target,
       List<TrustedOrganization> others,
       List<Map<String, Object>> callers) {
+    return service(own.certificate(scheme, member, others), target, callers);
+  }
+
+  private static Map<String, Object> service(
+      TlsFiles tls, RpcTarget target, List<Map<String, Object>> callers) {
     String port = target.address().substring(target.address().lastIndexOf(':') + 1);
     return ordered(
         "tls",
-        YamlFile.tls(own.certificate(scheme, member, others)),
+        YamlFile.tls(tls),
         "server",
         ordered("port", Integer.valueOf(port), "callers", callers));
   }

@@ -84,6 +84,18 @@ public final class StorySystem implements AutoCloseable {
         betas.gateway(List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS));
     Settings alphas = new Settings(alpha, List.of(beta, gamma));
     Path alphaGateway = alphas.gateway(List.of(Profile.values()));
+    for (int number = 1; number <= Organization.BACKUPS; number++) {
+      // Issued for the stranger too: alpha's settings name them.
+      Path _ = strangers.backup(number, List.of());
+      describe(
+          "backup-" + number + "-alpha",
+          "gateway-service",
+          alphas.backup(number, List.of(Profile.values())));
+      describe(
+          "backup-" + number + "-beta",
+          "gateway-service",
+          betas.backup(number, List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS)));
+    }
     describe("log-gamma", "log-service", strangers.log());
     describe("gateway-gamma", "gateway-service", gammaGateway);
     List<String> friends = new ArrayList<>();
@@ -112,7 +124,9 @@ public final class StorySystem implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while processes started", e);
     }
-    processes.running().forEach(process -> running.put(process.name(), process));
+    processes.running().stream()
+        .filter(process -> names.contains(process.name()))
+        .forEach(process -> running.put(process.name(), process));
   }
 
   /** Starts one process that does not run. */
@@ -125,6 +139,12 @@ public final class StorySystem implements AutoCloseable {
     ProcessHandle process = handle(name);
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  /** Kills a process that no other story wants. */
+  public void end(String name) {
+    kill(name);
+    running.remove(name);
   }
 
   /** Stops a process in its tracks (SIGSTOP): it neither answers nor breaks connections. */

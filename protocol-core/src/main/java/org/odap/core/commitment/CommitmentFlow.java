@@ -13,6 +13,8 @@ import org.odap.api.peer.v1.CommitFinalAck;
 import org.odap.api.peer.v1.CommitPrepare;
 import org.odap.api.peer.v1.CommitPrepareAck;
 import org.odap.api.peer.v1.LockEvidence;
+import org.odap.api.peer.v1.PreCommit;
+import org.odap.api.peer.v1.PreCommitAck;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.api.peer.v1.TransferCompleteAck;
 import org.odap.core.envelope.MessageType;
@@ -34,30 +36,30 @@ public final class CommitmentFlow {
           new Check(
               "Phase 3 can end before the lock expires, or it does not begin.",
               "ODAP 7.3, 8",
-              scene -> {
-                // The recipient binds itself without limit in time: it does so only when the sender
-                // can still commit.
-                long expiry =
-                    scene
-                        .session()
-                        .message(MessageType.LOCK_EVIDENCE)
-                        .as(LockEvidence.class)
-                        .getLockEvidenceClaim()
-                        .getLockExpiry();
-                return require(
-                    expiry - scene.now() >= scene.timing().commitMarginMillis(),
-                    ErrorReason.ERROR_REASON_EXPIRY_TOO_NEAR,
-                    "",
-                    "lock_expiry: "
-                        + (expiry - scene.now())
-                        + " ms away (expected: "
-                        + scene.timing().commitMarginMillis()
-                        + " or more)");
-              }));
+              scene ->
+                  inTime(
+                      scene,
+                      scene.timing().commitMarginMillis()
+                          + (scene.session().isThreePhase()
+                              ? scene.timing().preCommitMillis()
+                              : 0))));
 
   /** Checks of a CommitPrepareAck. */
   public static final List<Check> PREPARE_ACK =
       List.of(Links.previous("hash_commitprep", "ODAP 8.2"));
+
+  /** Checks of a PreCommit. */
+  public static final List<Check> PRE_COMMIT =
+      List.of(
+          Links.previous("hash_commitprepare_ack", "recovery-01 4.1"),
+          new Check(
+              "Phase 3 can end before the lock expires, or the recipient is not bound.",
+              "ODAP 7.3, recovery-01 4.1",
+              scene -> inTime(scene, scene.timing().commitMarginMillis())));
+
+  /** Checks of a PreCommitAck. */
+  public static final List<Check> PRE_COMMIT_ACK =
+      List.of(Links.previous("hash_precommit", "recovery-01 4.1"));
 
   /** Checks of a CommitFinal. */
   public static final List<Check> FINAL =
@@ -126,6 +128,31 @@ public final class CommitmentFlow {
             .setClientIdentityPubkey(session.peerPubkey())
             .setServerIdentityPubkey(session.ownPubkey())
             .setHashCommitprep(request.hash())
+            .build(),
+        signer);
+  }
+
+  /** Makes the pre-commit of three-phase commit (recovery-01 4.1). */
+  public static OdapMessage preCommit(Session session, String clientTransferNumber, Signer signer) {
+    return OdapMessage.sign(
+        PreCommit.newBuilder()
+            .setEnvelope(Envelopes.request(session))
+            .setClientIdentityPubkey(session.ownPubkey())
+            .setServerIdentityPubkey(session.peerPubkey())
+            .setHashCommitprepareAck(session.lastHash())
+            .setClientTransferNumber(clientTransferNumber)
+            .build(),
+        signer);
+  }
+
+  /** Makes the answer to the pre-commit, the recipient gateway's binding promise. */
+  public static OdapMessage preCommitAck(Session session, OdapMessage request, Signer signer) {
+    return OdapMessage.sign(
+        PreCommitAck.newBuilder()
+            .setEnvelope(Envelopes.answer(request))
+            .setClientIdentityPubkey(session.peerPubkey())
+            .setServerIdentityPubkey(session.ownPubkey())
+            .setHashPrecommit(request.hash())
             .build(),
         signer);
   }
@@ -224,11 +251,37 @@ public final class CommitmentFlow {
         session.destination());
   }
 
+  /**
+   * The recipient binds itself only when the sender can still commit.
+   *
+   * @param marginMillis time that must be left
+   */
+  private static Optional<Refusal> inTime(Check.Scene scene, long marginMillis) {
+    long expiry =
+        scene
+            .session()
+            .message(MessageType.LOCK_EVIDENCE)
+            .as(LockEvidence.class)
+            .getLockEvidenceClaim()
+            .getLockExpiry();
+    return require(
+        expiry - scene.now() >= marginMillis,
+        ErrorReason.ERROR_REASON_EXPIRY_TOO_NEAR,
+        "",
+        "lock_expiry: "
+            + (expiry - scene.now())
+            + " ms away (expected: "
+            + marginMillis
+            + " or more)");
+  }
+
   /** The checks of phase 3 by type of message. */
   public static List<Check> checks(MessageType type) {
     return switch (type) {
       case COMMIT_PREPARE -> PREPARE;
       case COMMIT_PREPARE_ACK -> PREPARE_ACK;
+      case PRE_COMMIT -> PRE_COMMIT;
+      case PRE_COMMIT_ACK -> PRE_COMMIT_ACK;
       case COMMIT_FINAL -> FINAL;
       case COMMIT_FINAL_ACK -> FINAL_ACK;
       case TRANSFER_COMPLETE -> COMPLETE;

@@ -262,6 +262,8 @@ final class FieldRules {
   private static void phase3() {
     table(MessageType.COMMIT_PREPARE, required("hash_lockevidence_ack", HASH));
     table(MessageType.COMMIT_PREPARE_ACK, required("hash_commitprep", HASH));
+    table(MessageType.PRE_COMMIT, required("hash_commitprepare_ack", HASH));
+    table(MessageType.PRE_COMMIT_ACK, required("hash_precommit", HASH));
     table(
         MessageType.COMMIT_FINAL,
         required("commit_final_claim", ANYTHING),

@@ -22,6 +22,8 @@ import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.LockEvidenceAck;
+import org.odap.api.peer.v1.PreCommit;
+import org.odap.api.peer.v1.PreCommitAck;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.RecoverAck;
 import org.odap.api.peer.v1.RecoverSuccess;
@@ -91,6 +93,18 @@ public enum MessageType {
       ODAP_PHASE_COMMITMENT,
       false,
       "hash_commitprep"),
+  PRE_COMMIT(
+      PreCommit.getDefaultInstance(),
+      "pre-commit-msg",
+      ODAP_PHASE_COMMITMENT,
+      true,
+      "hash_commitprepare_ack"),
+  PRE_COMMIT_ACK(
+      PreCommitAck.getDefaultInstance(),
+      "pre-commit-ack-msg",
+      ODAP_PHASE_COMMITMENT,
+      false,
+      "hash_precommit"),
   COMMIT_FINAL(
       CommitFinal.getDefaultInstance(),
       "commit-final-msg",

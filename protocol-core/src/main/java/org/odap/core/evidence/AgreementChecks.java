@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.session.Recovery;
 
 /** Whether two gateways tell the same story: neither hides nor rewrites what it signed (SD). */
 final class AgreementChecks {
@@ -49,7 +50,14 @@ final class AgreementChecks {
       for (GatewayRecord.Heard heard : record.messages()) {
         OdapMessage message = heard.message();
         boolean bySender = MessageChecks.authoredBySender(record, message);
-        String place = bySender + "/" + message.type().request() + "/" + message.sequenceNumber();
+        String place =
+            String.join(
+                "/",
+                Boolean.toString(bySender),
+                // Recoveries have numbers of their own.
+                Boolean.toString(Recovery.isAbout(message.type())),
+                Boolean.toString(message.type().request()),
+                Integer.toString(message.sequenceNumber()));
         String other = hashes.putIfAbsent(place, message.hash());
         if (other != null && !other.equals(message.hash())) {
           findings.add(

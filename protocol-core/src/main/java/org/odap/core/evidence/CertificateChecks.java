@@ -12,10 +12,10 @@ final class CertificateChecks {
   static List<Check> of(List<GatewayRecord> records, Collection<X509Certificate> trusted) {
     List<Check> checks = new ArrayList<>();
     for (GatewayRecord record : records) {
-      checks.add(chain(record, record.gateway(), record.certificates(), trusted));
+      checks.add(chain(record, record.gateway(), record.chains(), trusted));
       // The other log, where there is one, brings the peer's chain itself.
       if (records.size() == 1) {
-        checks.add(chain(record, record.peerGateway(), record.peerCertificates(), trusted));
+        checks.add(chain(record, record.peerGateway(), record.peerChains(), trusted));
       }
     }
     if (records.size() == 2) {
@@ -27,20 +27,37 @@ final class CertificateChecks {
   private static Check chain(
       GatewayRecord record,
       String identity,
-      List<X509Certificate> chain,
+      List<List<X509Certificate>> chains,
       Collection<X509Certificate> trusted) {
-    List<Finding> findings =
-        Certificates.faults(chain, identity, record.firstInstant(), record.lastInstant(), trusted)
-            .stream()
-            .map(fault -> Finding.about(record.role(), identity + ": " + fault))
-            .toList();
+    List<Finding> findings = new ArrayList<>();
+    List<X509Certificate> first = chains.isEmpty() ? List.of() : chains.getFirst();
+    for (List<X509Certificate> chain : chains.isEmpty() ? List.of(first) : chains) {
+      Certificates.faults(chain, identity, record.firstInstant(), record.lastInstant(), trusted)
+          .forEach(fault -> findings.add(Finding.about(record.role(), identity + ": " + fault)));
+      // Whoever else is trusted may not name this organization's gateways.
+      if (!chain.isEmpty() && !chain.getLast().equals(first.getLast())) {
+        findings.add(
+            Finding.about(
+                record.role(),
+                identity + ": the certificate of a backup is another entity's than the first"));
+      }
+    }
     String anchor =
-        chain.isEmpty()
+        first.isEmpty()
             ? "no entity"
-            : "the entity certificate " + Certificates.fingerprint(chain.getLast());
+            : "the entity certificate " + Certificates.fingerprint(first.getLast());
     String trust =
         trusted.isEmpty() ? " (taken from the bundle: compare it with one you know)" : "";
-    return new Check("The key of " + identity + " is vouched for by " + anchor + trust, findings);
+    String keys = chains.size() > 1 ? chains.size() + " keys of " : "key of ";
+    return new Check(
+        "The "
+            + keys
+            + identity
+            + (chains.size() > 1 ? " are" : " is")
+            + " vouched for by "
+            + anchor
+            + trust,
+        findings);
   }
 
   private static Check sameKeys(GatewayRecord one, GatewayRecord other) {

@@ -36,6 +36,18 @@ public final class Certificates {
     return List.copyOf(certificates);
   }
 
+  /** Takes chains apart that follow one another: each begins with a certificate of no authority. */
+  static List<List<X509Certificate>> chains(List<X509Certificate> certificates) {
+    List<List<X509Certificate>> chains = new ArrayList<>();
+    for (X509Certificate certificate : certificates) {
+      if (chains.isEmpty() || certificate.getBasicConstraints() < 0) {
+        chains.add(new ArrayList<>());
+      }
+      chains.getLast().add(certificate);
+    }
+    return chains;
+  }
+
   /** The certificate's public key as messages spell it: base64url of the SPKI DER. */
   public static String publicKey(X509Certificate certificate) {
     return Base64.getUrlEncoder()

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.Recover;
 import org.odap.api.storage.v1.Acceptance;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.StepDone;
@@ -50,6 +51,9 @@ public sealed interface Deed {
       }
       if (content.is(TransferOrder.class)) {
         return new Ordered(content.unpack(TransferOrder.class));
+      }
+      if (content.is(Recover.class) && content.unpack(Recover.class).getBackup()) {
+        return new Said("Recover (a backup takes over)");
       }
     } catch (InvalidProtocolBufferException notReadable) {
       return new Other();

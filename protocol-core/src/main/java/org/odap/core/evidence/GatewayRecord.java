@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
@@ -30,8 +32,8 @@ final class GatewayRecord {
 
   private final GatewayLog log;
   private final List<Act> acts;
-  private final List<X509Certificate> certificates;
-  private final List<X509Certificate> peerCertificates;
+  private final List<List<X509Certificate>> chains;
+  private final List<List<X509Certificate>> peerChains;
   private final Map<String, Heard> messages = new LinkedHashMap<>();
   private final List<Claimed> claims = new ArrayList<>();
   private final Map<LedgerStep, Integer> plans = new EnumMap<>(LedgerStep.class);
@@ -40,16 +42,16 @@ final class GatewayRecord {
   GatewayRecord(GatewayLog log) {
     this.log = log;
     this.acts = log.getEntriesList().stream().map(Act::of).toList();
-    this.certificates = certificates(log.getCertificatesList(), "certificates");
-    this.peerCertificates = certificates(log.getPeerCertificatesList(), "peer_certificates");
+    this.chains = chains(log.getCertificatesList(), "certificates");
+    this.peerChains = chains(log.getPeerCertificatesList(), "peer_certificates");
     for (int i = 0; i < acts.size(); i++) {
       take(i + 1, acts.get(i), log.getEntries(i).getPayload().getContent());
     }
   }
 
-  private List<X509Certificate> certificates(List<String> pems, String field) {
+  private List<List<X509Certificate>> chains(List<String> pems, String field) {
     try {
-      return Certificates.parse(pems);
+      return Certificates.chains(Certificates.parse(pems));
     } catch (CertificateException broken) {
       unreadable.add(Finding.about(role(), field + " can't be read as PEM certificates"));
       return List.of();
@@ -97,22 +99,39 @@ final class GatewayRecord {
     return acts;
   }
 
-  List<X509Certificate> certificates() {
-    return certificates;
+  /** Chains of the gateway's certificates, that of the replica that opened the session first. */
+  List<List<X509Certificate>> chains() {
+    return chains;
   }
 
-  List<X509Certificate> peerCertificates() {
-    return peerCertificates;
+  /** The same of the other gateway, as this one knew them. */
+  List<List<X509Certificate>> peerChains() {
+    return peerChains;
   }
 
-  /** Key of the gateway by its certificate; empty where there is none. */
+  /** The gateway's keys by its certificates: its own and those of its backups. */
+  Set<String> publicKeys() {
+    return keys(chains);
+  }
+
+  Set<String> peerPublicKeys() {
+    return keys(peerChains);
+  }
+
+  private static Set<String> keys(List<List<X509Certificate>> chains) {
+    Set<String> keys = new LinkedHashSet<>();
+    chains.forEach(chain -> keys.add(Certificates.publicKey(chain.getFirst())));
+    return keys;
+  }
+
+  /** Key of the gateway by its first certificate; empty where there is none. */
   String publicKey() {
-    return certificates.isEmpty() ? "" : Certificates.publicKey(certificates.getFirst());
+    return publicKeys().stream().findFirst().orElse("");
   }
 
   /** Key of the other gateway as this one knew it; empty where there is none. */
   String peerPublicKey() {
-    return peerCertificates.isEmpty() ? "" : Certificates.publicKey(peerCertificates.getFirst());
+    return peerPublicKeys().stream().findFirst().orElse("");
   }
 
   String senderKey() {

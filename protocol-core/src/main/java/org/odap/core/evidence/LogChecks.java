@@ -2,7 +2,6 @@ package org.odap.core.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.log.LogEntries;
 
@@ -22,7 +21,7 @@ final class LogChecks {
   private static Check chained(GatewayRecord record) {
     List<Finding> findings = new ArrayList<>(record.unreadable());
     try {
-      LogEntries.verify(record.entries(), Set.of(record.publicKey()))
+      LogEntries.verify(record.entries(), record.publicKeys())
           .ifPresent(refusal -> findings.add(Finding.about(record.role(), refusal.description())));
     } catch (IllegalArgumentException malformed) {
       findings.add(Finding.about(record.role(), "it can't be hashed: " + malformed.getMessage()));

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.odap.api.peer.v1.CommitProtocol;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
@@ -13,7 +16,7 @@ import org.odap.core.envelope.OdapMessage;
 
 /** The messages a log holds: each well formed, signed by its author, linked to what went before. */
 final class MessageChecks {
-  /** What the hash in a message names (ODAP 6 to 8). Types not listed may follow any message. */
+  /** What the hash in a message names (ODAP 6 to 8); a rollback or a recovery may follow any. */
   private static final Map<MessageType, MessageType> PREDECESSORS =
       Map.ofEntries(
           Map.entry(MessageType.INITIALIZATION_RESPONSE, MessageType.INITIALIZATION_REQUEST),
@@ -24,6 +27,8 @@ final class MessageChecks {
           Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
           Map.entry(MessageType.COMMIT_PREPARE, MessageType.LOCK_EVIDENCE_ACK),
           Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
+          Map.entry(MessageType.PRE_COMMIT, MessageType.COMMIT_PREPARE_ACK),
+          Map.entry(MessageType.PRE_COMMIT_ACK, MessageType.PRE_COMMIT),
           Map.entry(MessageType.COMMIT_FINAL, MessageType.COMMIT_PREPARE_ACK),
           Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
           Map.entry(MessageType.TRANSFER_COMPLETE, MessageType.COMMIT_FINAL_ACK),
@@ -39,8 +44,8 @@ final class MessageChecks {
     List<Check> checks = new ArrayList<>();
     for (GatewayRecord record : records) {
       checks.add(wellFormed(transferId, record));
-      checks.add(signed(record));
-      checks.add(linked(record));
+      checks.add(signed(record, CertifiedKeys.of(records)));
+      checks.add(linked(record, records));
     }
     return checks;
   }
@@ -61,33 +66,69 @@ final class MessageChecks {
         findings);
   }
 
-  private static Check signed(GatewayRecord record) {
+  private static Check signed(GatewayRecord record, CertifiedKeys certified) {
     List<Finding> findings = new ArrayList<>();
+    Set<String> introduced = new HashSet<>(Set.of(record.senderKey(), record.recipientKey()));
     for (GatewayRecord.Heard heard : record.messages()) {
       OdapMessage message = heard.message();
-      String key = authoredBySender(record, message) ? record.senderKey() : record.recipientKey();
-      MessageCheck.signature(message, key)
-          .ifPresent(refusal -> findings.add(finding(record, heard, refusal.description())));
+      if (isTakeover(message)) {
+        introduced.add(message.clientPubkey());
+      }
+      boolean bySender = authoredBySender(record, message);
+      String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
+      String key =
+          named.isEmpty() ? (bySender ? record.senderKey() : record.recipientKey()) : named;
+      keyFault(key, certified.of(bySender), introduced)
+          .or(() -> MessageCheck.signature(message, key).map(refusal -> refusal.description()))
+          .ifPresent(fault -> findings.add(finding(record, heard, fault)));
     }
     return new Check("Each message in the " + record.role() + "'s log is its author's", findings);
+  }
+
+  /**
+   * A backup's key is its gateway's when a certificate says so, and once it said that it is one.
+   */
+  private static Optional<String> keyFault(
+      String key, Set<String> certified, Set<String> introduced) {
+    if (!certified.contains(key)) {
+      return Optional.of(
+          "the signature does not verify under a key that its author's certificates"
+              + " vouch for");
+    }
+    return introduced.contains(key)
+        ? Optional.empty()
+        : Optional.of("signed by a backup that has not said before that it takes over");
+  }
+
+  private static boolean isTakeover(OdapMessage message) {
+    return message.type() == MessageType.RECOVER && message.as(Recover.class).getBackup();
   }
 
   /** Whether the sender gateway is the one that must have signed a message. */
   static boolean authoredBySender(GatewayRecord record, OdapMessage message) {
     return switch (message.type()) {
-      case ROLLBACK, RECOVER, RECOVER_SUCCESS -> message.clientPubkey().equals(record.senderKey());
-      case ROLLBACK_ACK, RECOVER_UPDATE, RECOVER_ACK ->
-          !message.clientPubkey().equals(record.senderKey());
+      case ROLLBACK, RECOVER, RECOVER_SUCCESS -> isSenders(record, message.clientPubkey());
+      case ROLLBACK_ACK, RECOVER_UPDATE, RECOVER_ACK -> !isSenders(record, message.clientPubkey());
       default -> message.type().request();
     };
   }
 
-  private static Check linked(GatewayRecord record) {
+  private static boolean isSenders(GatewayRecord record, String key) {
+    return (record.sender() ? record.publicKeys() : record.peerPublicKeys()).contains(key);
+  }
+
+  private static Check linked(GatewayRecord record, List<GatewayRecord> records) {
     List<Finding> findings = new ArrayList<>();
     List<GatewayRecord.Heard> before = new ArrayList<>();
     for (GatewayRecord.Heard heard : record.messages()) {
-      linkFault(before, heard.message())
-          .ifPresent(fault -> findings.add(finding(record, heard, fault)));
+      OdapMessage message = heard.message();
+      Optional<String> fault =
+          switch (message.type()) {
+            case RECOVER, ROLLBACK -> namesLastKnown(record, records, before, message);
+            case RECOVER_UPDATE, RECOVER_SUCCESS, RECOVER_ACK -> recoveryFault(before, message);
+            default -> linkFault(before, message);
+          };
+      fault.ifPresent(what -> findings.add(finding(record, heard, what)));
       before.add(heard);
     }
     return new Check(
@@ -102,9 +143,12 @@ final class MessageChecks {
           lastOf(before, MessageType.INITIALIZATION_DENIED).map(OdapMessage::hash).orElse("");
       return namesOr(message, denial, "the denial it answers");
     }
-    MessageType predecessor = PREDECESSORS.get(message.type());
+    MessageType predecessor =
+        message.type() == MessageType.COMMIT_FINAL && isThreePhase(before)
+            ? MessageType.PRE_COMMIT_ACK
+            : PREDECESSORS.get(message.type());
     if (predecessor == null) {
-      return followsAny(before, message);
+      return Optional.of("nothing is known of what goes before it");
     }
     Optional<OdapMessage> previous = lastOf(before, predecessor);
     if (previous.isEmpty()) {
@@ -119,20 +163,63 @@ final class MessageChecks {
     return fault.isPresent() ? fault : sessionOpening(before, message);
   }
 
+  /** In three-phase commit nothing is extinguished before the PreCommitAck. */
+  private static boolean isThreePhase(List<GatewayRecord.Heard> before) {
+    return lastOf(before, MessageType.INITIALIZATION_REQUEST)
+        .map(proposal -> proposal.as(InitializationRequest.class).getCommitProtocol())
+        .filter(protocol -> protocol == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)
+        .isPresent();
+  }
+
   private static Optional<String> namesOr(OdapMessage message, String expected, String what) {
     return message.previousHash().equals(expected)
         ? Optional.empty()
         : Optional.of("it does not carry the hash of " + what);
   }
 
-  /** Rollback and recovery name the last message their author knew, which need not be the last. */
-  private static Optional<String> followsAny(
-      List<GatewayRecord.Heard> before, OdapMessage message) {
-    Set<String> known = new HashSet<>();
-    before.forEach(heard -> known.add(heard.message().hash()));
-    return known.contains(message.previousHash())
+  /**
+   * A rollback or a recovery names the last message its author knew. The other gateway need not
+   * have got that one: then the author's log must hold it, if it is there to look at.
+   */
+  private static Optional<String> namesLastKnown(
+      GatewayRecord record,
+      List<GatewayRecord> records,
+      List<GatewayRecord.Heard> before,
+      OdapMessage message) {
+    boolean own = authoredBySender(record, message) == record.sender();
+    boolean unopened = own && before.isEmpty() && message.previousHash().isEmpty();
+    boolean told =
+        own
+            ? before.stream().anyMatch(heard -> names(message, heard))
+            : records.size() == 1
+                || records.stream().anyMatch(one -> one.holds(message.previousHash()));
+    return unopened || told
         ? Optional.empty()
         : Optional.of("it does not carry the hash of a message of this session");
+  }
+
+  /** Each gateway may recover at any time, so that two recoveries may be under way at once. */
+  private static Optional<String> recoveryFault(
+      List<GatewayRecord.Heard> before, OdapMessage message) {
+    MessageType predecessor = PREDECESSORS.get(message.type());
+    Optional<OdapMessage> named =
+        before.stream()
+            .filter(heard -> names(message, heard))
+            .map(GatewayRecord.Heard::message)
+            .filter(known -> known.type() == predecessor)
+            .findFirst();
+    if (named.isEmpty()) {
+      return Optional.of("it does not carry the hash of a " + predecessor);
+    }
+    return message.type().request() || message.sequenceNumber() == named.get().sequenceNumber()
+        ? Optional.empty()
+        : Optional.of(
+            "sequence number: %d (expected: %d, its request's)"
+                .formatted(message.sequenceNumber(), named.get().sequenceNumber()));
+  }
+
+  private static boolean names(OdapMessage message, GatewayRecord.Heard heard) {
+    return heard.message().hash().equals(message.previousHash());
   }
 
   /** TransferComplete also names the TransferCommence that opened the session (ODAP 8.5). */

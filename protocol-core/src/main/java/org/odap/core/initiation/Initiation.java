@@ -11,6 +11,7 @@ import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.PayloadProfile;
 import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
@@ -113,8 +114,7 @@ public final class Initiation {
                               request(scene).getExpiryTime()
                                   >= scene.now()
                                       + Math.max(
-                                          scene.timing().minLockMillis(),
-                                          scene.timing().lockMarginMillis()),
+                                          scene.timing().minLockMillis(), lockMarginMillis(scene)),
                               ErrorReason.ERROR_REASON_EXPIRY_TOO_NEAR,
                               "expiry_time",
                               "expiry_time: "
@@ -241,6 +241,12 @@ public final class Initiation {
         .map(REASON_OF::get)
         .findFirst()
         .orElse(ErrorReason.ERROR_REASON_INITIATION_DENIED);
+  }
+
+  private static long lockMarginMillis(Scene scene) {
+    boolean threePhase =
+        request(scene).getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE;
+    return scene.timing().lockMarginMillis() + (threePhase ? scene.timing().preCommitMillis() : 0);
   }
 
   private static InitializationRequest request(Scene scene) {

@@ -2,6 +2,8 @@ package org.odap.core.log;
 
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.peer.v1.InitializationRequest;
 
 /**
  * What every entry of a session's log repeats (recovery-01 5).
@@ -24,4 +26,36 @@ public record LogFrame(
     String senderGateway,
     String recipientGateway,
     LoggingProfile loggingProfile,
-    AccessControlProfile accessControlProfile) {}
+    AccessControlProfile accessControlProfile) {
+  /** The frame of a session that a proposal opens; the log is kept here, for its creator only. */
+  public static LogFrame of(
+      InitializationRequest proposal,
+      String sessionId,
+      String senderGateway,
+      String recipientGateway) {
+    return new LogFrame(
+        sessionId,
+        proposal.getSourceGatewayPubkey(),
+        proposal.getSourceGatewayDltSystem(),
+        proposal.getRecipientGatewayPubkey(),
+        proposal.getRecipientGatewayDltSystem(),
+        senderGateway,
+        recipientGateway,
+        LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
+        AccessControlProfile.ACCESS_CONTROL_PROFILE_CREATOR_ONLY);
+  }
+
+  /** The frame of the log that an entry belongs to. */
+  public static LogFrame of(LogEntry entry) {
+    return new LogFrame(
+        entry.getSessionId(),
+        entry.getSourceGatewayPubkey(),
+        entry.getSourceGatewayDltSystem(),
+        entry.getRecipientGatewayPubkey(),
+        entry.getRecipientGatewayDltSystem(),
+        entry.getSourceGatewayUid(),
+        entry.getRecipientGatewayUid(),
+        entry.getLoggingProfile(),
+        entry.getAccessControlProfile());
+  }
+}

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.storage.v1.Acceptance;
@@ -170,6 +171,21 @@ public final class Session {
     return peerKeys.getLast();
   }
 
+  /** Keys that the other gateway has had in this session, the one in force last; at least one. */
+  public List<String> peerKeys() {
+    return peerKeys;
+  }
+
+  /** Public key of this gateway when the session was opened. */
+  public String openingOwnPubkey() {
+    return role == Role.SENDER ? frame.senderPubkey() : frame.recipientPubkey();
+  }
+
+  /** Public key of the other gateway when the session was opened. */
+  public String openingPeerPubkey() {
+    return role == Role.SENDER ? frame.recipientPubkey() : frame.senderPubkey();
+  }
+
   /** Whether this key signs for this gateway, or did before a backup took over. */
   public boolean isOwnKey(String pubkey) {
     return ownKeys.contains(pubkey);
@@ -237,6 +253,11 @@ public final class Session {
   /** Instant the lock expires, UNIX milliseconds. */
   public long expiryTime() {
     return proposal().getExpiryTime();
+  }
+
+  /** Whether the proposal asks for three-phase commit, not two-phase (ARCH 6, recovery-01 4.1). */
+  public boolean isThreePhase() {
+    return proposal().getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE;
   }
 
   /** Account on the recipient's ledger: as proposed, else as the recipient chose it. */

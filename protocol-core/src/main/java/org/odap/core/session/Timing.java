@@ -33,6 +33,11 @@ public record Timing(
     return roundTripMillis + finalizeMarginMillis();
   }
 
+  /** What three-phase commit needs beyond two-phase: the exchange of the pre-commit. */
+  public long preCommitMillis() {
+    return roundTripMillis;
+  }
+
   /** Time that must be left when the lock is ordered: its finality, its evidence, then phase 3. */
   public long lockMarginMillis() {
     return finalityMillis + roundTripMillis + commitMarginMillis();

@@ -64,8 +64,14 @@ public enum LogCommand {
   INIT_COMMIT_PREPARE("p3", 1, "GS->GR", SenderState.PREPARING, null),
   /** 3.1 came in. */
   EXEC_COMMIT_PREPARE("p3", 1, "GR", null, null),
-  /** 3.2, the promise. */
+  /** 3.2, the promise; in three-phase commit a vote. */
   ACK_COMMIT_PREPARE("p3", 2, "GR->GS", null, RecipientState.PREPARED),
+  /** The pre-commit of three-phase commit leaves. */
+  INIT_PRE_COMMIT("p3", 2, "GS->GR", SenderState.PRECOMMITTING, null),
+  /** The pre-commit came in. */
+  EXEC_PRE_COMMIT("p3", 2, "GR", null, null),
+  /** Its ack, the promise in three-phase commit. */
+  ACK_PRE_COMMIT("p3", 2, "GR->GS", null, RecipientState.PRECOMMITTED),
   /** 3.3 is about to start. */
   EXEC_LOCK_FINAL("p3", 3, "GS", SenderState.FINALIZING, null),
   /** 3.3 has been done. */

@@ -35,6 +35,7 @@ final class MessageRules {
           Map.entry(MessageType.TRANSFER_COMMENCE_ACK, MessageType.TRANSFER_COMMENCE),
           Map.entry(MessageType.LOCK_EVIDENCE_ACK, MessageType.LOCK_EVIDENCE),
           Map.entry(MessageType.COMMIT_PREPARE_ACK, MessageType.COMMIT_PREPARE),
+          Map.entry(MessageType.PRE_COMMIT_ACK, MessageType.PRE_COMMIT),
           Map.entry(MessageType.COMMIT_FINAL_ACK, MessageType.COMMIT_FINAL),
           Map.entry(MessageType.TRANSFER_COMPLETE_ACK, MessageType.TRANSFER_COMPLETE),
           Map.entry(MessageType.ROLLBACK_ACK, MessageType.ROLLBACK),
@@ -60,7 +61,7 @@ final class MessageRules {
                 ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
                 "envelope.session_id"))
         .or(() -> isBackup(input) ? serverKey(session, message) : keys(session, message))
-        .or(() -> MessageCheck.signature(message, signer(session, input)));
+        .or(() -> signature(session, message));
   }
 
   /**
@@ -73,11 +74,23 @@ final class MessageRules {
         && input.message().clientPubkey().equals(input.peerPubkey());
   }
 
-  /** The key a message must be signed with: the one it names, which {@link #keys} has looked at. */
-  private static String signer(Session session, Input.Received input) {
-    OdapMessage message = input.message();
+  /**
+   * The message is signed with the key it names, which {@link #keys} has looked at; where it has no
+   * place for one, with any that the peer has had.
+   */
+  private static Optional<Refusal> signature(Session session, OdapMessage message) {
     String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
-    return named.isEmpty() ? session.peerPubkey() : named;
+    if (!named.isEmpty()) {
+      return MessageCheck.signature(message, named);
+    }
+    Optional<Refusal> refusal = Optional.empty();
+    for (String key : session.peerKeys().reversed()) {
+      refusal = MessageCheck.signature(message, key);
+      if (refusal.isEmpty()) {
+        break;
+      }
+    }
+    return refusal;
   }
 
   /** What the sequence number of a message says (ODAP 5.6.5). */
@@ -114,6 +127,8 @@ final class MessageRules {
           LockEvidenceFlow.checks(type);
       case COMMIT_PREPARE,
           COMMIT_PREPARE_ACK,
+          PRE_COMMIT,
+          PRE_COMMIT_ACK,
           COMMIT_FINAL,
           COMMIT_FINAL_ACK,
           TRANSFER_COMPLETE,

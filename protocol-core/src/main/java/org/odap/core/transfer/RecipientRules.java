@@ -6,6 +6,7 @@ import static org.odap.core.transfer.LogCommand.ACK_COMMENCE;
 import static org.odap.core.transfer.LogCommand.ACK_COMMIT_FINAL;
 import static org.odap.core.transfer.LogCommand.ACK_COMMIT_PREPARE;
 import static org.odap.core.transfer.LogCommand.ACK_LOCK_EVIDENCE;
+import static org.odap.core.transfer.LogCommand.ACK_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.ACK_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.ACK_VALIDATE;
 import static org.odap.core.transfer.LogCommand.DONE_CREATE;
@@ -18,6 +19,7 @@ import static org.odap.core.transfer.LogCommand.EXEC_COMMIT_PREPARE;
 import static org.odap.core.transfer.LogCommand.EXEC_CREATE;
 import static org.odap.core.transfer.LogCommand.EXEC_LOCK_EVIDENCE;
 import static org.odap.core.transfer.LogCommand.EXEC_LOG_INCOMING;
+import static org.odap.core.transfer.LogCommand.EXEC_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.EXEC_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.EXEC_VALIDATE;
 import static org.odap.core.transfer.LogCommand.FAIL_INITIATION;
@@ -32,6 +34,7 @@ import static org.odap.core.transfer.RecipientState.CREATED;
 import static org.odap.core.transfer.RecipientState.CREATING;
 import static org.odap.core.transfer.RecipientState.DENIED;
 import static org.odap.core.transfer.RecipientState.EVIDENCED;
+import static org.odap.core.transfer.RecipientState.PRECOMMITTED;
 import static org.odap.core.transfer.RecipientState.PREPARED;
 import static org.odap.core.transfer.RecipientState.REFUSED;
 import static org.odap.core.transfer.RecipientState.ROLLED_BACK;
@@ -227,15 +230,26 @@ final class RecipientRules {
                 EXEC_COMMIT_PREPARE,
                 ACK_COMMIT_PREPARE));
     rules.add(
-        Rule.in(PREPARED, Trigger.receives(MessageType.COMMIT_FINAL), "ODAP 8.3, ARCH 8 (3.5)")
+        Rule.in(PREPARED, Trigger.receives(MessageType.PRE_COMMIT), "recovery-01 4.1")
+            .when("three-phase commit", s -> s.session().isThreePhase())
             .moves(
-                CREATING,
+                PRECOMMITTED,
                 w -> {
-                  w.take(EXEC_COMMIT_FINAL);
-                  w.begin(EXEC_CREATE, LEDGER_STEP_CREATE);
+                  w.take(EXEC_PRE_COMMIT);
+                  w.say(
+                      ACK_PRE_COMMIT,
+                      CommitmentFlow.preCommitAck(w.session(), request(w), w.signer()));
                 },
-                EXEC_COMMIT_FINAL,
-                EXEC_CREATE));
+                EXEC_PRE_COMMIT,
+                ACK_PRE_COMMIT));
+    extinguished(
+        rules,
+        Rule.in(PREPARED, Trigger.receives(MessageType.COMMIT_FINAL), "ODAP 8.3, ARCH 8 (3.5)")
+            .when("two-phase commit", s -> !s.session().isThreePhase()));
+    extinguished(
+        rules,
+        Rule.in(
+            PRECOMMITTED, Trigger.receives(MessageType.COMMIT_FINAL), "ODAP 8.3, ARCH 8 (3.5)"));
     rules.add(
         Rule.in(CREATING, Trigger.did(LEDGER_STEP_CREATE), "ODAP 8.4")
             .moves(
@@ -261,6 +275,18 @@ final class RecipientRules {
                 },
                 EXEC_TRANSFER_COMPLETE,
                 ACK_TRANSFER_COMPLETE));
+  }
+
+  private static void extinguished(List<Rule> rules, Rule.Row row) {
+    rules.add(
+        row.moves(
+            CREATING,
+            w -> {
+              w.take(EXEC_COMMIT_FINAL);
+              w.begin(EXEC_CREATE, LEDGER_STEP_CREATE);
+            },
+            EXEC_COMMIT_FINAL,
+            EXEC_CREATE));
   }
 
   private static void givingUp(List<Rule> rules) {
@@ -297,14 +323,25 @@ final class RecipientRules {
       rollbacks.resolvesInDispute(from);
     }
     // Bound: only the sender, who knows whether the asset was extinguished, can release it.
+    for (RecipientState from : List.of(PREPARED, PRECOMMITTED)) {
+      rules.add(
+          Rule.in(from, Trigger.CANCELED, "ODAP 8.2")
+              .refuses(ErrorReason.ERROR_REASON_BOUND_BY_PREPARE));
+      rollbacks.peerGivesUp(from, true);
+    }
+    // A sender that has no ack to a pre-commit has extinguished nothing, and now never will.
     rules.add(
-        Rule.in(PREPARED, Trigger.CANCELED, "ODAP 8.2")
-            .refuses(ErrorReason.ERROR_REASON_BOUND_BY_PREPARE));
-    rollbacks.peerGivesUp(PREPARED, true);
+        rollbacks.givesUp(
+            Rule.in(PREPARED, Trigger.TIME_PASSES, "recovery-01 4.1")
+                .when(
+                    "three-phase commit, the lock has expired",
+                    s -> s.session().isThreePhase() && expired(s)),
+            true,
+            w -> Why.of(w.situation().input())));
     ErrorReason past = ErrorReason.ERROR_REASON_PAST_COMMIT_POINT;
     rollbacks.refuses(CREATING, past, past);
     rollbacks.refuses(CREATED, past, past);
-    List.of(PREPARED, CREATING, CREATED).forEach(rollbacks::resolves);
+    List.of(PREPARED, PRECOMMITTED, CREATING, CREATED).forEach(rollbacks::resolves);
     rollbacks.ends();
   }
 

@@ -29,8 +29,13 @@ public enum RecipientState implements State {
   ANNOUNCED(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
   /** 2.6: the evidence has been taken. */
   EVIDENCED(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
-  /** 3.2: bound to create the asset once its extinguishment is shown; may not give up alone. */
+  /**
+   * 3.2: bound to create the asset once its extinguishment is shown; may not give up alone, in
+   * three-phase commit until the lock's expiry.
+   */
   PREPARED(ODAP_PHASE_COMMITMENT, TRANSFER_OUTCOME_RUNNING),
+  /** 3.2, three-phase commit: bound as after 3.2 in two-phase commit. */
+  PRECOMMITTED(ODAP_PHASE_COMMITMENT, TRANSFER_OUTCOME_RUNNING),
   /** 3.5: extinguished on L1; the asset is being created on L2. */
   CREATING(ODAP_PHASE_COMMITMENT, TRANSFER_OUTCOME_RUNNING),
   /** 3.6: created, and the sender told; its TransferComplete is waited for. */

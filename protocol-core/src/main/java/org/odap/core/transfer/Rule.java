@@ -72,6 +72,13 @@ sealed interface Rule {
       return new Row(from, on, condition, holds, section);
     }
 
+    /** One more condition besides the row's own. */
+    Row and(String condition, Predicate<Situation> holds) {
+      return when.isEmpty()
+          ? when(condition, holds)
+          : when(when + ", " + condition, guard.and(holds));
+    }
+
     Rule moves(State to, Consumer<Writing> write, LogCommand... logs) {
       return new Moves(from, on, when, guard, section, List.of(logs), to, write);
     }

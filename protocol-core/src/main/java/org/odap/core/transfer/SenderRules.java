@@ -7,6 +7,7 @@ import static org.odap.core.transfer.LogCommand.ACK_COMMENCE;
 import static org.odap.core.transfer.LogCommand.ACK_COMMIT_FINAL;
 import static org.odap.core.transfer.LogCommand.ACK_COMMIT_PREPARE;
 import static org.odap.core.transfer.LogCommand.ACK_LOCK_EVIDENCE;
+import static org.odap.core.transfer.LogCommand.ACK_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.ACK_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.ACK_VALIDATE;
 import static org.odap.core.transfer.LogCommand.DONE_LOCATION_RECORD;
@@ -22,6 +23,7 @@ import static org.odap.core.transfer.LogCommand.INIT_COMMENCE;
 import static org.odap.core.transfer.LogCommand.INIT_COMMIT_FINAL;
 import static org.odap.core.transfer.LogCommand.INIT_COMMIT_PREPARE;
 import static org.odap.core.transfer.LogCommand.INIT_LOCK_EVIDENCE;
+import static org.odap.core.transfer.LogCommand.INIT_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.INIT_TRANSFER;
 import static org.odap.core.transfer.LogCommand.INIT_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.INIT_VALIDATE;
@@ -32,6 +34,7 @@ import static org.odap.core.transfer.SenderState.COMPLETING;
 import static org.odap.core.transfer.SenderState.EVIDENCING;
 import static org.odap.core.transfer.SenderState.FINALIZING;
 import static org.odap.core.transfer.SenderState.LOCKING;
+import static org.odap.core.transfer.SenderState.PRECOMMITTING;
 import static org.odap.core.transfer.SenderState.PREPARING;
 import static org.odap.core.transfer.SenderState.PROPOSED;
 import static org.odap.core.transfer.SenderState.RECORDING;
@@ -53,13 +56,15 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.initiation.Initiation;
 import org.odap.core.lockevidence.LockEvidenceFlow;
 import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.core.session.Timing;
 import org.odap.core.transfer.Rollbacks.Why;
 
 /** The sender gateway's rules, in the order of a transfer. */
 final class SenderRules {
   /** States in which the lock on L1 has been begun and is undone when the transfer is given up. */
-  private static final Set<SenderState> LOCK_BEGUN = EnumSet.of(LOCKING, EVIDENCING, PREPARING);
+  private static final Set<SenderState> LOCK_BEGUN =
+      EnumSet.of(LOCKING, EVIDENCING, PREPARING, PRECOMMITTING);
 
   static final List<Rule> RULES = rules();
 
@@ -162,9 +167,36 @@ final class SenderRules {
     whenInTime(
         rules,
         Rule.in(
-            PREPARING, Trigger.receives(MessageType.COMMIT_PREPARE_ACK), "ODAP 8.2, ARCH 8 (3.3)"),
+                PREPARING,
+                Trigger.receives(MessageType.COMMIT_PREPARE_ACK),
+                "ODAP 8.2, ARCH 8 (3.3)")
+            .when("two-phase commit", s -> !s.session().isThreePhase()),
         FINALIZING,
         ACK_COMMIT_PREPARE,
+        EXEC_LOCK_FINAL,
+        w -> w.begin(EXEC_LOCK_FINAL, LEDGER_STEP_FINALIZE_LOCK));
+    whenInTime(
+        rules,
+        Rule.in(
+                PREPARING,
+                Trigger.receives(MessageType.COMMIT_PREPARE_ACK),
+                "ODAP 8.2, recovery-01 4.1")
+            .when("three-phase commit", s -> s.session().isThreePhase()),
+        PRECOMMITTING,
+        ACK_COMMIT_PREPARE,
+        INIT_PRE_COMMIT,
+        w ->
+            w.say(
+                INIT_PRE_COMMIT,
+                CommitmentFlow.preCommit(w.session(), w.clientTransferNumber(), w.signer())));
+    whenInTime(
+        rules,
+        Rule.in(
+            PRECOMMITTING,
+            Trigger.receives(MessageType.PRE_COMMIT_ACK),
+            "recovery-01 4.1, ARCH 8 (3.3)"),
+        FINALIZING,
+        ACK_PRE_COMMIT,
         EXEC_LOCK_FINAL,
         w -> w.begin(EXEC_LOCK_FINAL, LEDGER_STEP_FINALIZE_LOCK));
     rules.add(
@@ -241,7 +273,7 @@ final class SenderRules {
       Consumer<Writing> write) {
     SenderState from = (SenderState) row.from();
     rules.add(
-        row.when("it can end before the lock expires", s -> !tooLateIn(from).test(s))
+        row.and("it can end before the lock expires", tooLateIn(from).negate())
             .moves(
                 to,
                 w -> {
@@ -253,7 +285,7 @@ final class SenderRules {
     rules.add(
         new Rollbacks(Role.SENDER, rules)
             .givesUp(
-                row.when("it can't", tooLateIn(from)),
+                row.and("it can't", tooLateIn(from)),
                 LOCK_BEGUN.contains(from),
                 SenderRules::tooLate,
                 take));
@@ -272,7 +304,8 @@ final class SenderRules {
     // The recipient may have agreed: what it agreed to expires by itself, nothing is on its ledger.
     rules.add(
         Rule.in(PROPOSED, Trigger.STALLED, "ODAP 6.1").moves(REFUSED, refused, FAIL_INITIATION));
-    for (SenderState from : List.of(PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING)) {
+    for (SenderState from :
+        List.of(PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING, PRECOMMITTING)) {
       boolean begun = LOCK_BEGUN.contains(from);
       for (Trigger on : stops(from)) {
         rollbacks.givesUpOn(from, begun, on);
@@ -313,8 +346,10 @@ final class SenderRules {
           List.of(Trigger.ledgerRefuses(LEDGER_STEP_LOCK), Trigger.STALLED, Trigger.CANCELED);
       case EVIDENCING ->
           List.of(Trigger.isRefused(MessageType.LOCK_EVIDENCE), Trigger.STALLED, Trigger.CANCELED);
-      default ->
+      case PREPARING ->
           List.of(Trigger.isRefused(MessageType.COMMIT_PREPARE), Trigger.STALLED, Trigger.CANCELED);
+      default ->
+          List.of(Trigger.isRefused(MessageType.PRE_COMMIT), Trigger.STALLED, Trigger.CANCELED);
     };
   }
 
@@ -325,16 +360,19 @@ final class SenderRules {
   }
 
   /** Time that must be left before the lock's expiry for the transfer to go on from a state. */
-  static long marginMillis(SenderState state, Timing timing) {
-    return switch (state) {
-      case PROPOSED, COMMENCING -> timing.lockMarginMillis();
-      case LOCKING, EVIDENCING -> timing.commitMarginMillis();
-      default -> timing.finalizeMarginMillis();
-    };
+  static long marginMillis(SenderState state, Session session, Timing timing) {
+    long preCommit =
+        session.isThreePhase() && state != PRECOMMITTING ? timing.preCommitMillis() : 0;
+    return preCommit
+        + switch (state) {
+          case PROPOSED, COMMENCING -> timing.lockMarginMillis();
+          case LOCKING, EVIDENCING -> timing.commitMarginMillis();
+          default -> timing.finalizeMarginMillis();
+        };
   }
 
   private static Predicate<Situation> tooLateIn(SenderState from) {
-    return s -> s.millisLeft() < marginMillis(from, s.timing());
+    return s -> s.millisLeft() < marginMillis(from, s.session(), s.timing());
   }
 
   private static Why tooLate(Writing w) {

@@ -27,6 +27,8 @@ public enum SenderState implements State {
   EVIDENCING(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
   /** 3.1: the CommitPrepare waits for the recipient's promise. */
   PREPARING(ODAP_PHASE_COMMITMENT, TRANSFER_OUTCOME_RUNNING),
+  /** 3.2, three-phase commit: the PreCommit waits for the recipient's promise. */
+  PRECOMMITTING(ODAP_PHASE_COMMITMENT, TRANSFER_OUTCOME_RUNNING),
   /**
    * 3.3: the asset is being extinguished on L1: the commit point. Only the ledger's own no leads
    * back from here.

@@ -108,7 +108,10 @@ public record Transfer(
    * told.
    */
   boolean peerMayBeBound() {
-    return session.sent(MessageType.COMMIT_PREPARE).isPresent();
+    return session
+        .sent(MessageType.COMMIT_PREPARE)
+        .filter(sent -> !session.isThreePhase() || session.sent(MessageType.PRE_COMMIT).isPresent())
+        .isPresent();
   }
 
   /** Whether this side's ledger has undone its step, or had none to undo. */

@@ -97,7 +97,8 @@ public final class TransferMachine {
     return switch (state) {
       case SenderState sender ->
           switch (sender) {
-            case UNOPENED, PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING -> true;
+            case UNOPENED, PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING, PRECOMMITTING ->
+                true;
             case FINALIZING,
                 COMMITTING,
                 RECORDING,
@@ -118,7 +119,8 @@ public final class TransferMachine {
                 COMMENCED,
                 ANNOUNCED,
                 EVIDENCED,
-                PREPARED ->
+                PREPARED,
+                PRECOMMITTED ->
                 true;
             case CREATING, CREATED, COMPLETED, REFUSED, ROLLING_BACK, ROLLED_BACK, RESOLVED ->
                 false;
@@ -135,6 +137,7 @@ public final class TransferMachine {
             case LOCKING -> perform(transfer, LedgerStep.LEDGER_STEP_LOCK);
             case EVIDENCING -> send(transfer, MessageType.LOCK_EVIDENCE);
             case PREPARING -> send(transfer, MessageType.COMMIT_PREPARE);
+            case PRECOMMITTING -> send(transfer, MessageType.PRE_COMMIT);
             case FINALIZING -> perform(transfer, LedgerStep.LEDGER_STEP_FINALIZE_LOCK);
             case COMMITTING -> send(transfer, MessageType.COMMIT_FINAL);
             case RECORDING -> perform(transfer, LedgerStep.LEDGER_STEP_RECORD_LOCATION);
@@ -154,6 +157,7 @@ public final class TransferMachine {
                 ANNOUNCED,
                 EVIDENCED,
                 PREPARED,
+                PRECOMMITTED,
                 CREATED,
                 COMPLETED,
                 REFUSED,
@@ -175,9 +179,11 @@ public final class TransferMachine {
     return switch (transfer.state()) {
       case SenderState state ->
           switch (state) {
-            case PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING ->
+            case PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING, PRECOMMITTING ->
                 OptionalLong.of(
-                    transfer.session().expiryTime() - SenderRules.marginMillis(state, timing) + 1);
+                    transfer.session().expiryTime()
+                        - SenderRules.marginMillis(state, transfer.session(), timing)
+                        + 1);
             case ROLLING_BACK ->
                 transfer.peerTold() || transfer.peerMayBeBound()
                     ? OptionalLong.empty()
@@ -201,7 +207,18 @@ public final class TransferMachine {
                 transfer.peerTold()
                     ? OptionalLong.empty()
                     : OptionalLong.of(transfer.session().expiryTime());
-            case UNOPENED, PREPARED, CREATING, CREATED, COMPLETED, REFUSED, ROLLED_BACK, RESOLVED ->
+            case PREPARED ->
+                transfer.session().isThreePhase()
+                    ? OptionalLong.of(transfer.session().expiryTime())
+                    : OptionalLong.empty();
+            case UNOPENED,
+                PRECOMMITTED,
+                CREATING,
+                CREATED,
+                COMPLETED,
+                REFUSED,
+                ROLLED_BACK,
+                RESOLVED ->
                 OptionalLong.empty();
           };
     };

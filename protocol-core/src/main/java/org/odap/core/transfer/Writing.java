@@ -9,7 +9,6 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogPayload;
-import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
@@ -156,10 +155,7 @@ final class Writing {
     boolean known =
         session.sent(MessageType.INITIALIZATION_REQUEST).isPresent()
             || session.received(MessageType.INITIALIZATION_REQUEST).isPresent();
-    return known
-            && session.proposal().getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE
-        ? "3pc-log"
-        : "2pc-log";
+    return known && session.isThreePhase() ? "3pc-log" : "2pc-log";
   }
 
   /** The recipient's promise is its vote to commit (recovery-01 5). */

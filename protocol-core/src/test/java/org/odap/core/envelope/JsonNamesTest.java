@@ -64,6 +64,10 @@ class JsonNamesTest {
         + " client_transfer_number client_signature",
     "COMMIT_PREPARE_ACK, client_identity_pubkey server_identity_pubkey hash_commitprep"
         + " server_transfer_number server_signature",
+    "PRE_COMMIT, client_identity_pubkey server_identity_pubkey hash_commitprepare_ack"
+        + " client_transfer_number client_signature",
+    "PRE_COMMIT_ACK, client_identity_pubkey server_identity_pubkey hash_precommit"
+        + " server_transfer_number server_signature",
     "COMMIT_FINAL, client_identity_pubkey server_identity_pubkey commit_final_claim"
         + " commit_final_claim_format hash_commitprepare_ack client_transfer_number"
         + " client_signature",
@@ -93,6 +97,8 @@ class JsonNamesTest {
     "LOCK_EVIDENCE_ACK, urn:ietf:odap:msgtype:lock-evidence-ack-msg",
     "COMMIT_PREPARE, urn:ietf:odap:msgtype:commit-prepare-msg",
     "COMMIT_PREPARE_ACK, urn:ietf:odap:msgtype:commit-prepare-ack-msg",
+    "PRE_COMMIT, urn:ietf:odap:msgtype:pre-commit-msg",
+    "PRE_COMMIT_ACK, urn:ietf:odap:msgtype:pre-commit-ack-msg",
     "COMMIT_FINAL, urn:ietf:odap:msgtype:commit-final-msg",
     "COMMIT_FINAL_ACK, urn:ietf:odap:msgtype:commit-final-ack-msg",
     "TRANSFER_COMPLETE, urn:ietf:odap:msgtype:commit-transfer-complete-msg"

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.common.v1.ApplicationProfile;
 import org.odap.api.common.v1.Asset;
@@ -36,6 +37,8 @@ import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.LockEvidenceAck;
+import org.odap.api.peer.v1.PreCommit;
+import org.odap.api.peer.v1.PreCommitAck;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.RecoverAck;
 import org.odap.api.peer.v1.RecoverSuccess;
@@ -71,6 +74,10 @@ public final class Messages {
   private static final String DESTINATION = "account-7";
   private static final Map<MessageType, OdapMessage> EXAMPLES = examples();
 
+  /** What a transfer by two-phase commit that succeeds goes without. */
+  private static final Set<MessageType> ASIDE =
+      Set.of(MessageType.INITIALIZATION_DENIED, MessageType.PRE_COMMIT, MessageType.PRE_COMMIT_ACK);
+
   private Messages() {}
 
   /** The example of a type. */
@@ -82,7 +89,7 @@ public final class Messages {
   public static List<OdapMessage> session() {
     return EXAMPLES.values().stream()
         .filter(message -> message.type().phase() != OdapPhase.ODAP_PHASE_NONE)
-        .filter(message -> message.type() != MessageType.INITIALIZATION_DENIED)
+        .filter(message -> !ASIDE.contains(message.type()))
         .toList();
   }
 
@@ -337,6 +344,24 @@ public final class Messages {
             .setClientIdentityPubkey(TestKeys.SENDER.publicKey())
             .setServerIdentityPubkey(TestKeys.RECIPIENT.publicKey())
             .setHashCommitprep(examples.get(MessageType.COMMIT_PREPARE).hash())
+            .setServerTransferNumber("server-3")
+            .build());
+    add(
+        examples,
+        PreCommit.newBuilder()
+            .setEnvelope(envelope(5))
+            .setClientIdentityPubkey(TestKeys.SENDER.publicKey())
+            .setServerIdentityPubkey(TestKeys.RECIPIENT.publicKey())
+            .setHashCommitprepareAck(examples.get(MessageType.COMMIT_PREPARE_ACK).hash())
+            .setClientTransferNumber("client-9")
+            .build());
+    add(
+        examples,
+        PreCommitAck.newBuilder()
+            .setEnvelope(envelope(5))
+            .setClientIdentityPubkey(TestKeys.SENDER.publicKey())
+            .setServerIdentityPubkey(TestKeys.RECIPIENT.publicKey())
+            .setHashPrecommit(examples.get(MessageType.PRE_COMMIT).hash())
             .setServerTransferNumber("server-3")
             .build());
     add(

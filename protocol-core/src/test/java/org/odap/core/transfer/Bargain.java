@@ -9,6 +9,7 @@ import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
@@ -61,6 +62,11 @@ final class Bargain {
     return order(terms().build());
   }
 
+  /** An order for a unique asset that asks for three-phase commit. */
+  static Input.Order threePhase() {
+    return order(terms().setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE).build());
+  }
+
   /** An order for an amount, whose account on the other ledger the recipient chooses. */
   static Input.Order fungible() {
     InitializationRequest.Builder terms = terms().clearDestination();
@@ -102,6 +108,11 @@ final class Bargain {
 
   static GatewaySetting setting(Role role, Mood mood) {
     return setting(role, policy(mood));
+  }
+
+  /** A backup of either gateway, with a key of its own. */
+  static GatewaySetting backup(Mood mood) {
+    return new GatewaySetting(new Remembering(TestKeys.STRANGER), TIMING, policy(mood));
   }
 
   static GatewaySetting setting(Role role, InitiationPolicy policy) {

@@ -392,6 +392,13 @@ class BrokenMessagesTest {
                 Messages.EXPIRY - Bargain.TIMING.commitMarginMillis() + 1,
                 ERROR_REASON_EXPIRY_TOO_NEAR,
                 "");
+    Table preCommit =
+        new Table(MessageType.PRE_COMMIT)
+            .late(
+                "too near the expiry",
+                Messages.EXPIRY - Bargain.TIMING.commitMarginMillis() + 1,
+                ERROR_REASON_EXPIRY_TOO_NEAR,
+                "");
     Table commitFinal =
         claims(MessageType.COMMIT_FINAL, "commit_final_claim", 1)
             .wrong("commit_final_claim.asset.asset_class", "0xother", ERROR_REASON_CLAIM_WRONG)
@@ -401,7 +408,7 @@ class BrokenMessagesTest {
         new Table(MessageType.TRANSFER_COMPLETE)
             .missing("hash_transfer_commence")
             .wrong("hash_transfer_commence", OTHER_HASH, ERROR_REASON_PREVIOUS_HASH_WRONG);
-    return Stream.of(prepare, commitFinal, finalAck, complete).flatMap(Table::stream);
+    return Stream.of(prepare, preCommit, commitFinal, finalAck, complete).flatMap(Table::stream);
   }
 
   private static Stream<Break> rollback() {
@@ -473,7 +480,8 @@ class BrokenMessagesTest {
       case LOCK_EVIDENCE_ACK -> "hash_lockevidence_request";
       case COMMIT_PREPARE -> "hash_lockevidence_ack";
       case COMMIT_PREPARE_ACK -> "hash_commitprep";
-      case COMMIT_FINAL -> "hash_commitprepare_ack";
+      case PRE_COMMIT, COMMIT_FINAL -> "hash_commitprepare_ack";
+      case PRE_COMMIT_ACK -> "hash_precommit";
       case COMMIT_FINAL_ACK -> "hash_commitfinal";
       case TRANSFER_COMPLETE -> "hash_commit_final_ack";
       case TRANSFER_COMPLETE_ACK -> "hash_transfer_complete";

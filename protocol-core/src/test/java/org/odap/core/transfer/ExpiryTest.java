@@ -15,6 +15,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.core.session.Timing;
 import org.odap.core.transfer.Bargain.Mood;
 import org.odap.core.transfer.Side.Taken;
@@ -37,11 +38,14 @@ class ExpiryTest {
         "INITIALIZATION_RESPONSE",
         "TRANSFER_COMMENCE_ACK",
         "LOCK_EVIDENCE_ACK",
-        "COMMIT_PREPARE_ACK"
+        "COMMIT_PREPARE_ACK",
+        "PRE_COMMIT_ACK"
       })
   void theSenderGoesOnOnlyInTime(MessageType answer) {
     Taken place = Places.of(answer);
-    long margin = SenderRules.marginMillis((SenderState) place.before().state(), Bargain.TIMING);
+    long margin =
+        SenderRules.marginMillis(
+            (SenderState) place.before().state(), place.before().session(), Bargain.TIMING);
 
     Step inTime = decide(place, place.input(), Messages.EXPIRY - margin);
     Step late = decide(place, place.input(), Messages.EXPIRY - margin + 1);
@@ -55,11 +59,29 @@ class ExpiryTest {
   @Test
   void theSenderKeepsTheMarginsOfTheStepsStillToCome() {
     Timing timing = Bargain.TIMING;
-    assertThat(SenderRules.marginMillis(SenderState.COMMENCING, timing))
+    Session two = Places.of(MessageType.LOCK_EVIDENCE_ACK).before().session();
+    assertThat(SenderRules.marginMillis(SenderState.COMMENCING, two, timing))
         .isEqualTo(timing.lockMarginMillis());
-    assertThat(SenderRules.marginMillis(SenderState.EVIDENCING, timing))
+    assertThat(SenderRules.marginMillis(SenderState.EVIDENCING, two, timing))
         .isEqualTo(timing.commitMarginMillis());
-    assertThat(SenderRules.marginMillis(SenderState.PREPARING, timing))
+    assertThat(SenderRules.marginMillis(SenderState.PREPARING, two, timing))
+        .isEqualTo(timing.finalizeMarginMillis());
+  }
+
+  @Test
+  @Tag("2PC-10")
+  void threePhaseCommitReckonsWithOneMoreExchangeUntilItIsDone() {
+    Timing timing = Bargain.TIMING;
+    Session three = Places.of(MessageType.PRE_COMMIT_ACK).before().session();
+    long more = timing.preCommitMillis();
+    assertThat(more).isPositive();
+    assertThat(SenderRules.marginMillis(SenderState.COMMENCING, three, timing))
+        .isEqualTo(timing.lockMarginMillis() + more);
+    assertThat(SenderRules.marginMillis(SenderState.EVIDENCING, three, timing))
+        .isEqualTo(timing.commitMarginMillis() + more);
+    assertThat(SenderRules.marginMillis(SenderState.PREPARING, three, timing))
+        .isEqualTo(timing.finalizeMarginMillis() + more);
+    assertThat(SenderRules.marginMillis(SenderState.PRECOMMITTING, three, timing))
         .isEqualTo(timing.finalizeMarginMillis());
   }
 
@@ -129,11 +151,14 @@ class ExpiryTest {
     asked.take(Role.RECIPIENT, new Input.Approved("approver"));
     TwoGateways whole = Places.ordered(Mood.AGREES);
     whole.run();
+    TwoGateways threePhase = new TwoGateways(Mood.AGREES);
+    threePhase.take(Role.SENDER, Bargain.threePhase());
+    threePhase.run();
     TwoGateways canceled = Places.ordered(Mood.AGREES);
     Places.prepare(canceled);
     canceled.take(Role.SENDER, new Input.Canceled("operator", "enough"));
     canceled.run();
-    return Stream.of(asked, whole, canceled)
+    return Stream.of(asked, whole, threePhase, canceled)
         .flatMap(gateways -> Stream.of(gateways.sender(), gateways.recipient()))
         .flatMap(side -> side.history().stream())
         .filter(taken -> taken.before().head().length() > 0)

@@ -17,13 +17,16 @@ final class Places {
   static {
     TwoGateways whole = ordered(Mood.AGREES);
     whole.run();
+    TwoGateways threePhase = new TwoGateways(Mood.AGREES);
+    threePhase.take(Role.SENDER, Bargain.threePhase());
+    threePhase.run();
     TwoGateways denied = ordered(Mood.DENIES);
     denied.run();
     TwoGateways canceled = ordered(Mood.AGREES);
     prepare(canceled);
     canceled.take(Role.SENDER, new Input.Canceled("operator", "enough"));
     canceled.run();
-    Stream.of(whole, denied, canceled)
+    Stream.of(whole, threePhase, denied, canceled)
         .flatMap(gateways -> Stream.of(gateways.sender(), gateways.recipient()))
         .flatMap(side -> side.history().stream())
         .filter(taken -> taken.step() instanceof Step.Accepted)

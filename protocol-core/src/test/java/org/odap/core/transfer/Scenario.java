@@ -17,7 +17,7 @@ import org.odap.core.transfer.TwoGateways.Way;
  *
  * <pre>
  * gateways agrees|asks_approver|wants_longer|haggles|denies     how the recipient takes proposals
- * order unique|fungible
+ * order unique|fungible|three-phase
  * send SIDE [request-lost|answer-lost|doubled]                  the side's pending request leaves
  * again SIDE TYPE                                               a request of long ago comes once more
  * hold SIDE, release SIDE                                       the pending request is held up; arrives
@@ -75,7 +75,14 @@ final class Scenario {
           gateways = Optional.of(new TwoGateways(named(Bargain.Mood.class, argument)));
       case "order" ->
           world()
-              .take(Role.SENDER, argument.equals("unique") ? Bargain.unique() : Bargain.fungible());
+              .take(
+                  Role.SENDER,
+                  switch (argument) {
+                    case "unique" -> Bargain.unique();
+                    case "fungible" -> Bargain.fungible();
+                    case "three-phase" -> Bargain.threePhase();
+                    default -> throw new IllegalArgumentException("no order: " + argument);
+                  });
       case "send" ->
           world().send(side(argument), option.isEmpty() ? Way.OPEN : named(Way.class, option));
       case "again" -> world().sendAgain(side(argument), named(MessageType.class, option));

@@ -45,7 +45,9 @@ final class SmallWorld {
     SENDER_STALLS(Role.SENDER, 4),
     RECIPIENT_STALLS(Role.RECIPIENT, 5),
     SENDER_IS_BACK(Role.SENDER, 6),
-    RECIPIENT_IS_BACK(Role.RECIPIENT, 7);
+    RECIPIENT_IS_BACK(Role.RECIPIENT, 7),
+    SENDERS_BACKUP_TAKES_OVER(Role.SENDER, 8),
+    RECIPIENTS_BACKUP_TAKES_OVER(Role.RECIPIENT, 9);
 
     private final Role role;
     private final int number;
@@ -55,6 +57,10 @@ final class SmallWorld {
       this.number = number;
     }
 
+    private boolean byBackup() {
+      return this == SENDERS_BACKUP_TAKES_OVER || this == RECIPIENTS_BACKUP_TAKES_OVER;
+    }
+
     private Input input() {
       return switch (this) {
         case SENDER_CANCELS, RECIPIENT_CANCELS -> new Input.Canceled("operator", "enough");
@@ -62,7 +68,11 @@ final class SmallWorld {
         case APPROVER_DECLINES -> new Input.Declined("approver", "no");
         case SENDER_STALLS, RECIPIENT_STALLS ->
             new Input.Stalled(ErrorReason.ERROR_REASON_PEER_UNREACHABLE, "silence");
-        case SENDER_IS_BACK, RECIPIENT_IS_BACK -> new Input.Recovered();
+        case SENDER_IS_BACK,
+            RECIPIENT_IS_BACK,
+            SENDERS_BACKUP_TAKES_OVER,
+            RECIPIENTS_BACKUP_TAKES_OVER ->
+            new Input.Recovered();
       };
     }
   }
@@ -86,8 +96,11 @@ final class SmallWorld {
   /** Something on its way to a side. */
   private sealed interface Way {}
 
-  /** A message or a refusal for a gateway, or a ledger's answer. */
+  /** A message for a gateway, or a ledger's answer. */
   private record ToGateway(Role role, Input input) implements Way {}
+
+  /** A refusal for the gateway that asked; one that a backup has replaced does not hear it. */
+  private record ToAsker(Role role, String pubkey, Input.PeerRefused input) implements Way {}
 
   /** An order for a ledger. */
   private record ToLedger(Role role, LedgerStep step, Message request) implements Way {}
@@ -100,7 +113,10 @@ final class SmallWorld {
 
   private record Asked(int who, int what, int hour) {}
 
+  private final Input.Order order;
   private final Map<Role, GatewaySetting> settings = new HashMap<>();
+  private final Map<Role, GatewaySetting> backups = new HashMap<>();
+  private final Conduct conduct;
   private final List<Long> hours;
   private final Set<Wish> wishes;
   private final boolean ledgersRefuse;
@@ -124,9 +140,41 @@ final class SmallWorld {
    * @param hours the moments the clock shows, in order; UNIX milliseconds
    */
   SmallWorld(Bargain.Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, new Conduct());
+  }
+
+  /**
+   * The same with parts that may not do what they should.
+   *
+   * @param conduct how gateways and ledgers behave
+   */
+  SmallWorld(
+      Bargain.Mood mood,
+      Set<Wish> wishes,
+      boolean ledgersRefuse,
+      List<Long> hours,
+      Conduct conduct) {
+    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, conduct);
+  }
+
+  /**
+   * The same with another order than {@link Bargain#unique}.
+   *
+   * @param order what the sender's client orders
+   */
+  SmallWorld(
+      Input.Order order,
+      Bargain.Mood mood,
+      Set<Wish> wishes,
+      boolean ledgersRefuse,
+      List<Long> hours,
+      Conduct conduct) {
+    this.order = order;
     for (Role role : Role.values()) {
       settings.put(role, Bargain.setting(role, mood));
+      backups.put(role, Bargain.backup(mood));
     }
+    this.conduct = conduct;
     this.wishes = Set.copyOf(wishes);
     this.ledgersRefuse = ledgersRefuse;
     this.hours = List.copyOf(hours);
@@ -147,7 +195,7 @@ final class SmallWorld {
             new BitSet(),
             0,
             all);
-    return after(empty, Role.SENDER, Bargain.unique(), -1).orElseThrow();
+    return after(empty, Role.SENDER, order, -1, settings.get(Role.SENDER)).orElseThrow();
   }
 
   /** Rows that were taken so far. */
@@ -183,13 +231,18 @@ final class SmallWorld {
       arrive(moment, way, seen);
     }
     for (Role role : Role.values()) {
-      after(moment, role, new Input.Tick(), -2).ifPresent(seen);
+      after(moment, role, new Input.Tick(), -2, seen);
     }
     for (Wish wish : wishes) {
       int bit = 1 << wish.number;
       if ((moment.wishes() & bit) != 0) {
         Moment wished = with(moment, moment.hour(), moment.wishes() & ~bit);
-        after(wished, wish.role, wish.input(), -3 - wish.number).ifPresent(seen);
+        if (wish.byBackup()) {
+          after(wished, wish.role, wish.input(), -3 - wish.number, backups.get(wish.role))
+              .ifPresent(seen);
+        } else {
+          after(wished, wish.role, wish.input(), -3 - wish.number, seen);
+        }
       }
     }
     if (moment.hour() + 1 < hours.size()) {
@@ -223,7 +276,13 @@ final class SmallWorld {
 
   private void arrive(Moment moment, int number, Consumer<Moment> seen) {
     switch (ways.get(number)) {
-      case ToGateway way -> after(moment, way.role(), way.input(), number).ifPresent(seen);
+      case ToGateway way -> after(moment, way.role(), way.input(), number, seen);
+      case ToAsker way -> {
+        Transfer asker = way.role() == Role.SENDER ? sender(moment) : recipient(moment);
+        if (asker.session().ownPubkey().equals(way.pubkey())) {
+          after(moment, way.role(), way.input(), number, seen);
+        }
+      }
       case ToLedger way -> {
         int ledger = way.role() == Role.SENDER ? moment.source() : moment.destination();
         LedgerOutcome outcome =
@@ -247,18 +306,44 @@ final class SmallWorld {
   }
 
   private LedgerOutcome perform(int ledger, ToLedger way, long now) {
-    FakeLedger.Answered answered = ledgers.get(ledger).perform(way.step(), way.request(), now);
+    FakeLedger.Answered answered =
+        conduct.perform(ledgers.get(ledger), way.step(), way.request(), now);
     return new LedgerOutcome(
         number(answered.ledger()), number(new ToGateway(way.role(), answered.answer())));
   }
 
+  private void after(Moment moment, Role role, Input input, int number, Consumer<Moment> seen) {
+    Transfer transfer = role == Role.SENDER ? sender(moment) : recipient(moment);
+    GatewaySetting backup = backups.get(role);
+    boolean takenOver = transfer.session().ownPubkey().equals(backup.signer().publicKey());
+    GatewaySetting setting = takenOver ? backup : settings.get(role);
+    Optional<Moment> after = after(moment, role, input, number, setting);
+    after.ifPresent(seen);
+    if (!conduct.logsFirst(role)) {
+      after.map(gone -> forgotten(moment, gone)).ifPresent(seen);
+    }
+  }
+
+  /** What was to be done is under way, and a crash came before it was logged. */
+  private static Moment forgotten(Moment before, Moment after) {
+    return new Moment(
+        before.sender(),
+        before.recipient(),
+        after.source(),
+        after.destination(),
+        after.onTheWay(),
+        after.hour(),
+        after.wishes());
+  }
+
   /** The moment after an input; empty when it changes nothing. */
-  private Optional<Moment> after(Moment moment, Role role, Input input, int number) {
+  private Optional<Moment> after(
+      Moment moment, Role role, Input input, int number, GatewaySetting setting) {
     int before = role == Role.SENDER ? moment.sender() : moment.recipient();
     Outcome outcome =
         decided.computeIfAbsent(
             new Asked(before, number, moment.hour()),
-            asked -> decide(transfers.get(before), input, now(moment)));
+            asked -> decide(transfers.get(before), input, now(moment), setting));
     BitSet onTheWay = (BitSet) moment.onTheWay().clone();
     onTheWay.or(outcome.out());
     boolean sender = role == Role.SENDER;
@@ -274,9 +359,9 @@ final class SmallWorld {
     return after.equals(moment) ? Optional.empty() : Optional.of(after);
   }
 
-  private Outcome decide(Transfer transfer, Input input, long now) {
-    GatewaySetting setting = settings.get(transfer.role());
-    Step step = TransferMachine.decide(transfer, input, setting, now);
+  private Outcome decide(Transfer transfer, Input arriving, long now, GatewaySetting setting) {
+    Input input = asTaken(transfer, arriving);
+    Step step = conduct.decide(transfer, input, setting, now);
     RulesTaken.of(new Side.Taken(transfer, input, now, step), setting).ifPresent(rulesTaken::add);
     Transfer after = transfer;
     if (step instanceof Step.Accepted accepted) {
@@ -297,22 +382,33 @@ final class SmallWorld {
       }
     }
     BitSet out = new BitSet();
-    for (Effect effect : TransferMachine.pending(after)) {
-      out.set(number(way(after.role(), effect)));
+    for (Effect effect : conduct.pending(after)) {
+      out.set(number(way(after, effect)));
     }
     if (input instanceof Input.Received received && received.message().type().request()) {
-      back(after, received.message(), step).ifPresent(way -> out.set(number(way)));
+      back(after, received, step).ifPresent(way -> out.set(number(way)));
     }
     return new Outcome(number(after), out);
   }
 
+  /** An answer proves itself: a driver takes it for the session's peer's, whoever brought it. */
+  private static Input asTaken(Transfer transfer, Input input) {
+    return input instanceof Input.Received received && !received.message().type().request()
+        ? new Input.Received(received.message(), transfer.session().peerPubkey())
+        : input;
+  }
+
   /** What goes back to who sent a request. */
-  private static Optional<Way> back(Transfer transfer, OdapMessage request, Step step) {
+  private static Optional<Way> back(Transfer transfer, Input.Received received, Step step) {
+    OdapMessage request = received.message();
     Role asking = transfer.role().peer();
     return switch (step) {
       case Step.Refused refused ->
           Optional.of(
-              new ToGateway(asking, new Input.PeerRefused(request.type(), refused.refusal())));
+              new ToAsker(
+                  asking,
+                  received.peerPubkey(),
+                  new Input.PeerRefused(request.type(), refused.refusal())));
       case Step.Accepted accepted -> firstAnswer(transfer, request);
       case Step.Duplicate duplicate -> firstAnswer(transfer, request);
       case Step.TooEarly tooEarly -> Optional.empty();
@@ -321,18 +417,20 @@ final class SmallWorld {
   }
 
   private static Optional<Way> firstAnswer(Transfer transfer, OdapMessage request) {
-    return transfer.answer(request).map(answer -> message(transfer.role().peer(), answer));
+    return transfer.answer(request).map(answer -> message(transfer, answer));
   }
 
-  private static Way way(Role role, Effect effect) {
+  private static Way way(Transfer from, Effect effect) {
     return switch (effect) {
-      case Effect.SendRequest send -> message(role.peer(), send.request());
-      case Effect.PerformStep perform -> new ToLedger(role, perform.step(), perform.request());
+      case Effect.SendRequest send -> message(from, send.request());
+      case Effect.PerformStep perform ->
+          new ToLedger(from.role(), perform.step(), perform.request());
     };
   }
 
-  private static Way message(Role to, OdapMessage message) {
-    return new ToGateway(to, new Input.Received(message, Bargain.signer(to.peer()).publicKey()));
+  private static Way message(Transfer from, OdapMessage message) {
+    return new ToGateway(
+        from.role().peer(), new Input.Received(message, from.session().ownPubkey()));
   }
 
   private Optional<Moment> with(Moment moment, Role role, LedgerOutcome outcome) {
@@ -394,9 +492,9 @@ final class SmallWorld {
     return switch (way) {
       case ToLedger order -> List.of(order);
       case ToGateway(Role role, Input.Received received) ->
-          List.of(role, received.message().hash());
-      case ToGateway(Role role, Input.PeerRefused refused) ->
-          List.of(role, refused.request(), refused.refusal().reason());
+          List.of(role, received.message().hash(), received.peerPubkey());
+      case ToAsker(Role role, String pubkey, Input.PeerRefused refused) ->
+          List.of(role, pubkey, refused.request(), refused.refusal().reason());
       case ToGateway(Role role, Input input) -> List.of(role, input);
     };
   }
@@ -406,7 +504,7 @@ final class SmallWorld {
       case ToLedger order ->
           "order for the " + order.role().word() + "'s ledger: " + Side.word(order.step());
       case ToGateway(Role role, Input.Received received) -> Transcript.message(received.message());
-      case ToGateway(Role role, Input.PeerRefused refused) ->
+      case ToAsker(Role role, String pubkey, Input.PeerRefused refused) ->
           refused.request() + " refused: " + Transcript.refusal(refused.refusal());
       case ToGateway(Role role, Input input) -> "ledger " + Transcript.ledgerAnswer(input);
     };

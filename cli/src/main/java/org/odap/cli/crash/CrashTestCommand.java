@@ -1,0 +1,172 @@
+package org.odap.cli.crash;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.odap.cli.CliException;
+import org.odap.cli.OdapMain;
+import org.odap.cli.OutputOptions;
+import org.odap.cli.terminal.Ink;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Kills every service at every log point, and audits what came of it. */
+@Command(
+    name = "crash-test",
+    description = {
+      "Starts two gateways with logs and SQL ledgers, holds a transfer at every log point of both",
+      "roles, kills -9 each service there, starts it again, and checks that every transfer ends,",
+      "the asset is on one ledger, and the evidence verifies. Then kills at random under load."
+    })
+public final class CrashTestCommand implements Callable<Integer> {
+  @Option(
+      names = "--points",
+      paramLabel = "REGEX",
+      description = "Points tested, e.g. sender.exec-lock.after; .* by default.")
+  private Pattern points = Pattern.compile(".*");
+
+  @Option(
+      names = "--victims",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Processes killed, e.g. gateway-alpha,log-beta; all six by default.")
+  private List<String> victims = Subject.VICTIMS;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "Random kills under load afterwards; 20 by default, 0 for none.")
+  private int kills = 20;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      description = "Transfers in flight during random kills; 50 by default.")
+  private int inFlight = 50;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Chooses the random victims; a fresh one by default.")
+  private long seed = new Random().nextInt(Integer.MAX_VALUE);
+
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      description = "Where the system's files go; a temporary folder by default.")
+  private Optional<Path> dir = Optional.empty();
+
+  @Mixin private OutputOptions output;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!Subject.VICTIMS.containsAll(victims)) {
+      throw new CliException(
+          "--victims: value: " + victims + " (expected: " + Subject.VICTIMS + ")");
+    }
+    Path folder = folder();
+    say("everything is in " + folder);
+    try (Subject subject = Subject.start(folder, this::say)) {
+      List<CrashedPoint> crashed = atPoints(new CrashRounds(subject));
+      Optional<RandomKills.Result> random = atRandom(subject);
+      report(crashed, random);
+      boolean held =
+          crashed.stream().allMatch(CrashedPoint::holds)
+              && random.map(result -> result.failed() == 0).orElse(true);
+      return held ? 0 : OdapMain.EXIT_FAILED;
+    }
+  }
+
+  private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {
+    List<CrashPoint> going = chosen(rounds.points(false));
+    List<CrashPoint> undone =
+        chosen(rounds.points(true).stream().filter(point -> !going.contains(point)).toList());
+    List<CrashedPoint> crashed = new ArrayList<>();
+    for (String victim : victims) {
+      if (!going.isEmpty()) {
+        crashed.addAll(told("forward", rounds.kill(victim, going, false)));
+      }
+      if (!undone.isEmpty()) {
+        crashed.addAll(told("rolled back", rounds.kill(victim, undone, true)));
+      }
+    }
+    for (String gateway : List.of("gateway-alpha", "gateway-beta")) {
+      List<CrashPoint> recovery = chosen(CrashRounds.recoveryPoints(gateway));
+      for (String victim : recovery.isEmpty() ? List.<String>of() : victims) {
+        crashed.addAll(
+            told("in recovery of " + gateway, rounds.killInRecovery(gateway, victim, recovery)));
+      }
+    }
+    return crashed;
+  }
+
+  private List<CrashPoint> chosen(List<CrashPoint> all) {
+    return all.stream().filter(point -> points.matcher(point.text()).matches()).toList();
+  }
+
+  private List<CrashedPoint> told(String what, List<CrashedPoint> round) {
+    long right = round.stream().filter(CrashedPoint::holds).count();
+    long reached = round.stream().filter(CrashedPoint::reached).count();
+    say(
+        "%s killed, transfers %s: %d points, %d reached, %d as they must be"
+            .formatted(round.getFirst().victim(), what, round.size(), reached, right));
+    return round;
+  }
+
+  private Optional<RandomKills.Result> atRandom(Subject subject) throws InterruptedException {
+    if (kills == 0) {
+      return Optional.empty();
+    }
+    say("%d random kills under %d transfers in flight, --seed %d".formatted(kills, inFlight, seed));
+    return Optional.of(new RandomKills(subject, seed).run(kills, inFlight));
+  }
+
+  private void report(List<CrashedPoint> crashed, Optional<RandomKills.Result> random) {
+    if (output.json()) {
+      output.terminal().line(CrashReport.json(crashed, random, seed));
+      return;
+    }
+    CrashReport.table(crashed).forEach(output.terminal()::line);
+    CrashReport.findings(crashed).forEach(output.terminal()::line);
+    random.ifPresent(result -> {
+      result.audits().stream()
+          .flatMap(audit -> audit.findings().stream().map(text -> audit.transferId() + ": " + text))
+          .forEach(output.terminal()::line);
+      output
+          .terminal()
+          .line(
+              "random kills: %d transfers, %d of them not as they must be"
+                  .formatted(result.audits().size(), result.failed()));
+    });
+    long wrong = crashed.stream().filter(point -> !point.holds() && point.reached()).count();
+    long missed = crashed.stream().filter(point -> !point.reached()).count();
+    output
+        .terminal()
+        .line(
+            "points: %d as they must be, %d wrong, %d not reached"
+                .formatted(crashed.size() - wrong - missed, wrong, missed));
+  }
+
+  private void say(String what) {
+    if (!output.json()) {
+      output.terminal().line(output.terminal().paint(Ink.FAINT, what));
+    }
+  }
+
+  private Path folder() {
+    try {
+      return dir.isPresent()
+          ? Files.createDirectories(dir.get()).toAbsolutePath()
+          : Files.createTempDirectory("odap-crash-");
+    } catch (IOException e) {
+      throw new CliException("no folder: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.odap.cli.crash;
+
+import java.util.List;
+
+/**
+ * What came of killing one process while a transfer was held at one point.
+ *
+ * @param point where the transfer was held
+ * @param victim name of the process killed
+ * @param end how the transfer ended; "not reached" when none came to the point
+ * @param killToEndMillis time from the kill to the last log entry of both sides
+ * @param readyToEndMillis the same from the victim serving again; negative when it ended before
+ * @param findings everything wrong; empty when all is as it must be
+ */
+public record CrashedPoint(
+    CrashPoint point,
+    String victim,
+    String end,
+    long killToEndMillis,
+    long readyToEndMillis,
+    List<String> findings) {
+  static final String NOT_REACHED = "not reached";
+
+  /** Copies the list. */
+  public CrashedPoint {
+    findings = List.copyOf(findings);
+  }
+
+  static CrashedPoint notReached(CrashPoint point, String victim) {
+    return new CrashedPoint(
+        point, victim, NOT_REACHED, 0, 0, List.of("no transfer came to this point"));
+  }
+
+  boolean reached() {
+    return !end.equals(NOT_REACHED);
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean holds() {
+    return findings.isEmpty();
+  }
+}

@@ -1,0 +1,83 @@
+package org.odap.gateway.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.odap.api.common.v1.Retry;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.session.Role;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * The ways to the replicas of one gateway: whichever does not answer, or does not run the session,
+ * the next is asked (recovery-01 4.2).
+ *
+ * <p>Mutable: which replica answered last.
+ */
+public final class Replicas implements PeerLink {
+  private final List<Replica> all;
+  private volatile Replica lastToAnswer;
+
+  /**
+   * One replica.
+   *
+   * @param pubkey key of its certificate, base64url SPKI DER
+   */
+  public record Replica(String pubkey, GrpcPeerLink link) {}
+
+  /** Replicas of one gateway, the primary first; at least one. */
+  public Replicas(List<Replica> all) {
+    this.all = List.copyOf(all);
+    this.lastToAnswer = all.getFirst();
+  }
+
+  /** Key of the replica that a new session is proposed to: the one that answered last. */
+  public String pubkey() {
+    return lastToAnswer.pubkey();
+  }
+
+  @Override
+  public OdapMessage send(OdapMessage request, Role from, String pubkey) {
+    Optional<OdapException> first = Optional.empty();
+    for (Replica replica : order(pubkey)) {
+      try {
+        return ask(replica, request);
+      } catch (OdapException e) {
+        if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
+          throw e;
+        }
+        // The one that ought to answer says best what is wrong.
+        first = first.or(() -> Optional.of(e));
+      }
+    }
+    throw first.orElseThrow();
+  }
+
+  /** A replica has taken over sessions: whoever waits for another one's answer asks it instead. */
+  void tookOver(String pubkey) {
+    all.stream()
+        .filter(replica -> !replica.pubkey().equals(pubkey))
+        .forEach(replica -> replica.link().hangUp());
+  }
+
+  private OdapMessage ask(Replica replica, OdapMessage request) {
+    try {
+      OdapMessage answer = replica.link().send(request);
+      lastToAnswer = replica;
+      return answer;
+    } catch (OdapException e) {
+      if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
+        lastToAnswer = replica;
+      }
+      throw e;
+    }
+  }
+
+  private List<Replica> order(String pubkey) {
+    List<Replica> order = new ArrayList<>();
+    all.stream().filter(replica -> replica.pubkey().equals(pubkey)).forEach(order::add);
+    all.stream().filter(replica -> !replica.pubkey().equals(pubkey)).forEach(order::add);
+    return order;
+  }
+}
