@@ -185,6 +185,11 @@ final class RunningTransfer {
     }
   }
 
+  /** Whether it has begun, and has not been stopped. */
+  boolean goesOn() {
+    return !halted() && transfer.head().length() > 0;
+  }
+
   private Step decide(Input input) {
     if (halted) {
       throw new OdapException(

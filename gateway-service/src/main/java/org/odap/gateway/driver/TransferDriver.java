@@ -284,7 +284,7 @@ public final class TransferDriver implements Part {
     if (request.type() != MessageType.INITIALIZATION_REQUEST) {
       RunningTransfer transfer =
           transfers
-              .find(role.logId(request.sessionId()))
+              .held(role.logId(request.sessionId()))
               .orElseThrow(() ->
                   new OdapException(
                       ErrorReason.ERROR_REASON_SESSION_UNKNOWN,

@@ -68,12 +68,12 @@ final class Transfers {
    *     is about to be taken up here
    */
   Optional<RunningTransfer> held(String logId) {
-    Optional<RunningTransfer> found = find(logId);
-    if (found.filter(transfer -> !transfer.transfer().state().ended()).isPresent()
-        && !isRunning(logId)) {
-      throw elsewhere(logId);
+    Optional<RunningTransfer> stored = find(logId);
+    if (stored.isEmpty() || stored.get().transfer().state().ended()) {
+      return stored;
     }
-    return found;
+    // What was read from the log is a picture of it: only the one that runs may go on with it.
+    return Optional.of(Optional.ofNullable(running.get(logId)).orElseThrow(() -> elsewhere(logId)));
   }
 
   /** The refusal of what only the replica that runs a transfer can do. */
@@ -165,7 +165,7 @@ final class Transfers {
     return transfer.transfer().state().ended()
         ? transfer
         : running.compute(
-            logId, (id, before) -> before == null || before.halted() ? transfer : before);
+            logId, (id, before) -> before != null && before.goesOn() ? before : transfer);
   }
 
   private RunningTransfer read(String logId, List<LogEntry> entries) {
