@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
@@ -21,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * with it: at the start those that nobody keeps, later those whose replica has ended or fallen
  * silent. Of several replicas that want the same logs the log service lets one have them.
  *
- * <p>Mutable: the epoch in force, and {@code doubtful} while it is not known which logs were given
- * under it. Every append goes under the epoch; when it is lost, all that ran under it stops before
- * a new one is taken.
+ * <p>Mutable: the epoch in force; {@code doubtful} while it is not known which logs were given
+ * under it; {@code unanswered} while it is not known whether an append opened one. Every append
+ * goes under the epoch; when it is lost, all that ran under it stops before a new one is taken.
  */
 final class LeaseHolder implements LogAppender {
   /** A log service that was away is asked again; a claim with each heartbeat makes good for it. */
@@ -35,6 +36,7 @@ final class LeaseHolder implements LogAppender {
   private final LogClient logs;
   private final DriverThreads threads;
   private final Driven driven;
+  private final AtomicBoolean unanswered = new AtomicBoolean();
   private volatile long epoch;
   private boolean doubtful;
 
@@ -100,6 +102,9 @@ final class LeaseHolder implements LogAppender {
       if (isLoss(e)) {
         // Of this one log or of all: the heartbeat's answer tells.
         threads.now(this::heartbeat);
+      } else if (entries.getFirst().getSeqNumber() == 1) {
+        // The log may have been opened now or by an earlier attempt, and nobody runs it.
+        unanswered.set(true);
       }
       throw e;
     }
@@ -156,6 +161,7 @@ final class LeaseHolder implements LogAppender {
   private synchronized void claimFree() {
     Set<String> ours = new LinkedHashSet<>();
     try {
+      doubtful |= unanswered.getAndSet(false);
       if (doubtful) {
         logs.open(epoch).stream().filter(driven.isRunning().negate()).forEach(ours::add);
       }

@@ -1,8 +1,9 @@
 package org.odap.gateway.peer;
 
 import com.google.protobuf.Message;
-import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.Context;
+import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,11 +46,13 @@ public final class GrpcPeerLink {
    */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private final ManagedChannel channel;
   private final PeerServiceGrpc.PeerServiceBlockingStub stub;
   private final Set<Context.CancellableContext> waiting = ConcurrentHashMap.newKeySet();
 
   /** A link over a channel that checks the peer's identity. */
-  public GrpcPeerLink(Channel channel) {
+  public GrpcPeerLink(ManagedChannel channel) {
+    this.channel = channel;
     stub = PeerServiceGrpc.newBlockingStub(channel);
   }
 
@@ -79,6 +82,11 @@ public final class GrpcPeerLink {
     } finally {
       calling.detach(before);
     }
+  }
+
+  /** Whether the last attempt to connect failed. */
+  boolean isBroken() {
+    return channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
   }
 
   /** Waits for answers no longer: another replica has taken over, and will be asked. */

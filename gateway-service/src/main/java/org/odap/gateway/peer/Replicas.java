@@ -3,6 +3,7 @@ package org.odap.gateway.peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.Retry;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.session.Role;
@@ -32,9 +33,16 @@ public final class Replicas implements PeerLink {
     this.lastToAnswer = all.getFirst();
   }
 
-  /** Key of the replica that a new session is proposed to: the one that answered last. */
+  /**
+   * Key of the replica that a new session is proposed to: the one that answered last, if it can.
+   */
   public String pubkey() {
-    return lastToAnswer.pubkey();
+    Replica last = lastToAnswer;
+    return Stream.concat(Stream.of(last), all.stream())
+        .filter(replica -> !replica.link().isBroken())
+        .findFirst()
+        .orElse(last)
+        .pubkey();
   }
 
   @Override

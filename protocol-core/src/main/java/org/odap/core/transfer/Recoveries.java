@@ -59,7 +59,7 @@ final class Recoveries {
 
   /** The peer would not hear of it: it has ended the session, or never heard of it. */
   static Step refused(Situation situation, Refusal refusal) {
-    if (situation.session().recovery().open().isEmpty()) {
+    if (situation.session().recovery().open().isEmpty() || situation.transfer().state().ended()) {
       return new Step.Ignored();
     }
     Writing w = new Writing(situation);

@@ -1,7 +1,6 @@
 package org.odap.runtime.lifecycle;
 
 import io.grpc.BindableService;
-import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -67,7 +66,7 @@ public final class ServiceAssembly {
   }
 
   /** A channel to another service, closed when this service stops. */
-  public Channel channel(RpcTarget target) {
+  public ManagedChannel channel(RpcTarget target) {
     ManagedChannel channel = RpcChannels.channel(target, tls);
     parts.add(new ChannelPart(target, channel));
     return channel;
