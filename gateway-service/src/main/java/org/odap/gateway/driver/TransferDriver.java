@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
@@ -51,6 +52,9 @@ public final class TransferDriver implements Part {
 
   private static final Duration START_PAUSE = Duration.ofMillis(500);
 
+  /** Transfers taken up at a time after a start. */
+  private static final int RECOVERIES_MAX = 64;
+
   private static final Logger log = LoggerFactory.getLogger(TransferDriver.class);
 
   private final GatewaySelf self;
@@ -58,6 +62,7 @@ public final class TransferDriver implements Part {
   private final Ledgers ledgers;
   private final Peers peers;
   private final InitiationPolicy policy;
+  private final Semaphore recoveries = new Semaphore(RECOVERIES_MAX);
   private final TimingConfig timing;
   private final DriverMetrics metrics;
   private final Clock clock;
@@ -361,10 +366,13 @@ public final class TransferDriver implements Part {
 
   /** Takes up a transfer that somebody else, or this gateway before it stopped, has left. */
   private void recover(String logId, long epoch) {
-    if (lease.epoch() != epoch) {
-      return; // Lost meanwhile; what is still ours is claimed again.
-    }
+    // With thousands to take up at once each would wait for all: reads would meet their deadlines,
+    // and the heartbeat with them.
+    recoveries.acquireUninterruptibly();
     try {
+      if (lease.epoch() != epoch) {
+        return; // Lost meanwhile; what is still ours is claimed again.
+      }
       List<LogEntry> entries = logs.read(logId, 1);
       if (!entries.isEmpty()) {
         RunningTransfer transfer = transfers.restored(logId, entries);
@@ -380,6 +388,8 @@ public final class TransferDriver implements Part {
           .addKeyValue("cause", e.description())
           .log("transfer could not be taken up; trying again");
       threads.later(START_PAUSE, () -> recover(logId, epoch));
+    } finally {
+      recoveries.release();
     }
   }
 }
