@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.odap.api.common.v1.LoggingProfile;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -110,7 +111,17 @@ public record GatewayConfig(
       @Description("longest lock taken part in") @Default("24h") @Bounds(min = "1s", max = "8784h")
           Duration lockMax,
       @Description("whether to propose again on the terms a denial offers") @Default("true")
-          boolean acceptAlternatives) {}
+          boolean acceptAlternatives,
+      @Description("whether each ledger step takes the hash of this gateway's log to the ledger")
+          @Default("false")
+          boolean anchorLog) {
+    /** How this gateway keeps its logs, as it tells the others (ODAP 6.1, recovery-01 4.4). */
+    public LoggingProfile loggingProfile() {
+      return anchorLog
+          ? LoggingProfile.LOGGING_PROFILE_LEDGER_HASH
+          : LoggingProfile.LOGGING_PROFILE_LOCAL_STORE;
+    }
+  }
 
   /** Times reckoned with (ODAP 7.3). */
   public record TimingConfig(

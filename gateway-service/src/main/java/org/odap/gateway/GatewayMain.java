@@ -80,7 +80,7 @@ public final class GatewayMain {
             ledgers,
             profiles,
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
-            config.timing(),
+            config,
             clock));
   }
 

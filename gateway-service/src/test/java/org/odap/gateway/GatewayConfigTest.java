@@ -58,7 +58,8 @@ class GatewayConfigTest {
                 List.of(),
                 List.of(),
                 Duration.ofDays(1),
-                true));
+                true,
+                false));
     assertThat(config.timing())
         .isEqualTo(
             new TimingConfig(

@@ -2,6 +2,7 @@ package org.odap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -9,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.core.envelope.Hash;
 import org.odap.core.evidence.EvidenceReport;
 import org.odap.core.evidence.EvidenceReport.End;
 import org.odap.core.evidence.EvidenceVerifier;
@@ -113,6 +116,27 @@ class RelayTransferTest {
     assertThat(report.findings()).isEmpty();
     assertThat(report.outcome().end()).isEqualTo(End.ROLLED_BACK);
     assertThat(report.outcome().text()).contains("BALANCE_TOO_LOW");
+  }
+
+  /** Alpha's log is anchored, beta's is not. */
+  @Test
+  @Tag("2PC-5")
+  @Tag("2PC-9")
+  void aLogWrittenAnewDoesNotHaveTheHashTheLedgerHolds(StorySystem system) {
+    Journey journey = Journey.ofUnique(system, Profile.TITLE).begin();
+    journey.assertUniqueArrived();
+    EvidenceBundle whole = evidence(journey);
+    assertThat(EvidenceVerifier.verify(whole, entities(system)).findings()).isEmpty();
+
+    EvidenceBundle.Builder anew = whole.toBuilder();
+    for (LogEntry.Builder entry : anew.getLogsBuilder(0).getEntriesBuilderList()) {
+      entry.setLogEntryHash(Hash.of(entry.getLogEntryHash().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    assertThat(EvidenceVerifier.verify(anew.build(), entities(system)).findings())
+        .filteredOn(finding -> finding.text().contains("the ledger holds another hash of the log"))
+        .hasSize(3)
+        .allMatch(finding -> finding.text().contains("step "));
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.odap.core.session.Session;
-import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.GatewayConfig;
 import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.peer.CertifiedKeys;
@@ -23,9 +23,17 @@ public final class ClientApi {
       Ledgers ledgers,
       AssetProfiles profiles,
       Known known,
-      TimingConfig timing,
+      GatewayConfig config,
       Clock clock) {
-    Orders orders = new Orders(profiles, ledgers, timing, known::pubkeyOf, known.pubkey(), clock);
+    Orders orders =
+        new Orders(
+            profiles,
+            ledgers,
+            config.timing(),
+            config.policy().loggingProfile(),
+            known::pubkeyOf,
+            known.pubkey(),
+            clock);
     return new TransferEndpoint(driver, orders, ledgers, profiles, known);
   }
 

@@ -40,6 +40,7 @@ final class Orders {
   private final AssetProfiles profiles;
   private final Ledgers ledgers;
   private final TimingConfig timing;
+  private final LoggingProfile loggingProfile;
   private final Function<String, String> pubkeyOf;
   private final String ownPubkey;
   private final Clock clock;
@@ -53,12 +54,14 @@ final class Orders {
       AssetProfiles profiles,
       Ledgers ledgers,
       TimingConfig timing,
+      LoggingProfile loggingProfile,
       Function<String, String> pubkeyOf,
       String ownPubkey,
       Clock clock) {
     this.profiles = profiles;
     this.ledgers = ledgers;
     this.timing = timing;
+    this.loggingProfile = loggingProfile;
     this.pubkeyOf = pubkeyOf;
     this.ownPubkey = ownPubkey;
     this.clock = clock;
@@ -92,7 +95,7 @@ final class Orders {
     InitializationRequest.Builder terms =
         InitializationRequest.newBuilder()
             .setEnvelope(Envelope.newBuilder().setDeveloperUrn(request.getDeveloperUrn()))
-            .setLoggingProfile(LoggingProfile.LOGGING_PROFILE_LOCAL_STORE)
+            .setLoggingProfile(loggingProfile)
             .setAccessControlProfile(AccessControlProfile.ACCESS_CONTROL_PROFILE_CREATOR_ONLY)
             .setSourceGatewayPubkey(ownPubkey)
             .setSourceGatewayDltSystem(request.getSenderDltSystem())

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.odap.api.common.v1.Asset;
-import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.Alternative;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
@@ -103,7 +102,7 @@ public final class RulePolicy implements InitiationPolicy {
             proposal.getDestination(),
             format.get(),
             ALGORITHM,
-            LoggingProfile.LOGGING_PROFILE_LOCAL_STORE);
+            rules.loggingProfile());
     boolean asks =
         rules.approval() == Approval.ALWAYS
             || rules.approvalProfiles().contains(proposal.getAssetProfile().getProfileId());

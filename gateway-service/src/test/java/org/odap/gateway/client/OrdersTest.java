@@ -24,6 +24,7 @@ import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LoggingProfile;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.ledger.Ledgers;
@@ -66,6 +67,7 @@ class OrdersTest {
                 Duration.ofSeconds(15),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1)),
+            LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
             gateway -> KEY,
             KEY,
             Clock.systemUTC());

@@ -82,7 +82,8 @@ class RulePolicyTest {
             List.of(formats),
             List.of(CommitFlow.TWO_PHASE),
             Duration.ofHours(1),
-            true),
+            true,
+            false),
         TIMING,
         profiles,
         Set.of("here"));
@@ -234,7 +235,12 @@ class RulePolicyTest {
             .setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)
             .build();
 
-    assertThat(judge(three)).isInstanceOf(Agree.class);
+    assertThat(judge(three))
+        .isInstanceOfSatisfying(
+            Agree.class,
+            agreed ->
+                assertThat(agreed.loggingProfile())
+                    .isEqualTo(LoggingProfile.LOGGING_PROFILE_LEDGER_HASH));
     assertThat(judge(three, CommitFlow.THREE_PHASE)).isInstanceOf(Agree.class);
     Deny deny = (Deny) judge(proposal(CASH).build(), CommitFlow.THREE_PHASE);
     assertThat(deny.alternative()).hasValue(wantsThree);
@@ -250,6 +256,7 @@ class RulePolicyTest {
                 List.of(),
                 List.of(flows),
                 Duration.ofHours(1),
+                true,
                 true),
             TIMING,
             profiles,

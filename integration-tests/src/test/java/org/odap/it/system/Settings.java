@@ -130,7 +130,9 @@ final class Settings {
             "approval-profiles",
             List.of(Profile.ART.id()),
             "denied-profiles",
-            List.of(Profile.ARMS.id())));
+            List.of(Profile.ARMS.id()),
+            "anchor-log",
+            own.name().equals("alpha")));
     settings.put(
         "timing",
         ordered(

@@ -41,6 +41,7 @@ import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.Finality;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.common.v1.PayloadProfile;
 import org.odap.api.common.v1.Version;
 import org.odap.api.log.v1.LogEntry;
@@ -167,7 +168,12 @@ final class FieldRules {
         optional("reference", NAME),
         optional("finality", ANYTHING),
         optional("proof_format", text(128)),
-        optional("proof", lines(262_144)));
+        optional("proof", lines(262_144)),
+        optional("log_anchor", ANYTHING));
+    table(
+        LogAnchor.getDescriptor(),
+        required("seq_number", atMost(Integer.MAX_VALUE)),
+        required("log_entry_hash", HASH));
   }
 
   private static void phase1() {

@@ -9,10 +9,13 @@ import java.util.Set;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LogAnchor;
+import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.CommitFinal;
 import org.odap.api.peer.v1.CommitFinalAck;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.MessageType;
@@ -48,6 +51,9 @@ final class LedgerChecks {
       checks.add(aboutThisAsset(transferId, record));
       checks.add(referring(record));
       checks.add(plannedFirst(record));
+      if (isAnchored(record)) {
+        checks.add(anchored(record));
+      }
       checks.add(toldAsDone(record));
     }
     return checks;
@@ -170,6 +176,55 @@ final class LedgerChecks {
         "The intent of each ledger step stands in the %s's log before the step"
             .formatted(record.role()),
         findings);
+  }
+
+  /** Whether the gateway said that its log's hash goes to its ledger (recovery-01 4.4). */
+  private static boolean isAnchored(GatewayRecord record) {
+    Optional<LoggingProfile> profile =
+        record.sender()
+            ? record
+                .last(MessageType.INITIALIZATION_REQUEST)
+                .map(heard -> heard.message().as(InitializationRequest.class).getLoggingProfile())
+            : record
+                .last(MessageType.INITIALIZATION_RESPONSE)
+                .map(heard -> heard.message().as(InitializationResponse.class).getLoggingProfile());
+    return profile.filter(said -> said == LoggingProfile.LOGGING_PROFILE_LEDGER_HASH).isPresent();
+  }
+
+  /** The log is the one whose hash the ledger took with the step: nobody has written it anew. */
+  private static Check anchored(GatewayRecord record) {
+    List<Finding> findings = new ArrayList<>();
+    for (GatewayRecord.Claimed claimed : record.claims()) {
+      record
+          .plan(claimed.claim().getStep())
+          .map(index -> record.entries().get(index - 1))
+          .flatMap(ordering -> anchorFault(ordering, claimed.claim()))
+          .ifPresent(fault -> findings.add(finding(record, claimed, fault)));
+    }
+    return new Check(
+        "Each ledger step of the %s holds the hash of its log as it was when the step was ordered"
+            .formatted(record.role()),
+        findings);
+  }
+
+  private static Optional<String> anchorFault(LogEntry ordering, LedgerClaim claim) {
+    if (!claim.hasLogAnchor()) {
+      // A ledger may let go of a lock by itself, once it has expired.
+      return claim.getStep() == LedgerStep.LEDGER_STEP_UNLOCK
+          ? Optional.empty()
+          : Optional.of("the ledger holds no hash of the log");
+    }
+    LogAnchor anchor = claim.getLogAnchor();
+    return anchor.getSeqNumber() == ordering.getSeqNumber()
+            && anchor.getLogEntryHash().equals(ordering.getLogEntryHash())
+        ? Optional.empty()
+        : Optional.of(
+            "the ledger holds another hash of the log: entry %d, %s (the log shows: entry %d, %s)"
+                .formatted(
+                    anchor.getSeqNumber(),
+                    anchor.getLogEntryHash(),
+                    ordering.getSeqNumber(),
+                    ordering.getLogEntryHash()));
   }
 
   /** A message that claims a step must claim what its author's own log shows. */

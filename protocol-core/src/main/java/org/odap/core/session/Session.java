@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
@@ -258,6 +259,13 @@ public final class Session {
   /** Whether the proposal asks for three-phase commit, not two-phase (ARCH 6, recovery-01 4.1). */
   public boolean isThreePhase() {
     return proposal().getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE;
+  }
+
+  /** Whether the hash of this side's log goes to its ledger with each step (recovery-01 4.4). */
+  public boolean isAnchored() {
+    LoggingProfile profile =
+        role == Role.SENDER ? proposal().getLoggingProfile() : agreement().getLoggingProfile();
+    return profile == LoggingProfile.LOGGING_PROFILE_LEDGER_HASH;
   }
 
   /** Account on the recipient's ledger: as proposed, else as the recipient chose it. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.ledger.v1.FinalizeLockRequest;
 import org.odap.api.ledger.v1.LockRequest;
@@ -49,8 +50,10 @@ final class LedgerRequests {
   }
 
   /** The request of a step; its key lacks only the epoch. */
-  static Message request(Session session, LedgerStep step) {
-    StepKey key = StepKey.newBuilder().setTransferId(session.id()).build();
+  static Message request(Session session, LedgerStep step, Optional<LogAnchor> anchor) {
+    StepKey.Builder keyed = StepKey.newBuilder().setTransferId(session.id());
+    anchor.ifPresent(keyed::setAnchor);
+    StepKey key = keyed.build();
     String reference = reference(session, step);
     return switch (step) {
       case LEDGER_STEP_LOCK ->

@@ -19,6 +19,7 @@ import org.odap.api.common.v1.Finality;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.common.v1.LegalStatus;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.common.v1.OdapPhase;
 import org.odap.api.common.v1.PayloadProfile;
@@ -160,7 +161,11 @@ public final class Messages {
                     .setConfirmations(12)
                     .setNodesAsked(1))
             .setProofFormat("urn:odap:evidence:ethereum-receipt:v1")
-            .setProof("{\"receipt\":\"0x02\"}");
+            .setProof("{\"receipt\":\"0x02\"}")
+            .setLogAnchor(
+                LogAnchor.newBuilder()
+                    .setSeqNumber(10 + step.getNumber())
+                    .setLogEntryHash("cd".repeat(32)));
     if (step == LedgerStep.LEDGER_STEP_LOCK) {
       claim.setLockExpiry(EXPIRY);
     }

@@ -174,6 +174,12 @@ final class RequestChecks {
 
   private static FieldChecks keyed(StepKey key) {
     FieldChecks checks = new FieldChecks().transferId("key.transfer_id", key.getTransferId());
+    if (key.hasAnchor()) {
+      // Unsigned in the schema: above 2^31 - 1 it is negative here.
+      checks
+          .positive("key.anchor.seq_number", key.getAnchor().getSeqNumber())
+          .hash("key.anchor.log_entry_hash", key.getAnchor().getLogEntryHash());
+    }
     if (key.getEpoch() == 0) {
       return checks.missing("key.epoch");
     }

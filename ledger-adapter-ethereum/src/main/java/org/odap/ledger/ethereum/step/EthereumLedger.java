@@ -40,6 +40,7 @@ import org.odap.ledger.ethereum.chain.Block;
 import org.odap.ledger.ethereum.chain.Chain;
 import org.odap.ledger.ethereum.chain.ChainRefusedException;
 import org.odap.ledger.ethereum.chain.ChainUnavailableException;
+import org.odap.ledger.ethereum.escrow.AnchoredCall;
 import org.odap.ledger.ethereum.escrow.Escrow;
 import org.odap.ledger.ethereum.escrow.EscrowCalls;
 import org.odap.ledger.ethereum.escrow.EscrowEvents;
@@ -342,7 +343,9 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
 
   private StepOutcome step(LedgerStep step, StepKey key, Function<TransferId, String> data) {
     TransferId id = transferId(key.getTransferId());
-    return runner.carryOut(new TransferStep(id, step, key.getEpoch(), data.apply(id)));
+    String call = data.apply(id);
+    String whole = key.hasAnchor() ? AnchoredCall.of(call, key.getAnchor()) : call;
+    return runner.carryOut(new TransferStep(id, step, key.getEpoch(), whole));
   }
 
   private ReadResponse answer(ReadRequest request) {

@@ -3,11 +3,13 @@ package org.odap.ledger.ethereum.step;
 import java.util.Optional;
 import org.odap.api.common.v1.Finality;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.Block;
 import org.odap.ledger.ethereum.chain.Chain;
 import org.odap.ledger.ethereum.chain.Log;
 import org.odap.ledger.ethereum.chain.Receipt;
+import org.odap.ledger.ethereum.escrow.AnchoredCall;
 import org.odap.ledger.ethereum.evidence.ReceiptEvidence;
 import org.odap.ledger.ethereum.finality.FinalityRule;
 
@@ -36,11 +38,19 @@ record Settlement(Chain chain, long chainId, Address escrow, FinalityRule rule) 
             .setBlockNumber(log.blockNumber())
             .setBlockHash(log.blockHash())
             .setFinality(finality);
+    anchor(log).ifPresent(claim::setLogAnchor);
     if (finality.getFinal()) {
       claim
           .setProofFormat(ReceiptEvidence.FORMAT)
           .setProof(ReceiptEvidence.of(chainId, escrow, block.get(), receipt.get(), log).toJson());
     }
     return Optional.of(claim.build());
+  }
+
+  private Optional<LogAnchor> anchor(Log log) {
+    return chain
+        .transaction(log.transactionHash())
+        .map(transaction -> transaction.path("input").asString(""))
+        .flatMap(AnchoredCall::anchorOf);
   }
 }

@@ -5,21 +5,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.runtime.ledger.References;
 
 /**
  * What an entry of the journal says: the effect and all its parameters, nothing of when and by
- * whom. Its hash is the transaction id, so the same step with the same parameters has the same id.
+ * whom. Its hash is the transaction id, so the same step with the same parameters, ordered in the
+ * same place of the gateway's log, has the same id.
  *
  * @param key what may happen only once: a step of a transfer, or an operator's request
  * @param text JSON object, as it was hashed
  */
 public record EntryBody(String key, String text) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LOG_SEQ_NUMBER = "log_seq_number";
+  private static final String LOG_ENTRY_HASH = "log_entry_hash";
 
   /** A step of a transfer; what it does is added by {@link Builder}. */
   public static Builder ofStep(String dltSystem, String transferId, LedgerStep step) {
@@ -61,6 +67,28 @@ public record EntryBody(String key, String text) {
     return References.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Whether another body has the same effect, whatever log it was ordered in. */
+  public boolean hasEffectOf(EntryBody other) {
+    return effect().equals(other.effect());
+  }
+
+  /** Where the step was ordered in the gateway's log, if that was said. */
+  Optional<LogAnchor> anchor() {
+    JsonNode members = members();
+    return members.has(LOG_ENTRY_HASH)
+        ? Optional.of(
+            LogAnchor.newBuilder()
+                .setSeqNumber(members.path(LOG_SEQ_NUMBER).asInt())
+                .setLogEntryHash(members.path(LOG_ENTRY_HASH).asText())
+                .build())
+        : Optional.empty();
+  }
+
+  private JsonNode effect() {
+    ObjectNode effect = (ObjectNode) members();
+    return effect.without(List.of(LOG_SEQ_NUMBER, LOG_ENTRY_HASH));
+  }
+
   /** The parameters by name. */
   JsonNode members() {
     try {
@@ -94,6 +122,13 @@ public record EntryBody(String key, String text) {
     /** Adds members that are texts. */
     public Builder with(Map<String, String> values) {
       values.forEach(members::put);
+      return this;
+    }
+
+    /** Adds where the step was ordered in the gateway's log. */
+    public Builder with(LogAnchor anchor) {
+      members.put(LOG_SEQ_NUMBER, anchor.getSeqNumber());
+      members.put(LOG_ENTRY_HASH, anchor.getLogEntryHash());
       return this;
     }
 

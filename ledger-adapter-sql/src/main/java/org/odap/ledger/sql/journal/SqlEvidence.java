@@ -46,6 +46,7 @@ public final class SqlEvidence {
             .setProofFormat(FORMAT)
             .setProof(proof(entry));
     fillFromBody(claim, entry.body().members());
+    entry.body().anchor().ifPresent(claim::setLogAnchor);
     return claim.build();
   }
 

@@ -23,7 +23,8 @@ final class StepJournal {
 
   /** Starts the description of a step. */
   EntryBody.Builder body(StepKey key, LedgerStep step) {
-    return EntryBody.ofStep(dltSystem, key.getTransferId(), step);
+    EntryBody.Builder body = EntryBody.ofStep(dltSystem, key.getTransferId(), step);
+    return key.hasAnchor() ? body.with(key.getAnchor()) : body;
   }
 
   /** Records the step that the transaction has just done; the last thing it does. */
@@ -31,10 +32,13 @@ final class StepJournal {
     return SqlEvidence.claim(Journal.append(tx, key.getEpoch(), body));
   }
 
-  /** What the first of its kind did, if there was one; a repeat must have the same parameters. */
+  /**
+   * What the first of its kind did, if there was one; a repeat must have the same parameters. Where
+   * its order stands in the log is none of them: the first one's anchor stays.
+   */
   Optional<LedgerClaim> find(Transaction tx, EntryBody body) throws SQLException {
     Optional<JournalEntry> first = Journal.find(tx, body.key());
-    if (first.isPresent() && !first.get().transactionId().equals(body.transactionId())) {
+    if (first.isPresent() && !first.get().body().hasEffectOf(body)) {
       throw new RefusedException(
           ErrorReason.ERROR_REASON_STEP_CONFLICT,
           "the step was done before with other parameters, in transaction "

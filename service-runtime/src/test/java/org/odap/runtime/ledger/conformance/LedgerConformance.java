@@ -32,6 +32,7 @@ import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.ledger.v1.Holding;
 import org.odap.api.ledger.v1.ReadRequest;
@@ -198,6 +199,44 @@ public abstract class LedgerConformance {
     assertThat(held(asset, owner)).isEqualTo(units(asset));
     ledger().approve(asset, owner);
     done(transfer().lock(asset, owner, expiry()));
+  }
+
+  /** Recovery-01 4.4: the hash stands on the ledger with the step, and no repeat changes it. */
+  @Test
+  @Tag("2PC-5")
+  void theHashOfTheLogIsRecordedWithTheStepAndStays() {
+    Asset asset = unique();
+    String owner = ownerOf(asset);
+    TransferUnderTest transfer = transfer();
+    long expiry = expiry();
+    LogAnchor first = anchor(3);
+    LogAnchor second = anchor(9);
+
+    LedgerClaim lock = done(transfer.anchoredAt(first).lock(asset, owner, expiry));
+    assertThat(lock.getLogAnchor()).isEqualTo(first);
+    assertThat(done(transfer.anchoredAt(second).lock(asset, owner, expiry))).isEqualTo(lock);
+    assertThat(done(transfer.lock(asset, owner, expiry)).getLogAnchor()).isEqualTo(first);
+    assertThat(done(transfer.step(LedgerStep.LEDGER_STEP_LOCK).getOutcome()).getLogAnchor())
+        .isEqualTo(first);
+    assertThat(ledger().adapter().verifyEvidence(lock)).isNotEmpty();
+    LedgerClaim forged = lock.toBuilder().setLogAnchor(second).build();
+    assertThatThrownBy(() -> ledger().adapter().verifyEvidence(forged))
+        .isInstanceOf(OdapException.class);
+
+    String toLock = References.to(lock.getTransactionId());
+    LedgerClaim extinguished = done(transfer.anchoredAt(second).finalizeLock(toLock));
+    assertThat(extinguished.getLogAnchor()).isEqualTo(second);
+    String toFinal = References.to(extinguished.getTransactionId());
+    assertThat(done(transfer.anchoredAt(second).recordLocation(toFinal, "0x1")).getLogAnchor())
+        .isEqualTo(second);
+    assertThat(done(transfer().unlock()).hasLogAnchor()).isFalse();
+  }
+
+  private static LogAnchor anchor(int seqNumber) {
+    return LogAnchor.newBuilder()
+        .setSeqNumber(seqNumber)
+        .setLogEntryHash(References.sha256(new byte[] {(byte) seqNumber}))
+        .build();
   }
 
   @Test

@@ -3,11 +3,13 @@ package org.odap.runtime.ledger.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.ledger.v1.FinalizeLockRequest;
 import org.odap.api.ledger.v1.GetStepRequest;
@@ -37,8 +39,15 @@ public final class TransferUnderTest {
   private final LedgerAdapter adapter;
   private final String id;
   private final long epoch;
+  private final Optional<LogAnchor> anchor;
 
-  private TransferUnderTest(LedgerUnderTest ledger, LedgerAdapter adapter, String id, long epoch) {
+  private TransferUnderTest(
+      LedgerUnderTest ledger,
+      LedgerAdapter adapter,
+      String id,
+      long epoch,
+      Optional<LogAnchor> anchor) {
+    this.anchor = anchor;
     this.ledger = ledger;
     this.adapter = adapter;
     this.id = id;
@@ -47,17 +56,23 @@ public final class TransferUnderTest {
 
   /** A transfer that no ledger has heard of. */
   public static TransferUnderTest fresh(LedgerUnderTest ledger) {
-    return new TransferUnderTest(ledger, ledger.adapter(), UUID.randomUUID().toString(), 5);
+    return new TransferUnderTest(
+        ledger, ledger.adapter(), UUID.randomUUID().toString(), 5, Optional.empty());
   }
 
   /** The same transfer, driven by the holder of another lease. */
   public TransferUnderTest inEpoch(long other) {
-    return new TransferUnderTest(ledger, adapter, id, other);
+    return new TransferUnderTest(ledger, adapter, id, other, anchor);
   }
 
   /** The same transfer, driven through the other replica of the adapter. */
   public TransferUnderTest throughReplica() {
-    return new TransferUnderTest(ledger, ledger.replica(), id, epoch);
+    return new TransferUnderTest(ledger, ledger.replica(), id, epoch, anchor);
+  }
+
+  /** The same transfer, by a gateway that has its log's hash recorded with each step. */
+  public TransferUnderTest anchoredAt(LogAnchor place) {
+    return new TransferUnderTest(ledger, adapter, id, epoch, Optional.of(place));
   }
 
   /** The transfer's id. */
@@ -177,7 +192,9 @@ public final class TransferUnderTest {
   }
 
   private StepKey key() {
-    return StepKey.newBuilder().setTransferId(id).setEpoch(epoch).build();
+    StepKey.Builder key = StepKey.newBuilder().setTransferId(id).setEpoch(epoch);
+    anchor.ifPresent(key::setAnchor);
+    return key.build();
   }
 
   private StepOutcome settled(LedgerStep step, StepOutcome first) {
