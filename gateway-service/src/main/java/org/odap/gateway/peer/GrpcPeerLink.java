@@ -6,8 +6,11 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.CommenceTransferRequest;
 import org.odap.api.peer.v1.CommitFinal;
@@ -84,9 +87,24 @@ public final class GrpcPeerLink {
     }
   }
 
-  /** Whether the last attempt to connect failed. */
-  boolean isBroken() {
-    return channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
+  /** Whether there is a connection, or one comes about within the limit. */
+  boolean connects(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    ConnectivityState state = channel.getState(true);
+    while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
+      CompletableFuture<Void> changed = new CompletableFuture<>();
+      channel.notifyWhenStateChanged(state, () -> changed.complete(null));
+      try {
+        changed.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      } catch (ExecutionException | TimeoutException e) {
+        return false;
+      }
+      state = channel.getState(true);
+    }
+    return state == ConnectivityState.READY;
   }
 
   /** Waits for answers no longer: another replica has taken over, and will be asked. */

@@ -1,5 +1,6 @@
 package org.odap.gateway.peer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.odap.runtime.rpc.OdapException;
  * <p>Mutable: which replica answered last.
  */
 public final class Replicas implements PeerLink {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+
   private final List<Replica> all;
   private volatile Replica lastToAnswer;
 
@@ -34,12 +37,16 @@ public final class Replicas implements PeerLink {
   }
 
   /**
-   * Key of the replica that a new session is proposed to: the one that answered last, if it can.
+   * Key of the replica that a new session is proposed to: the one that answered last, or another
+   * while that can't be reached. A replica takes no proposal to another one.
    */
   public String pubkey() {
     Replica last = lastToAnswer;
+    if (all.size() == 1) {
+      return last.pubkey();
+    }
     return Stream.concat(Stream.of(last), all.stream())
-        .filter(replica -> !replica.link().isBroken())
+        .filter(replica -> replica.link().connects(CONNECT_LIMIT))
         .findFirst()
         .orElse(last)
         .pubkey();
