@@ -58,17 +58,23 @@ final class CrashReport {
         .toList();
   }
 
-  static String json(List<CrashedPoint> crashed, Optional<RandomKills.Result> random, long seed) {
-    ObjectNode json = JSON.createObjectNode();
-    ArrayNode points = json.putArray("points");
+  static ArrayNode points(List<CrashedPoint> crashed) {
+    ArrayNode points = JSON.createArrayNode();
     for (CrashedPoint one : crashed) {
       ObjectNode point = points.addObject();
       point.put("point", one.point().text());
       point.put("victim", one.victim());
       point.put("end", one.end());
       point.put("kill_to_end_millis", one.killToEndMillis());
+      one.resumedMillis().ifPresent(millis -> point.put("resumed_millis", millis));
       point.set("findings", JSON.valueToTree(one.findings()));
     }
+    return points;
+  }
+
+  static String json(List<CrashedPoint> crashed, Optional<RandomKills.Result> random, long seed) {
+    ObjectNode json = JSON.createObjectNode();
+    json.set("points", points(crashed));
     random.ifPresent(result -> {
       ObjectNode kills = json.putObject("random");
       kills.put("seed", seed);

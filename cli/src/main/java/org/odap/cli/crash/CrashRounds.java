@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.odap.core.transfer.LogCommand;
 
@@ -35,9 +36,17 @@ public final class CrashRounds {
           .toList();
 
   private final Subject subject;
+  private final boolean restart;
 
-  CrashRounds(Subject subject) {
+  /**
+   * Rounds on a system.
+   *
+   * @param restart whether who was killed is started at once; else its backup is to take over, and
+   *     it is started when all has ended
+   */
+  CrashRounds(Subject subject, boolean restart) {
     this.subject = subject;
+    this.restart = restart;
   }
 
   /** The points a transfer comes to that nobody disturbs; of one the ledger refuses when doomed. */
@@ -104,13 +113,18 @@ public final class CrashRounds {
     long killedAt = System.currentTimeMillis();
     subject.kill(List.of(victim));
     subject.release();
-    subject.restart(List.of(victim));
+    if (restart) {
+      subject.restart(List.of(victim));
+    }
     long readyAt = System.currentTimeMillis();
 
     Map<String, Audit> audits = new HashMap<>();
     for (TestedTransfer transfer : transfers) {
       Audit audit = subject.audit(transfer, END_MAX);
       audits.put(audit.transferId(), audit);
+    }
+    if (!restart) {
+      subject.restart(List.of(victim));
     }
     List<CrashedPoint> crashed = new ArrayList<>();
     for (CrashPoint point : points) {
@@ -131,10 +145,11 @@ public final class CrashRounds {
   }
 
   private static Audit nobodys(String id) {
-    return new Audit(id, "UNKNOWN", 0, List.of("transfer " + id + " is known to nobody"));
+    return new Audit(
+        id, "UNKNOWN", 0, OptionalLong.empty(), List.of("transfer " + id + " is known to nobody"));
   }
 
-  private static CrashedPoint crashed(
+  private CrashedPoint crashed(
       CrashPoint point, String victim, Audit audit, long killedAt, long readyAt) {
     List<String> findings =
         audit.findings().stream().map(text -> audit.transferId() + ": " + text).toList();
@@ -143,8 +158,15 @@ public final class CrashRounds {
         victim,
         audit.end(),
         audit.endedAt() - killedAt,
-        audit.endedAt() - readyAt,
+        resumed(audit, restart ? readyAt : killedAt),
         findings);
+  }
+
+  /** A gateway may take up its transfers before it takes calls. */
+  private static OptionalLong resumed(Audit audit, long since) {
+    return audit.resumedAt().isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, audit.resumedAt().getAsLong() - since));
   }
 
   /** Until every point has its transfer, or none has come to a point for a while. */

@@ -3,6 +3,7 @@ package org.odap.cli.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,20 @@ import picocli.CommandLine.Option;
       "the asset is on one ledger, and the evidence verifies. Then kills at random under load."
     })
 public final class CrashTestCommand implements Callable<Integer> {
+  private static final List<String> GATEWAYS = List.of("gateway-alpha", "gateway-beta");
+
+  /** T where there are backups (recovery-01 4.2). */
+  private static final Duration TIME_OUT = Duration.ofSeconds(3);
+
+  @Option(
+      names = "--backups",
+      paramLabel = "N",
+      description = {
+        "Gateways that stand by on each side; 0 by default. With them a gateway that was killed at",
+        "a point stays down until its transfers have ended: a backup takes them over."
+      })
+  private int backups;
+
   @Option(
       names = "--points",
       paramLabel = "REGEX",
@@ -36,8 +51,11 @@ public final class CrashTestCommand implements Callable<Integer> {
       names = "--victims",
       split = ",",
       paramLabel = "NAME",
-      description = "Processes killed, e.g. gateway-alpha,log-beta; all six by default.")
-  private List<String> victims = Subject.VICTIMS;
+      description = {
+        "Processes killed at points, e.g. gateway-alpha,log-beta; all six by default, with backups",
+        "the two gateways."
+      })
+  private List<String> victims = List.of();
 
   @Option(
       names = "--kills",
@@ -67,14 +85,17 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!Subject.VICTIMS.containsAll(victims)) {
-      throw new CliException(
-          "--victims: value: " + victims + " (expected: " + Subject.VICTIMS + ")");
+    List<String> possible = backups == 0 ? Subject.VICTIMS : GATEWAYS;
+    if (!possible.containsAll(victims)) {
+      throw new CliException("--victims: value: " + victims + " (expected: " + possible + ")");
+    }
+    if (victims.isEmpty()) {
+      victims = possible;
     }
     Path folder = folder();
     say("everything is in " + folder);
-    try (Subject subject = Subject.start(folder, this::say)) {
-      List<CrashedPoint> crashed = atPoints(new CrashRounds(subject));
+    try (Subject subject = started(folder)) {
+      List<CrashedPoint> crashed = atPoints(new CrashRounds(subject, backups == 0));
       Optional<RandomKills.Result> random = atRandom(subject);
       report(crashed, random);
       boolean held =
@@ -82,6 +103,12 @@ public final class CrashTestCommand implements Callable<Integer> {
               && random.map(result -> result.failed() == 0).orElse(true);
       return held ? 0 : OdapMain.EXIT_FAILED;
     }
+  }
+
+  private Subject started(Path folder) throws InterruptedException {
+    return backups == 0
+        ? Subject.start(folder, this::say)
+        : Subject.start(folder, backups, Subject.withLease(TIME_OUT), this::say);
   }
 
   private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {
@@ -97,7 +124,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         crashed.addAll(told("rolled back", rounds.kill(victim, undone, true)));
       }
     }
-    for (String gateway : List.of("gateway-alpha", "gateway-beta")) {
+    for (String gateway : backups == 0 ? GATEWAYS : List.<String>of()) {
       List<CrashPoint> recovery = chosen(CrashRounds.recoveryPoints(gateway));
       for (String victim : recovery.isEmpty() ? List.<String>of() : victims) {
         crashed.addAll(
@@ -125,7 +152,9 @@ public final class CrashTestCommand implements Callable<Integer> {
       return Optional.empty();
     }
     say("%d random kills under %d transfers in flight, --seed %d".formatted(kills, inFlight, seed));
-    return Optional.of(new RandomKills(subject, seed).run(kills, inFlight));
+    return Optional.of(
+        new RandomKills(subject, seed)
+            .run(kills, inFlight, backups == 0 ? Duration.ZERO : TIME_OUT.multipliedBy(2)));
   }
 
   private void report(List<CrashedPoint> crashed, Optional<RandomKills.Result> random) {

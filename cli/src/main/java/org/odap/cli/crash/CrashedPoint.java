@@ -1,6 +1,7 @@
 package org.odap.cli.crash;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What came of killing one process while a transfer was held at one point.
@@ -9,7 +10,8 @@ import java.util.List;
  * @param victim name of the process killed
  * @param end how the transfer ended; "not reached" when none came to the point
  * @param killToEndMillis time from the kill to the last log entry of both sides
- * @param readyToEndMillis the same from the victim serving again; negative when it ended before
+ * @param resumedMillis time until its gateway took it up again, counted from serving again, or
+ *     until a backup did, counted from the kill; empty when nobody had to
  * @param findings everything wrong; empty when all is as it must be
  */
 public record CrashedPoint(
@@ -17,7 +19,7 @@ public record CrashedPoint(
     String victim,
     String end,
     long killToEndMillis,
-    long readyToEndMillis,
+    OptionalLong resumedMillis,
     List<String> findings) {
   static final String NOT_REACHED = "not reached";
 
@@ -28,7 +30,12 @@ public record CrashedPoint(
 
   static CrashedPoint notReached(CrashPoint point, String victim) {
     return new CrashedPoint(
-        point, victim, NOT_REACHED, 0, 0, List.of("no transfer came to this point"));
+        point,
+        victim,
+        NOT_REACHED,
+        0,
+        OptionalLong.empty(),
+        List.of("no transfer came to this point"));
   }
 
   boolean reached() {

@@ -34,7 +34,8 @@ final class RandomKills {
     this.random = new Random(seed);
   }
 
-  Result run(int kills, int inFlight) throws InterruptedException {
+  /** Kills so many times; waits up to the pause, at random, before it starts what it killed. */
+  Result run(int kills, int inFlight, Duration pauseMax) throws InterruptedException {
     List<TestedTransfer> first = subject.order(inFlight, false);
     List<Thread> workers = new ArrayList<>();
     for (TestedTransfer transfer : first) {
@@ -43,10 +44,11 @@ final class RandomKills {
     for (int i = 0; i < kills; i++) {
       int until = ended.get() + random.nextInt(ENDED_BETWEEN_MAX);
       boolean _ = Looking.until(BETWEEN_MAX, () -> ended.get() >= until);
-      List<String> victims = new ArrayList<>(Subject.VICTIMS);
+      List<String> victims = new ArrayList<>(subject.victims());
       Collections.shuffle(victims, random);
       victims = victims.subList(0, 1 + random.nextInt(VICTIMS_MAX));
       subject.kill(victims);
+      Thread.sleep(random.nextLong(pauseMax.toMillis() + 1));
       subject.restart(victims);
     }
     enough.set(true);

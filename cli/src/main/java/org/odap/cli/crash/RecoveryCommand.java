@@ -1,16 +1,18 @@
 package org.odap.cli.crash;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
@@ -24,8 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recovery",
     description = {
-      "Measures self-healing: a transfer is held at each log point of a gateway, the gateway is",
-      "killed -9 and started again; then one is killed that has many unfinished transfers."
+      "Measures recovery: a transfer is held at each log point of a gateway, the gateway is",
+      "killed -9 and started again, or its backup takes over; then one is killed that has many",
+      "unfinished transfers."
     })
 public final class RecoveryCommand implements Callable<Integer> {
   private static final double MILLIS_PER_SECOND = 1_000;
@@ -42,28 +45,25 @@ public final class RecoveryCommand implements Callable<Integer> {
       description = "Transfers unfinished at the last kill; 10000 by default, 0 for none.")
   private int unfinished = 10_000;
 
+  @Option(
+      names = "--time-out",
+      paramLabel = "DURATION",
+      description = "T, after which a backup takes over; PT3S by default.")
+  private Duration timeOut = Duration.ofSeconds(3);
+
   @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws InterruptedException {
-    Map<String, List<CrashedPoint>> byPoint = new LinkedHashMap<>();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     List<String> lines = new ArrayList<>();
-    try (Subject subject = Subject.start(folder(), PATIENT, this::say)) {
-      CrashRounds kills = new CrashRounds(subject);
-      List<CrashPoint> points = kills.points(false);
-      for (int round = 1; round <= rounds; round++) {
-        for (String victim : List.of("gateway-alpha", "gateway-beta")) {
-          boolean senders = victim.equals("gateway-alpha");
-          List<CrashPoint> own =
-              points.stream().filter(point -> point.ofSender() == senders).toList();
-          for (CrashedPoint crashed : kills.kill(victim, own, false)) {
-            byPoint.computeIfAbsent(crashed.point().text(), any -> new ArrayList<>()).add(crashed);
-          }
-          say("round " + round + " of " + rounds + ": " + victim + " has recovered");
-        }
-      }
-      lines.addAll(table(byPoint));
+    boolean held;
+    try (Subject subject = Subject.start(folder(), 0, PATIENT, this::say)) {
+      Map<String, List<CrashedPoint>> healed = kills(subject, true);
+      held = holds(healed);
+      lines.add("self-healing: killed and started again; ready = it serves again");
+      lines.addAll(table(healed, "ready to resumed"));
+      json.set("self_healing", json(healed));
       if (unfinished > 0) {
         UnfinishedRestart.Result restart =
             new UnfinishedRestart(subject).run(unfinished, this::say);
@@ -78,39 +78,76 @@ public final class RecoveryCommand implements Callable<Integer> {
                     restart.readyToRunningMillis() / MILLIS_PER_SECOND));
       }
     }
+    try (Subject subject = Subject.start(folder(), 1, Subject.withLease(timeOut), this::say)) {
+      Map<String, List<CrashedPoint>> taken = kills(subject, false);
+      held &= holds(taken);
+      lines.add("primary-backup: killed and left dead, T = " + timeOut.toSeconds() + " s");
+      lines.addAll(table(taken, "kill to taken over"));
+      json.put("time_out_millis", timeOut.toMillis());
+      json.set("primary_backup", json(taken));
+    }
     if (output.json()) {
-      json.set("points", JsonNodeFactory.instance.pojoNode(table(byPoint)));
       output.terminal().line(json.toString());
     } else {
       lines.forEach(output.terminal()::line);
     }
-    boolean held = byPoint.values().stream().flatMap(List::stream).allMatch(CrashedPoint::holds);
     return held ? 0 : OdapMain.EXIT_FAILED;
   }
 
-  private static List<String> table(Map<String, List<CrashedPoint>> byPoint) {
+  private Map<String, List<CrashedPoint>> kills(Subject subject, boolean restart)
+      throws InterruptedException {
+    Map<String, List<CrashedPoint>> byPoint = new LinkedHashMap<>();
+    CrashRounds kills = new CrashRounds(subject, restart);
+    List<CrashPoint> points = kills.points(false);
+    for (int round = 1; round <= rounds; round++) {
+      for (String victim : List.of("gateway-alpha", "gateway-beta")) {
+        boolean senders = victim.equals("gateway-alpha");
+        List<CrashPoint> own =
+            points.stream().filter(point -> point.ofSender() == senders).toList();
+        for (CrashedPoint crashed : kills.kill(victim, own, false)) {
+          byPoint.computeIfAbsent(crashed.point().text(), any -> new ArrayList<>()).add(crashed);
+        }
+        say("round " + round + " of " + rounds + ": done without " + victim);
+      }
+    }
+    return byPoint;
+  }
+
+  private static boolean holds(Map<String, List<CrashedPoint>> byPoint) {
+    return byPoint.values().stream().flatMap(List::stream).allMatch(CrashedPoint::holds);
+  }
+
+  private static ArrayNode json(Map<String, List<CrashedPoint>> byPoint) {
+    return CrashReport.points(byPoint.values().stream().flatMap(List::stream).toList());
+  }
+
+  private static List<String> table(Map<String, List<CrashedPoint>> byPoint, String resumed) {
     TextTable table =
-        new TextTable(
-            "held at", "kills", "kill to end p50 ms", "p99", "ready to end p50 ms", "p99");
+        new TextTable("held at", "kills", resumed + " p50 ms", "p99", "kill to end p50 ms", "p99");
     byPoint.forEach((point, crashed) -> row(table, point, crashed));
     row(table, "all", byPoint.values().stream().flatMap(List::stream).toList());
     return table.lines();
   }
 
   private static void row(TextTable table, String name, List<CrashedPoint> crashed) {
+    long[] resumed =
+        crashed.stream().flatMapToLong(point -> point.resumedMillis().stream()).toArray();
+    long[] ended = crashed.stream().mapToLong(CrashedPoint::killToEndMillis).toArray();
     table.row(
         name,
         crashed.size(),
-        percentile(crashed, CrashedPoint::killToEndMillis, 0.50),
-        percentile(crashed, CrashedPoint::killToEndMillis, 0.99),
-        percentile(crashed, CrashedPoint::readyToEndMillis, 0.50),
-        percentile(crashed, CrashedPoint::readyToEndMillis, 0.99));
+        percentile(resumed, 0.50),
+        percentile(resumed, 0.99),
+        percentile(ended, 0.50),
+        percentile(ended, 0.99));
   }
 
-  private static long percentile(
-      List<CrashedPoint> crashed, ToLongFunction<CrashedPoint> millis, double share) {
-    long[] sorted = crashed.stream().mapToLong(millis).sorted().toArray();
-    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+  /** A dash for a point after which nobody had to take anything up. */
+  private static String percentile(long[] millis, double share) {
+    long[] sorted = LongStream.of(millis).sorted().toArray();
+    return sorted.length == 0
+        ? "-"
+        : Long.toString(sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)]);
   }
 
   private void say(String what) {

@@ -1,5 +1,7 @@
 package org.odap.cli.crash;
 
+import static org.odap.core.transfer.LogCommand.INIT_RECOVER;
+
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,10 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
@@ -28,8 +32,6 @@ import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.EvidenceBundle;
-import org.odap.cli.client.GatewayConnection;
-import org.odap.cli.client.ProfileOption;
 import org.odap.cli.demo.LedgerAccess;
 import org.odap.cli.evidence.EvidenceFile;
 import org.odap.cli.system.AssetNames;
@@ -48,7 +50,7 @@ import org.odap.runtime.rpc.OdapErrors;
  * A whole system that is crashed: orders transfers from alpha to beta, holds and kills, and audits.
  */
 final class Subject implements AutoCloseable {
-  /** What can be killed, by name. */
+  /** What can be killed, by name, where there are no backups. */
   static final List<String> VICTIMS =
       List.of(
           "gateway-alpha", "gateway-beta", "log-alpha", "log-beta", "ledger-alpha", "ledger-beta");
@@ -62,16 +64,16 @@ final class Subject implements AutoCloseable {
   private static final String SOMEBODY_ELSE = "somebody-else";
 
   private final RunningSystem system;
-  private final GatewayConnection sender;
-  private final GatewayConnection recipient;
+  private final AnyReplica sender;
+  private final AnyReplica recipient;
   private final FailPointFolder senderPoints;
   private final FailPointFolder recipientPoints;
   private final AtomicLong titles = new AtomicLong();
 
   private Subject(RunningSystem system) {
     this.system = system;
-    sender = GatewayConnection.open(ProfileOption.read(system.alpha().profile()));
-    recipient = GatewayConnection.open(ProfileOption.read(system.beta().profile()));
+    sender = new AnyReplica(system.alpha());
+    recipient = new AnyReplica(system.beta());
     senderPoints = points(system.alpha());
     recipientPoints = points(system.beta());
     try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
@@ -86,11 +88,12 @@ final class Subject implements AutoCloseable {
 
   /** Starts the system, ledgers and logs on disk. */
   static Subject start(Path folder, Consumer<String> progress) throws InterruptedException {
-    return start(folder, Map.of(), progress);
+    return start(folder, 0, Map.of(), progress);
   }
 
-  /** Starts the system with gateways that are set otherwise. */
-  static Subject start(Path folder, Map<String, Object> gatewaySettings, Consumer<String> progress)
+  /** Starts the system with so many backups on each side and gateways that are set otherwise. */
+  static Subject start(
+      Path folder, int backups, Map<String, Object> gatewaySettings, Consumer<String> progress)
       throws InterruptedException {
     Map<String, Object> settings = new LinkedHashMap<>(gatewaySettings);
     settings.put(FAIL_POINTS, FAIL_POINTS);
@@ -101,8 +104,14 @@ final class Subject implements AutoCloseable {
             new Side("beta", LedgerKind.SQL),
             false,
             SystemPlan.SMALL,
+            backups,
             settings);
     return new Subject(RunningSystem.start(plan, Installation.here(), progress));
+  }
+
+  /** Gateway settings with the time-out T of their leases. */
+  static Map<String, Object> withLease(Duration timeOut) {
+    return Map.of("lease", Map.of("duration", timeOut.toSeconds() + "s"));
   }
 
   /** Orders so many transfers at once, each of a title of its own; an order is repeated. */
@@ -163,7 +172,7 @@ final class Subject implements AutoCloseable {
                       Looking.until(
                           ORDER_MAX,
                           () ->
-                              tried(() -> sender.transfers().startTransfer(ofOneCent()))
+                              tried(() -> sender.ask(any -> any.startTransfer(ofOneCent())))
                                   .isPresent());
                 }
               }));
@@ -186,7 +195,7 @@ final class Subject implements AutoCloseable {
         ListTransfersRequest.newBuilder().setUnfinishedOnly(true).setPageSize(PAGE);
     do {
       ListTransfersResponse answer =
-          tried(() -> sender.transfers().listTransfers(page.build()))
+          tried(() -> sender.ask(any -> any.listTransfers(page.build())))
               .orElse(ListTransfersResponse.getDefaultInstance());
       found.addAll(answer.getTransfersList());
       page.setPageToken(answer.getNextPageToken());
@@ -206,7 +215,8 @@ final class Subject implements AutoCloseable {
         Looking.until(
             ORDER_MAX,
             () ->
-                tried(() -> sender.transfers().startTransfer(request).getTransfer().getTransferId())
+                tried(() ->
+                        sender.ask(any -> any.startTransfer(request)).getTransfer().getTransferId())
                     .map(id -> {
                       transfer.ordered(id);
                       return true;
@@ -227,6 +237,17 @@ final class Subject implements AutoCloseable {
         .setDestination(HOLDER)
         .setBeneficiaryPubkey(recipient.publicKey())
         .build();
+  }
+
+  /** All processes that can be killed, by name. */
+  List<String> victims() {
+    List<String> all = new ArrayList<>(VICTIMS);
+    for (RunningSide side : List.of(system.alpha(), system.beta())) {
+      for (int backup = 1; backup <= side.backups().size(); backup++) {
+        all.add(Side.gatewayName(backup) + "-" + side.side().name());
+      }
+    }
+    return all;
   }
 
   void arm(Collection<CrashPoint> points) {
@@ -275,7 +296,7 @@ final class Subject implements AutoCloseable {
   /** The commands in a role's log of a transfer, in order. */
   Set<String> commands(String transferId, String role) {
     Set<String> commands = new LinkedHashSet<>();
-    GatewayConnection gateway = role.equals("sender") ? sender : recipient;
+    AnyReplica gateway = role.equals("sender") ? sender : recipient;
     entries(export(gateway, transferId))
         .forEach(entry -> commands.add(entry.getPayload().getMessage()));
     return commands;
@@ -291,18 +312,16 @@ final class Subject implements AutoCloseable {
                 && ended(recipient, transfer.id().get(), GatewayRole.GATEWAY_ROLE_RECIPIENT));
   }
 
-  private static boolean ended(GatewayConnection gateway, String id, GatewayRole role) {
+  private static boolean ended(AnyReplica gateway, String id, GatewayRole role) {
     return outcome(gateway, id, role) != TransferOutcome.TRANSFER_OUTCOME_RUNNING;
   }
 
   /** A recipient that has never heard of a transfer has nothing to end: UNSPECIFIED. */
-  private static TransferOutcome outcome(GatewayConnection gateway, String id, GatewayRole role) {
+  private static TransferOutcome outcome(AnyReplica gateway, String id, GatewayRole role) {
     try {
-      return gateway
-          .transfers()
-          .getTransfer(GetTransferRequest.newBuilder().setTransferId(id).setRole(role).build())
-          .getTransfer()
-          .getOutcome();
+      GetTransferRequest request =
+          GetTransferRequest.newBuilder().setTransferId(id).setRole(role).build();
+      return gateway.ask(any -> any.getTransfer(request)).getTransfer().getOutcome();
     } catch (StatusRuntimeException refused) {
       return OdapErrors.fromGrpc(refused).reason() == ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN
           ? TransferOutcome.TRANSFER_OUTCOME_UNSPECIFIED
@@ -314,7 +333,8 @@ final class Subject implements AutoCloseable {
   Audit audit(TestedTransfer transfer, Duration limit) {
     if (!ended(transfer, limit)) {
       String id = transfer.id().orElse("(order not taken, title " + transfer.title() + ")");
-      return new Audit(id, "NOT ENDED", 0, List.of("not ended after " + limit));
+      return new Audit(
+          id, "NOT ENDED", 0, OptionalLong.empty(), List.of("not ended after " + limit));
     }
     String id = transfer.id().orElseThrow();
     TransferOutcome own = outcome(sender, id, GatewayRole.GATEWAY_ROLE_SENDER);
@@ -337,12 +357,19 @@ final class Subject implements AutoCloseable {
             bundle,
             EvidenceFile.certificates(List.of(system.alpha().entity(), system.beta().entity())));
     report.findings().forEach(finding -> findings.add("evidence: " + finding.text()));
-    long endedAt =
-        entries(bundle).stream()
-            .mapToLong(entry -> entry.getPayload().getRecordedAt())
-            .max()
-            .orElse(0);
-    return new Audit(id, report.outcome().end().name(), endedAt, findings);
+    return new Audit(
+        id,
+        report.outcome().end().name(),
+        last(bundle, any -> true).orElse(0),
+        last(bundle, entry -> entry.getPayload().getMessage().equals(INIT_RECOVER.text())),
+        findings);
+  }
+
+  private static OptionalLong last(EvidenceBundle bundle, Predicate<LogEntry> which) {
+    return entries(bundle).stream()
+        .filter(which)
+        .mapToLong(entry -> entry.getPayload().getRecordedAt())
+        .max();
   }
 
   private List<String> owners(TestedTransfer transfer, boolean moved) {
@@ -367,10 +394,10 @@ final class Subject implements AutoCloseable {
     return bundle.getLogsList().stream().flatMap(log -> log.getEntriesList().stream()).toList();
   }
 
-  private static EvidenceBundle export(GatewayConnection gateway, String transferId) {
+  private static EvidenceBundle export(AnyReplica gateway, String transferId) {
     ExportEvidenceRequest request =
         ExportEvidenceRequest.newBuilder().setTransferId(transferId).build();
-    return answered(() -> gateway.transfers().exportEvidence(request).getBundle());
+    return answered(() -> gateway.ask(any -> any.exportEvidence(request)).getBundle());
   }
 
   /** Connections to a process that was killed may break once more after it is up again. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.rpc.RpcTarget;
@@ -39,9 +40,10 @@ final class Configurations {
   private final Ports ports;
 
   /** Where one side's services listen, all on the loopback interface. */
-  record Ports(int gateway, int log, int ledger) {
-    RpcTarget gateway(Side side) {
-      return on(gateway, side.gateway());
+  record Ports(List<Integer> gateways, int log, int ledger) {
+    /** The primary is number 0; its backups follow. */
+    RpcTarget gateway(Side side, int number) {
+      return on(gateways.get(number), side.gateway());
     }
 
     RpcTarget log(Side side) {
@@ -115,11 +117,12 @@ final class Configurations {
     return names.stream().map(name -> LEDGER_SERVICE + name).toArray(String[]::new);
   }
 
-  Path gateway(AssetNames names, Side other, SystemPki otherPki, Ports otherPorts) {
+  /** The primary is number 0; its backups follow. */
+  Path gateway(int number, AssetNames names, Side other, SystemPki otherPki, Ports otherPorts) {
     Map<String, Object> content =
         service(
-            pki.gateway(),
-            ports.gateway(),
+            pki.gateways().get(number),
+            ports.gateways().get(number),
             List.of(
                 caller(side.client(), "odap.client.v1.TransferService"),
                 caller(other.gateway(), "odap.peer.v1.PeerService")));
@@ -132,20 +135,48 @@ final class Configurations {
         List.of(
             ordered(
                 "target",
-                target(otherPorts.gateway(other)),
+                target(otherPorts.gateway(other, 0)),
                 "certificate",
-                otherPki.gateway().certificate().toString())));
+                certificate(otherPki, 0),
+                "backups",
+                backups(otherPki)
+                    .mapToObj(backup ->
+                        ordered(
+                            "address",
+                            otherPorts.gateway(other, backup).address(),
+                            "certificate",
+                            certificate(otherPki, backup)))
+                    .toList())));
+    content.put(
+        "replicas",
+        IntStream.concat(IntStream.of(0), backups(pki))
+            .filter(one -> one != number)
+            .mapToObj(one -> certificate(pki, one))
+            .toList());
     content.put(
         "asset-profiles",
         List.of(
             profile("land-title.json", landTitle(), names.title()),
             profile("euro-cash.json", euroCash(), names.cash())));
-    return written("gateway", content);
+    return written(Side.gatewayName(number), content);
   }
 
-  /** How a client reaches this side's gateway. */
-  Path clientProfile() {
-    return written("client", YamlFile.profile(ports.gateway(side), pki.client()));
+  private static IntStream backups(SystemPki pki) {
+    return IntStream.range(1, pki.gateways().size());
+  }
+
+  private static String certificate(SystemPki pki, int gateway) {
+    return pki.gateways().get(gateway).certificate().toString();
+  }
+
+  /** How a client reaches each of this side's gateways, the primary's profile first. */
+  List<Path> clientProfiles() {
+    return IntStream.range(0, ports.gateways().size())
+        .mapToObj(number ->
+            written(
+                number == 0 ? "client" : "client-of-" + Side.gatewayName(number),
+                YamlFile.profile(ports.gateway(side, number), pki.client())))
+        .toList();
   }
 
   private Map<String, Object> profile(String fileName, String json, String assetClass) {

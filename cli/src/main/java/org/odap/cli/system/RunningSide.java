@@ -1,6 +1,7 @@
 package org.odap.cli.system;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.rpc.RpcTarget;
 
@@ -8,6 +9,7 @@ import org.odap.runtime.rpc.RpcTarget;
  * One side of a running system, as its client uses it.
  *
  * @param profile the client's connection profile
+ * @param backups its connection profiles for the gateway's backups
  * @param client the client's certificate
  * @param ledger the ledger's adapter
  * @param names what the ledger calls its assets
@@ -17,6 +19,7 @@ import org.odap.runtime.rpc.RpcTarget;
 public record RunningSide(
     Side side,
     Path profile,
+    List<Path> backups,
     TlsFiles client,
     RpcTarget ledger,
     AssetNames names,

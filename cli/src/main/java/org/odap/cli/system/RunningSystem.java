@@ -12,7 +12,6 @@ import org.odap.cli.system.Configurations.Ports;
 public final class RunningSystem implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final Pattern NODE_LISTENS = Pattern.compile("^Listening on ");
-  private static final int PORTS_A_SIDE = 4;
 
   private final SystemPlan plan;
   private final Installation installation;
@@ -53,28 +52,43 @@ public final class RunningSystem implements AutoCloseable {
             + plan.alpha().organization()
             + " and "
             + plan.beta().organization());
-    SystemPki alphaPki = SystemPki.make(plan.folder(), plan.alpha(), plan.beta());
-    SystemPki betaPki = SystemPki.make(plan.folder(), plan.beta(), plan.alpha());
-    List<Integer> free = FreePorts.find(2 * PORTS_A_SIDE);
-    Ports alphaPorts = new Ports(free.get(0), free.get(1), free.get(2));
-    Ports betaPorts = new Ports(free.get(4), free.get(5), free.get(6));
+    SystemPki alphaPki = SystemPki.make(plan.folder(), plan.alpha(), plan.beta(), plan.backups());
+    SystemPki betaPki = SystemPki.make(plan.folder(), plan.beta(), plan.alpha(), plan.backups());
+    int portsOfSide = 4 + plan.backups();
+    List<Integer> free = FreePorts.find(2 * portsOfSide);
+    Ports alphaPorts = ports(free.subList(0, portsOfSide));
+    Ports betaPorts = ports(free.subList(portsOfSide, 2 * portsOfSide));
     Configurations alphaFiles =
         new Configurations(plan.folder(), plan.alpha(), alphaPki, alphaPorts);
     Configurations betaFiles = new Configurations(plan.folder(), plan.beta(), betaPki, betaPorts);
 
-    Prepared first = prepare(plan.alpha(), alphaFiles, free.get(3));
-    Prepared second = prepare(plan.beta(), betaFiles, free.get(7));
-    Path alphaGateway = alphaFiles.gateway(first.names(), plan.beta(), betaPki, betaPorts);
-    Path betaGateway = betaFiles.gateway(second.names(), plan.alpha(), alphaPki, alphaPorts);
-    YamlFile.add(alphaGateway, plan.gatewaySettings());
-    YamlFile.add(betaGateway, plan.gatewaySettings());
-    service(plan.alpha(), "gateway", "gateway-service", alphaGateway);
-    service(plan.beta(), "gateway", "gateway-service", betaGateway);
+    Prepared first = prepare(plan.alpha(), alphaFiles, free.get(2));
+    Prepared second = prepare(plan.beta(), betaFiles, free.get(portsOfSide + 2));
+    for (int number = 0; number <= plan.backups(); number++) {
+      gateway(
+          first.side(),
+          number,
+          alphaFiles.gateway(number, first.names(), plan.beta(), betaPki, betaPorts));
+      gateway(
+          second.side(),
+          number,
+          betaFiles.gateway(number, second.names(), plan.alpha(), alphaPki, alphaPorts));
+    }
     progress.accept("starting " + services.size() + " services over mutual TLS 1.3");
     processes.start(START_MAX, services);
 
     alpha = running(first, alphaFiles, alphaPki, alphaPorts);
     beta = running(second, betaFiles, betaPki, betaPorts);
+  }
+
+  /** The third is for the ledger's node. */
+  private static Ports ports(List<Integer> free) {
+    return new Ports(free.subList(3, free.size()), free.get(0), free.get(1));
+  }
+
+  private void gateway(Side side, int number, Path config) {
+    YamlFile.add(config, plan.gatewaySettings());
+    service(side, Side.gatewayName(number), "gateway-service", config);
   }
 
   /** What is missing is told before anything is started. */
@@ -160,9 +174,11 @@ public final class RunningSystem implements AutoCloseable {
 
   private static RunningSide running(
       Prepared prepared, Configurations files, SystemPki pki, Ports ports) {
+    List<Path> profiles = files.clientProfiles();
     return new RunningSide(
         prepared.side(),
-        files.clientProfile(),
+        profiles.getFirst(),
+        profiles.subList(1, profiles.size()),
         pki.client(),
         ports.ledger(prepared.side()),
         prepared.names(),

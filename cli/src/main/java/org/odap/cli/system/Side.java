@@ -25,6 +25,11 @@ public record Side(String name, LedgerKind kind) {
     return identity("odapgw", "gateway-1");
   }
 
+  /** What a gateway's files and process are called: number 0 is the primary, then its backups. */
+  public static String gatewayName(int number) {
+    return number == 0 ? "gateway" : "backup-" + number;
+  }
+
   /** The log service's identity. */
   public Identity log() {
     return identity("odaplog", "log");

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param folder where its files go
  * @param inMemory whether SQL ledgers are kept in memory only
  * @param jvmOptions options of each service's JVM
+ * @param backups how many gateways stand by on each side for the one that is ordered from
  * @param gatewaySettings what both gateways' configurations say besides
  */
 public record SystemPlan(
@@ -18,6 +19,7 @@ public record SystemPlan(
     Side beta,
     boolean inMemory,
     List<String> jvmOptions,
+    int backups,
     Map<String, Object> gatewaySettings) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL =
@@ -31,6 +33,6 @@ public record SystemPlan(
 
   /** A plan with gateways as they are by default. */
   public SystemPlan(Path folder, Side alpha, Side beta, boolean inMemory, List<String> jvmOptions) {
-    this(folder, alpha, beta, inMemory, jvmOptions, Map.of());
+    this(folder, alpha, beta, inMemory, jvmOptions, 0, Map.of());
   }
 }

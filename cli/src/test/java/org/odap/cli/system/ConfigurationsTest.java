@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,7 @@ import org.odap.cli.system.Configurations.Ports;
 class ConfigurationsTest {
   private static final Side ALPHA = new Side("alpha", LedgerKind.ETHEREUM);
   private static final Side BETA = new Side("beta", LedgerKind.SQL);
-  private static final Ports PORTS = new Ports(7001, 7002, 7003);
+  private static final Ports PORTS = new Ports(List.of(7001, 7004), 7002, 7003);
 
   @TempDir private Path folder;
 
@@ -25,15 +26,15 @@ class ConfigurationsTest {
   @Test
   @Tag("CARD-3")
   void eachServiceKnowsExactlyThoseWhoMustCallIt() throws IOException {
-    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA);
-    SystemPki beta = SystemPki.make(folder, BETA, ALPHA);
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 1);
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 1);
     Configurations files = new Configurations(folder, BETA, beta, PORTS);
 
     assertThat(yaml(files.log()).at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapgw://beta.example/gateway-1");
     assertThat(yaml(files.sqlLedger("jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
         .doesNotContain("Create\"", "Write\"", "Destroy");
-    JsonNode gateway = yaml(files.gateway(AssetNames.ON_SQL, ALPHA, alpha, PORTS));
+    JsonNode gateway = yaml(files.gateway(0, AssetNames.ON_SQL, ALPHA, alpha, PORTS));
     assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapclient://beta.example/treasury", "odapgw://alpha.example/gateway-1");
     assertThat(gateway.at("/server/callers/1/services").toString())
@@ -45,8 +46,26 @@ class ConfigurationsTest {
   }
 
   @Test
+  @Tag("2PC-7")
+  void aBackupListensElsewhereAndItsPeersKnowIt() throws IOException {
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 1);
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 1);
+    Configurations files = new Configurations(folder, BETA, beta, PORTS);
+
+    JsonNode backup = yaml(files.gateway(1, AssetNames.ON_SQL, ALPHA, alpha, PORTS));
+
+    assertThat(backup.at("/server/port").asInt()).isEqualTo(7004);
+    assertThat(backup.at("/replicas/0").asText())
+        .isEqualTo(beta.gateways().getFirst().certificate().toString());
+    assertThat(backup.at("/replicas")).hasSize(1);
+    assertThat(backup.at("/peers/0/backups/0/address").asText()).isEqualTo("127.0.0.1:7004");
+    assertThat(backup.at("/peers/0/backups/0/certificate").asText())
+        .isEqualTo(alpha.gateways().getLast().certificate().toString());
+  }
+
+  @Test
   void anAddressStaysAText() throws IOException {
-    SystemPki pki = SystemPki.make(folder, ALPHA, BETA);
+    SystemPki pki = SystemPki.make(folder, ALPHA, BETA, 1);
     ChainAccounts chain =
         new ChainAccounts(31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "0x15", "adapter.key");
     JsonNode ledger =
