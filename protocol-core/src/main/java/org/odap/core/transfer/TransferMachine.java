@@ -232,33 +232,48 @@ public final class TransferMachine {
   private static Step receive(Situation situation, Input.Received received) {
     Session session = situation.session();
     OdapMessage message = received.message();
+    if (situation.transfer().state().ended() && message.type().request()) {
+      return receiveAfterEnd(situation, message);
+    }
     Optional<Refusal> notAuthentic = MessageRules.authentic(session, received);
     if (notAuthentic.isPresent()) {
       return new Step.Refused(notAuthentic.get());
     }
-    boolean aboutRecovery = Recovery.isAbout(message.type());
-    MessageRules.Order order =
-        aboutRecovery
-            ? Recoveries.order(session.recovery(), message)
-            : MessageRules.order(session, message);
-    return switch (order) {
+    return switch (order(session, message)) {
       case MessageRules.Order.Repeat() ->
           message.type().request()
               ? new Step.Duplicate(message.sequenceNumber())
               : new Step.Ignored();
       case MessageRules.Order.Wrong(Refusal refusal) -> new Step.Refused(refusal);
       case MessageRules.Order.Next() ->
-          aboutRecovery ? takeRecovery(situation, message) : take(situation, message);
+          Recovery.isAbout(message.type())
+              ? takeRecovery(situation, message)
+              : take(situation, message);
     };
+  }
+
+  /**
+   * Nothing changes any more, so nobody has to prove that he may change it: a backup that takes
+   * over now can't be heard, for the log is closed, but must learn how the session ended.
+   */
+  private static Step receiveAfterEnd(Situation situation, OdapMessage message) {
+    return switch (order(situation.session(), message)) {
+      case MessageRules.Order.Repeat() -> new Step.Duplicate(message.sequenceNumber());
+      case MessageRules.Order.Wrong(Refusal refusal) -> new Step.Refused(refusal);
+      case MessageRules.Order.Next() -> outOfOrder(situation);
+    };
+  }
+
+  private static MessageRules.Order order(Session session, OdapMessage message) {
+    return Recovery.isAbout(message.type())
+        ? Recoveries.order(session.recovery(), message)
+        : MessageRules.order(session, message);
   }
 
   private static Step takeRecovery(Situation situation, OdapMessage message) {
     if (situation.transfer().entries().isEmpty()) {
       return new Step.Refused(
           Refusal.of(ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here"));
-    }
-    if (situation.transfer().state().ended()) {
-      return outOfOrder(situation);
     }
     return unfit(situation, message)
         .<Step>map(Step.Refused::new)

@@ -56,6 +56,47 @@ class RecoveryTest {
     assertThat(places).isGreaterThan(6);
   }
 
+  /** The peer's log is closed: it can't take note of a backup, but can tell how it ended. */
+  @Test
+  @Tag("2PC-7")
+  void aBackupLearnsOfTheEndThatOnlyThePeerHasReached() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    while (gateways.recipient().transfer().state() != RecipientState.COMPLETED) {
+      if (gateways.sender().pendingStep().isPresent()) {
+        gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+      } else if (gateways.recipient().pendingStep().isPresent()) {
+        gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN);
+      } else {
+        boolean last = gateways.sender().transfer().state() == SenderState.COMPLETING;
+        gateways.send(Role.SENDER, last ? Way.ANSWER_LOST : Way.OPEN);
+      }
+    }
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETING);
+
+    gateways.takeOver(Role.SENDER, BACKUP);
+    gateways.run();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+  }
+
+  /** The same of a transfer that the peer has given up by itself. */
+  @Test
+  @Tag("2PC-7")
+  void aBackupLearnsThatThePeerHasGivenUp() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.take(Role.RECIPIENT, new Input.Canceled("operator", "enough"));
+    gateways.send(Role.RECIPIENT, Way.ANSWER_LOST);
+    gateways.take(Role.SENDER, new Input.Tick());
+
+    gateways.takeOver(Role.RECIPIENT, BACKUP);
+    gateways.run();
+    gateways.end();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.ROLLED_BACK);
+  }
+
   /** After a backup's Recover, the old primary is nobody's peer any more. */
   @Test
   @Tag("2PC-7")
