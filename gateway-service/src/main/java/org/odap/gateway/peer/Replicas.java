@@ -59,7 +59,7 @@ public final class Replicas implements PeerLink {
       try {
         return ask(replica, request);
       } catch (OdapException e) {
-        if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
+        if (isOfTheGateway(e)) {
           throw e;
         }
         // The one that ought to answer says best what is wrong.
@@ -82,11 +82,22 @@ public final class Replicas implements PeerLink {
       lastToAnswer = replica;
       return answer;
     } catch (OdapException e) {
-      if (OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL) {
+      if (isOfTheGateway(e)) {
         lastToAnswer = replica;
       }
       throw e;
     }
+  }
+
+  /**
+   * Whether a refusal comes from the replica that runs the session: a later repeat may be taken,
+   * but no other replica knows better.
+   */
+  private static boolean isOfTheGateway(OdapException e) {
+    return switch (e.reason()) {
+      case ERROR_REASON_TOO_EARLY, ERROR_REASON_CLAIM_NOT_FINAL -> true;
+      default -> OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL;
+    };
   }
 
   private List<Replica> order(String pubkey) {
