@@ -1,0 +1,200 @@
+package org.odap.gateway.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.peer.v1.InitializationDenied;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Recover;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.OdapMessage;
+import org.odap.core.envelope.Signer;
+import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Effect;
+import org.odap.core.transfer.GatewaySetting;
+import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Step;
+import org.odap.core.transfer.Transfer;
+import org.odap.core.transfer.TransferMachine;
+import org.odap.gateway.peer.CertifiedKeys;
+import org.odap.gateway.peer.GrpcPeerLink;
+import org.odap.gateway.peer.Peer;
+import org.odap.gateway.peer.Peers;
+import org.odap.gateway.peer.Replicas;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.Pem;
+import org.odap.runtime.rpc.OdapException;
+
+/**
+ * A session is taken over by who has the gateway's identity, and by nobody else (recovery-01 4.2).
+ * The messages here are all a true backup would send; what differs is who calls. That nobody calls
+ * under another organization's identity is for TLS to see to.
+ */
+@Timeout(30)
+class ForgedTakeoverTest {
+  private static final String STRANGER = "odapgw://gamma.example/gateway-1";
+  private static final Signer OTHER = SampleOrder.newSigner();
+
+  @TempDir Path folder;
+  private final FakeLogService service = new FakeLogService();
+  private final String session = SampleOrder.newSession();
+  private Optional<TransferDriver> started = Optional.empty();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (started.isPresent()) {
+      started.get().stop(Duration.ofSeconds(5));
+    }
+    service.close();
+  }
+
+  private TransferDriver driver(String identity, Signer signer) throws InterruptedException {
+    Peers peers =
+        new Peers(List.of(peer(SampleOrder.SENDER), peer(SampleOrder.RECIPIENT), peer(STRANGER)));
+    TransferDriver driver = SampleDriver.of(identity, signer, service, peers, new Agreeable());
+    driver.start();
+    started = Optional.of(driver);
+    return driver;
+  }
+
+  /** A peer that is known and does not run. */
+  private Peer peer(String identity) {
+    Identity named = new Identity(identity);
+    Path certificate =
+        DevelopmentPki.create(folder.resolve(named.organization()), named.organization())
+            .issue(named, "gateway", List.of())
+            .certificate();
+    Replicas.Replica none =
+        new Replicas.Replica(
+            OTHER.publicKey(),
+            new GrpcPeerLink(
+                NettyChannelBuilder.forAddress("127.0.0.1", 1).usePlaintext().build()));
+    return new Peer(
+        identity,
+        new CertifiedKeys(List.of(Pem.certificates(certificate))),
+        new Replicas(List.of(none)));
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void sendersSessionIsTakenOverByTheRecipientsIdentityAlone() throws InterruptedException {
+    TransferDriver sender = driver(SampleOrder.SENDER, SampleOrder.SIGNER);
+    Transfer ordered = sender.order(SampleOrder.order(), session, SampleOrder.RECIPIENT);
+    OdapMessage proposal = sent(ordered, MessageType.INITIALIZATION_REQUEST);
+    Transfer recipient =
+        after(
+            Transfer.unopened(Role.RECIPIENT, SampleOrder.frame(session)),
+            new Input.Received(proposal, SampleOrder.SIGNER.publicKey()),
+            SampleOrder.PEER);
+
+    assertOnlyTakenOverBy(
+        SampleOrder.RECIPIENT,
+        sender,
+        Role.SENDER,
+        takeover(recipient),
+        ErrorReason.ERROR_REASON_SESSION_UNKNOWN);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void recipientsSessionIsTakenOverByTheSendersIdentityAlone() throws InterruptedException {
+    TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    Transfer sender =
+        after(
+            Transfer.unopened(Role.SENDER, SampleOrder.frame(session)),
+            SampleOrder.order(),
+            SampleOrder.SIGNER);
+    String key = SampleOrder.SIGNER.publicKey();
+    var _ =
+        recipient.receive(
+            sent(sender, MessageType.INITIALIZATION_REQUEST), SampleOrder.SENDER, key);
+
+    assertOnlyTakenOverBy(
+        SampleOrder.SENDER,
+        recipient,
+        Role.RECIPIENT,
+        takeover(sender),
+        ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  private void assertOnlyTakenOverBy(
+      String identity, TransferDriver driver, Role role, OdapMessage recover, ErrorReason refusal) {
+    String logId = role.logId(session);
+    List<LogEntry> before = service.entries(logId);
+
+    assertThat(refusalOf(driver, recover, STRANGER, OTHER.publicKey())).isEqualTo(refusal);
+    assertThat(refusalOf(driver, recover, "odapgw://delta.example/gateway-1", OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_PEER_UNKNOWN);
+    // Overheard, and sent by a gateway of the right name with a key that it was not made with.
+    assertThat(refusalOf(driver, recover, identity, SampleOrder.newSigner().publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+    assertThat(service.entries(logId)).isEqualTo(before);
+
+    OdapMessage answer = driver.receive(recover, identity, OTHER.publicKey());
+    assertThat(answer.type()).isEqualTo(MessageType.RECOVER_UPDATE);
+    assertThat(service.entries(logId)).hasSizeGreaterThan(before.size());
+  }
+
+  private static ErrorReason refusalOf(
+      TransferDriver driver, OdapMessage message, String identity, String pubkey) {
+    return catchThrowableOfType(
+            OdapException.class, () -> driver.receive(message, identity, pubkey))
+        .reason();
+  }
+
+  /** What a replica with another key says when it takes a transfer over. */
+  private static OdapMessage takeover(Transfer transfer) {
+    OdapMessage recover = sent(after(transfer, new Input.Recovered(), OTHER), MessageType.RECOVER);
+    assertThat(recover.as(Recover.class).getBackup()).isTrue();
+    return recover;
+  }
+
+  private static Transfer after(Transfer transfer, Input input, Signer signer) {
+    GatewaySetting setting =
+        new GatewaySetting(signer, SampleOrder.setting().timing(), new Agreeable());
+    Step step = TransferMachine.decide(transfer, input, setting, System.currentTimeMillis());
+    if (step instanceof Step.Accepted accepted) {
+      return accepted.transfer();
+    }
+    throw new IllegalStateException("not taken: " + step);
+  }
+
+  private static OdapMessage sent(Transfer transfer, MessageType type) {
+    return TransferMachine.pending(transfer).stream()
+        .filter(Effect.SendRequest.class::isInstance)
+        .map(effect -> ((Effect.SendRequest) effect).request())
+        .filter(request -> request.type() == type)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Takes every proposal. */
+  private static final class Agreeable implements InitiationPolicy {
+    @Override
+    public Verdict judge(InitializationRequest proposal, String peer, long now) {
+      return new Agree(
+          proposal.getAsset(), "bob", "", "ES256", LoggingProfile.LOGGING_PROFILE_LOCAL_STORE);
+    }
+
+    @Override
+    public Optional<InitializationRequest> nextRound(
+        InitializationRequest proposal, InitializationDenied denied, long now) {
+      return Optional.empty();
+    }
+  }
+}

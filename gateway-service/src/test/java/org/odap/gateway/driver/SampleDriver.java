@@ -1,0 +1,45 @@
+package org.odap.gateway.driver;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.odap.core.envelope.Signer;
+import org.odap.core.initiation.InitiationPolicy;
+import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.lease.LeaseKeeper;
+import org.odap.gateway.ledger.Ledgers;
+import org.odap.gateway.log.FailPoints;
+import org.odap.gateway.log.LogClient;
+import org.odap.gateway.peer.Peers;
+
+/** A replica without ledgers, whose lease wants a heartbeat every tenth of a second. */
+final class SampleDriver {
+  private SampleDriver() {}
+
+  static TransferDriver of(
+      String identity,
+      Signer signer,
+      FakeLogService service,
+      Peers peers,
+      InitiationPolicy policy) {
+    return new TransferDriver(
+        new TransferDriver.Parts(
+            new GatewaySelf(identity, signer),
+            new LogClient(service.channel(), new FailPoints(Optional.empty())),
+            new LeaseKeeper(service.channel(), "replica-1", Duration.ofMillis(300)),
+            new Ledgers(List.of()),
+            peers,
+            policy,
+            new TimingConfig(
+                Duration.ofMillis(100),
+                Duration.ofMillis(200),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1)),
+            new DriverMetrics(new SimpleMeterRegistry()),
+            Clock.systemUTC()));
+  }
+}
