@@ -125,7 +125,8 @@ final class MessageChecks {
       Optional<String> fault =
           switch (message.type()) {
             case RECOVER, ROLLBACK -> namesLastKnown(record, records, before, message);
-            case RECOVER_UPDATE, RECOVER_SUCCESS, RECOVER_ACK -> recoveryFault(before, message);
+            case ROLLBACK_ACK, RECOVER_UPDATE, RECOVER_SUCCESS, RECOVER_ACK ->
+                namedFault(before, message);
             default -> linkFault(before, message);
           };
       fault.ifPresent(what -> findings.add(finding(record, heard, what)));
@@ -198,8 +199,11 @@ final class MessageChecks {
         : Optional.of("it does not carry the hash of a message of this session");
   }
 
-  /** Each gateway may recover at any time, so that two recoveries may be under way at once. */
-  private static Optional<String> recoveryFault(
+  /**
+   * Each gateway may give up or recover at any time, so that two rollbacks or recoveries may be
+   * under way at once: what a message answers is the one that it names, not the last one.
+   */
+  private static Optional<String> namedFault(
       List<GatewayRecord.Heard> before, OdapMessage message) {
     MessageType predecessor = PREDECESSORS.get(message.type());
     Optional<OdapMessage> named =

@@ -1,6 +1,5 @@
 package org.odap.core.evidence;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -10,16 +9,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.odap.core.envelope.Signer;
 
 /** A gateway with keys and a certificate of its organization, for tests. */
@@ -41,44 +31,11 @@ final class Party implements Signer {
     return validBetween(identity, VALID_FROM, VALID_TO);
   }
 
-  @SuppressWarnings("JavaUtilDate") // The certificate builder takes nothing else.
   static Party validBetween(String identity, Instant from, Instant to) {
     try {
-      KeyPair entityKeys = newKeys();
       KeyPair keys = newKeys();
-      X500Name entity = new X500Name("O=entity of " + identity);
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(entityKeys.getPrivate());
-      var converter = new JcaX509CertificateConverter();
-      var entityCertificate =
-          new JcaX509v3CertificateBuilder(
-                  entity,
-                  BigInteger.ONE,
-                  Date.from(VALID_FROM),
-                  Date.from(VALID_TO),
-                  entity,
-                  entityKeys.getPublic())
-              .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-              .build(signer);
-      var certificate =
-          new JcaX509v3CertificateBuilder(
-                  entity,
-                  BigInteger.TWO,
-                  Date.from(from),
-                  Date.from(to),
-                  new X500Name("CN=" + identity),
-                  keys.getPublic())
-              .addExtension(
-                  Extension.subjectAlternativeName,
-                  false,
-                  new GeneralNames(
-                      new GeneralName(GeneralName.uniformResourceIdentifier, identity)))
-              .build(signer);
-      return new Party(
-          identity,
-          keys,
-          List.of(
-              converter.getCertificate(certificate), converter.getCertificate(entityCertificate)));
-    } catch (Exception e) {
+      return new Party(identity, keys, new Entity(identity).chain(keys.getPublic(), from, to));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
