@@ -113,6 +113,31 @@ class RecoveryTest {
     assertThat(reason(late)).isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
   }
 
+  /**
+   * The peer may have been bound: it waits until it hears, and here there is nobody else to ask.
+   */
+  @Test
+  @Tag("2PC-7")
+  @Tag("2PC-8")
+  void aBackupWhoseTransferEndedBeforeThePeerHeardOfItStillRefuses() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+    gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.takeOver(Role.RECIPIENT, BACKUP);
+    gateways.advance(3_600_000);
+    gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN);
+    gateways.tick();
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.ROLLED_BACK);
+
+    gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
+  }
+
   /** A Recover that does not say it is a backup's must come with the session's key. */
   @Test
   void aStrangersRecoverIsRefused() {
