@@ -487,8 +487,13 @@ public final class Messages {
 
   /** What the logs of the session repeat in each entry. */
   public static LogFrame frame() {
+    return frame(SESSION);
+  }
+
+  /** The same of another session. */
+  public static LogFrame frame(String session) {
     return new LogFrame(
-        SESSION,
+        session,
         TestKeys.SENDER.publicKey(),
         SENDER_DLT,
         TestKeys.RECIPIENT.publicKey(),

@@ -67,6 +67,11 @@ final class Bargain {
     return order(terms().setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE).build());
   }
 
+  /** An order for a unique asset, the lock of which lasts twice as long. */
+  static Input.Order longer() {
+    return order(terms().setExpiryTime(2 * Messages.EXPIRY - Messages.START).build());
+  }
+
   /** An order for an amount, whose account on the other ledger the recipient chooses. */
   static Input.Order fungible() {
     InitializationRequest.Builder terms = terms().clearDestination();

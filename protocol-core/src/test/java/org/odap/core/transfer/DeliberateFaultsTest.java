@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.LedgerStep;
@@ -23,6 +24,7 @@ import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.QuickSignatures;
 import org.odap.core.recovery.RecoveryFlow;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Bargain.Mood;
@@ -32,6 +34,7 @@ import org.odap.core.transfer.SmallWorld.Wish;
  * Shows that the exploration of small worlds bites: each fault below, put into gateways or ledgers
  * that are right otherwise, is found in a world that is sound without it.
  */
+@ExtendWith(QuickSignatures.class)
 @Tag("2PC-8")
 @Tag("OURS-2")
 class DeliberateFaultsTest {
@@ -50,7 +53,10 @@ class DeliberateFaultsTest {
     SENDER_ACTS_BEFORE_IT_LOGS(
         STILL_LOCKED, UNTIL_EXPIRY, actingFirst(Role.SENDER), Wish.SENDER_CANCELS),
     RECIPIENT_ACTS_BEFORE_IT_LOGS(
-        GIVEN_UP_TOO_LATE, UNTIL_EXPIRY, actingFirst(Role.RECIPIENT), Wish.RECIPIENT_CANCELS),
+        "extinguished without a lock that was shown and a promise",
+        UNTIL_EXPIRY,
+        actingFirst(Role.RECIPIENT),
+        Wish.RECIPIENT_CANCELS),
     RECIPIENT_CREATES_ON_ITS_PROMISE(ON_BOTH, ONE_HOUR, new CreatesEarly()),
     RECIPIENT_BREAKS_ITS_PROMISE(
         GIVEN_UP_TOO_LATE,
@@ -144,7 +150,7 @@ class DeliberateFaultsTest {
   void isFound(Fault fault) {
     SmallWorld world = new SmallWorld(Mood.AGREES, fault.wishes, false, fault.hours, fault.conduct);
 
-    Throwable finding = catchThrowable(() -> new Exploration(world).run());
+    Throwable finding = catchThrowable(() -> new Exploration<>(world).run());
 
     assertThat(finding).isInstanceOf(AssertionError.class).hasMessageStartingWith(fault.finding);
   }

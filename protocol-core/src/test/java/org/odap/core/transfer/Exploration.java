@@ -2,158 +2,152 @@ package org.odap.core.transfer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.odap.core.transfer.FakeLedger.Holding;
-import org.odap.core.transfer.SmallWorld.Moment;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A walk through all moments of a world, breadth first. At each of them the asset is where it may
- * be, and from each of them both transfers can end.
+ * A walk through all moments of a world, breadth first. At each of them all is as it may be, and
+ * from each of them all transfers can end.
+ *
+ * @param <M> a moment
  */
-final class Exploration {
+final class Exploration<M> {
   /** A world with more is too big to be looked at in a test. */
   private static final int MOMENTS_MAX = 3_000_000;
 
-  private final SmallWorld world;
-  private final List<Moment> moments = new ArrayList<>();
-  private final Map<Moment, Integer> numbers = new HashMap<>();
+  private final Explored<M> world;
+  private final List<M> moments = new ArrayList<>();
+  private final Map<M, Integer> numbers = new HashMap<>();
   private final List<int[]> next = new ArrayList<>();
-  private final List<Integer> cameFrom = new ArrayList<>();
+  private int[] cameFrom = new int[1024];
 
-  Exploration(SmallWorld world) {
+  Exploration(Explored<M> world) {
     this.world = world;
   }
 
   /** Walks; gives how many moments there are. */
   int run() {
     number(world.start(), -1);
+    Numbers following = new Numbers();
     for (int i = 0; i < moments.size(); i++) {
-      check(i);
-      Moment moment = moments.get(i);
+      M moment = moments.get(i);
+      refuse(i, world.fault(moment));
       int here = i;
-      List<Integer> following = new ArrayList<>();
+      following.clear();
       world.next(moment, after -> following.add(number(after, here)));
-      next.add(following.stream().mapToInt(Integer::intValue).distinct().toArray());
+      next.add(following.distinct());
     }
     everyoneCanEnd();
     return moments.size();
   }
 
-  private int number(Moment moment, int from) {
-    Integer known = numbers.get(moment);
+  /** Looks at every moment at which all transfers have ended. */
+  void ends(Function<M, Optional<String>> fault) {
+    for (int i = 0; i < moments.size(); i++) {
+      if (world.ended(moments.get(i))) {
+        refuse(i, fault.apply(moments.get(i)));
+      }
+    }
+  }
+
+  private int number(M moment, int from) {
+    Integer known = numbers.putIfAbsent(moment, moments.size());
     if (known != null) {
       return known;
     }
     if (moments.size() == MOMENTS_MAX) {
       throw new AssertionError("the world is not small: " + MOMENTS_MAX + " moments");
     }
-    numbers.put(moment, moments.size());
+    if (moments.size() == cameFrom.length) {
+      cameFrom = Arrays.copyOf(cameFrom, 2 * cameFrom.length);
+    }
+    cameFrom[moments.size()] = from;
     moments.add(moment);
-    cameFrom.add(from);
     return moments.size() - 1;
   }
 
-  /** What must hold at every moment. */
-  private void check(int i) {
-    Moment moment = moments.get(i);
-    State sender = world.sender(moment).state();
-    State recipient = world.recipient(moment).state();
-    Holding source = world.source(moment).holdsAsSource(world.now(moment));
-    boolean created = world.destination(moment).holdsAsDestination() == Holding.FREE;
-    boolean extinguished = source == Holding.NOTHING;
-    require(i, !created || extinguished, "the asset is on both ledgers");
-    require(
-        i,
-        !extinguished || !(gaveUp(sender) || gaveUp(recipient)),
-        "given up after the commit point");
-    require(
-        i,
-        sender != SenderState.COMPLETED || recipient == RecipientState.COMPLETED,
-        "the sender was told of an end that is none");
-    require(
-        i,
-        recipient != RecipientState.COMPLETED || created,
-        "the recipient has completed and the asset is nowhere");
-    require(
-        i,
-        !(sender.ended() && gaveUp(sender)) || !boundForEver(world.recipient(moment)),
-        "the recipient is bound for ever");
-    require(
-        i,
-        !(sender.ended() && gaveUp(sender)) || source == Holding.FREE,
-        "the sender has given up and the asset is still locked");
-  }
-
-  /** After a vote in three-phase commit it still gives up alone at the expiry. */
-  private static boolean boundForEver(Transfer recipient) {
-    return recipient.state() == RecipientState.PRECOMMITTED
-        || (recipient.state() == RecipientState.PREPARED && !recipient.session().isThreePhase());
-  }
-
-  private static boolean gaveUp(State state) {
-    return switch (state) {
-      case SenderState sender ->
-          EnumSet.of(SenderState.ROLLING_BACK, SenderState.ROLLED_BACK, SenderState.REFUSED)
-              .contains(sender);
-      case RecipientState recipient ->
-          EnumSet.of(
-                  RecipientState.ROLLING_BACK, RecipientState.ROLLED_BACK, RecipientState.REFUSED)
-              .contains(recipient);
-    };
-  }
-
-  /** Walks backwards from the moments at which both transfers have ended. */
+  /** Walks backwards from the moments at which all transfers have ended. */
   private void everyoneCanEnd() {
-    List<List<Integer>> before = new ArrayList<>();
-    moments.forEach(moment -> before.add(new ArrayList<>()));
+    int[] firstBefore = new int[moments.size() + 1];
+    next.forEach(following -> Arrays.stream(following).forEach(after -> firstBefore[after + 1]++));
+    Arrays.parallelPrefix(firstBefore, Integer::sum);
+    int[] before = new int[firstBefore[moments.size()]];
+    int[] filled = firstBefore.clone();
     for (int i = 0; i < next.size(); i++) {
       for (int after : next.get(i)) {
-        before.get(after).add(i);
+        before[filled[after]++] = i;
       }
     }
     BitSet canEnd = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>();
+    int[] open = new int[moments.size()];
+    int found = 0;
     for (int i = 0; i < moments.size(); i++) {
-      if (ended(moments.get(i))) {
+      if (world.ended(moments.get(i))) {
         canEnd.set(i);
-        open.add(i);
+        open[found++] = i;
       }
     }
-    while (!open.isEmpty()) {
-      for (int earlier : before.get(open.remove())) {
+    for (int done = 0; done < found; done++) {
+      for (int edge = firstBefore[open[done]]; edge < firstBefore[open[done] + 1]; edge++) {
+        int earlier = before[edge];
         if (!canEnd.get(earlier)) {
           canEnd.set(earlier);
-          open.add(earlier);
+          open[found++] = earlier;
         }
       }
     }
     int stuck = canEnd.nextClearBit(0);
-    require(Math.min(stuck, moments.size() - 1), stuck == moments.size(), "this can never end");
+    if (stuck < moments.size()) {
+      refuse(stuck, Optional.of("this can never end"));
+    }
   }
 
-  private boolean ended(Moment moment) {
-    State recipient = world.recipient(moment).state();
-    return world.sender(moment).state().ended()
-        && (recipient.ended() || recipient == RecipientState.UNOPENED);
-  }
-
-  private void require(int i, boolean holds, String what) {
-    if (!holds) {
-      throw new AssertionError(what + story(i));
+  private void refuse(int i, Optional<String> fault) {
+    if (fault.isPresent()) {
+      throw new AssertionError(fault.get() + story(i));
     }
   }
 
   /** The shortest way that leads to a moment. */
   private String story(int end) {
     Deque<String> lines = new ArrayDeque<>();
-    for (int i = end; cameFrom.get(i) >= 0; i = cameFrom.get(i)) {
-      lines.addFirst(world.difference(moments.get(cameFrom.get(i)), moments.get(i)));
+    for (int i = end; cameFrom[i] >= 0; i = cameFrom[i]) {
+      lines.addFirst(world.difference(moments.get(cameFrom[i]), moments.get(i)));
     }
     return "\n  " + String.join("\n  ", lines);
+  }
+
+  /** A few numbers, for one moment after another. */
+  private static final class Numbers {
+    private int[] numbers = new int[64];
+    private int count;
+
+    void clear() {
+      count = 0;
+    }
+
+    void add(int number) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * count);
+      }
+      numbers[count++] = number;
+    }
+
+    int[] distinct() {
+      Arrays.sort(numbers, 0, count);
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        if (i == 0 || numbers[i] != numbers[i - 1]) {
+          numbers[kept++] = numbers[i];
+        }
+      }
+      return Arrays.copyOf(numbers, kept);
+    }
   }
 }

@@ -1,8 +1,10 @@
 package org.odap.core.transfer;
 
 import com.google.protobuf.Message;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.envelope.QuickSignatures;
 import org.odap.core.session.Role;
 
 /**
@@ -29,7 +32,7 @@ import org.odap.core.session.Role;
  *
  * <p>What is equal is kept once and known by its number, so that each decision is made once.
  */
-final class SmallWorld {
+final class SmallWorld implements Explored<SmallWorld.Moment> {
   private static final Set<LedgerStep> COMMITS_TO_NOTHING =
       Set.of(
           LedgerStep.LEDGER_STEP_LOCK,
@@ -78,20 +81,14 @@ final class SmallWorld {
   }
 
   /**
-   * One moment; all but the last three are numbers of what this world keeps.
+   * One moment; all but the last two are numbers of what this world keeps.
    *
-   * @param onTheWay numbers of what was ever sent or ordered
+   * @param onTheWay the set of what was ever sent or ordered
    * @param hour which of the moments the clock shows
    * @param wishes those that may still come up, a bit each
    */
   record Moment(
-      int sender,
-      int recipient,
-      int source,
-      int destination,
-      BitSet onTheWay,
-      int hour,
-      int wishes) {}
+      int sender, int recipient, int source, int destination, int onTheWay, int hour, int wishes) {}
 
   /** Something on its way to a side. */
   private sealed interface Way {}
@@ -106,13 +103,15 @@ final class SmallWorld {
   private record ToLedger(Role role, LedgerStep step, Message request) implements Way {}
 
   /** What an input leads to: a transfer, and what goes out because of it. */
-  private record Outcome(int transfer, BitSet out) {}
+  private record Outcome(int transfer, int out) {}
 
-  /** What an order leads to. */
+  /** What an order leads to; the answer is a set of one. */
   private record LedgerOutcome(int ledger, int answer) {}
 
   private record Asked(int who, int what, int hour) {}
 
+  private final String session;
+  private final SenderState from;
   private final Input.Order order;
   private final Map<Role, GatewaySetting> settings = new HashMap<>();
   private final Map<Role, GatewaySetting> backups = new HashMap<>();
@@ -127,6 +126,7 @@ final class SmallWorld {
   private final Map<FakeLedger, Integer> ledgerNumbers = new HashMap<>();
   private final List<Way> ways = new ArrayList<>();
   private final Map<List<Object>, Integer> wayNumbers = new HashMap<>();
+  private final WaySets sets = new WaySets();
   private final Map<Asked, Outcome> decided = new HashMap<>();
   private final Map<Asked, LedgerOutcome> performed = new HashMap<>();
   private final Set<Rule> rulesTaken = new HashSet<>();
@@ -134,45 +134,31 @@ final class SmallWorld {
   /**
    * Sets a world up.
    *
+   * @param session id of the transfer
+   * @param from where the sender stands when it begins, come to by the shortest way; what was said
+   *     before does not come again
+   * @param order what the sender's client orders
    * @param wishes what may come up, once each
    * @param ledgersRefuse whether ledgers may refuse, for reasons of their own, steps that commit to
    *     nothing
    * @param hours the moments the clock shows, in order; UNIX milliseconds
-   */
-  SmallWorld(Bargain.Mood mood, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
-    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, new Conduct());
-  }
-
-  /**
-   * The same with parts that may not do what they should.
-   *
    * @param conduct how gateways and ledgers behave
    */
   SmallWorld(
-      Bargain.Mood mood,
-      Set<Wish> wishes,
-      boolean ledgersRefuse,
-      List<Long> hours,
-      Conduct conduct) {
-    this(Bargain.unique(), mood, wishes, ledgersRefuse, hours, conduct);
-  }
-
-  /**
-   * The same with another order than {@link Bargain#unique}.
-   *
-   * @param order what the sender's client orders
-   */
-  SmallWorld(
+      String session,
+      SenderState from,
       Input.Order order,
       Bargain.Mood mood,
       Set<Wish> wishes,
       boolean ledgersRefuse,
       List<Long> hours,
       Conduct conduct) {
+    this.session = session;
+    this.from = from;
     this.order = order;
     for (Role role : Role.values()) {
-      settings.put(role, Bargain.setting(role, mood));
-      backups.put(role, Bargain.backup(mood));
+      settings.put(role, quick(Bargain.setting(role, mood)));
+      backups.put(role, quick(Bargain.backup(mood)));
     }
     this.conduct = conduct;
     this.wishes = Set.copyOf(wishes);
@@ -180,19 +166,72 @@ final class SmallWorld {
     this.hours = List.copyOf(hours);
   }
 
+  /** The same with an order for a unique asset. */
+  SmallWorld(
+      Bargain.Mood mood,
+      Set<Wish> wishes,
+      boolean ledgersRefuse,
+      List<Long> hours,
+      Conduct conduct) {
+    this(
+        Messages.SESSION,
+        SenderState.PROPOSED,
+        Bargain.unique(),
+        mood,
+        wishes,
+        ledgersRefuse,
+        hours,
+        conduct);
+  }
+
+  private static GatewaySetting quick(GatewaySetting setting) {
+    return new GatewaySetting(
+        QuickSignatures.signer(setting.signer().publicKey()), setting.timing(), setting.policy());
+  }
+
+  @Override
+  public Moment start() {
+    Moment ordered = ordered();
+    Deque<Moment> open = new ArrayDeque<>(List.of(ordered));
+    Set<Moment> seen = new HashSet<>(open);
+    while (sender(open.getFirst()).state() != from) {
+      next(
+          open.remove(),
+          false,
+          after -> {
+            if (after.wishes() == ordered.wishes() && seen.add(after)) {
+              open.add(after);
+            }
+          });
+    }
+    Moment first = open.getFirst();
+    BitSet waiting = new BitSet();
+    for (Transfer transfer : List.of(sender(first), recipient(first))) {
+      conduct.pending(transfer).forEach(effect -> waiting.set(number(way(transfer, effect))));
+    }
+    return new Moment(
+        first.sender(),
+        first.recipient(),
+        first.source(),
+        first.destination(),
+        sets.number(waiting),
+        first.hour(),
+        first.wishes());
+  }
+
   /** The moment after the order. */
-  Moment start() {
+  private Moment ordered() {
     int all = 0;
     for (Wish wish : wishes) {
       all |= 1 << wish.number;
     }
     Moment empty =
         new Moment(
-            number(Transfer.unopened(Role.SENDER, Messages.frame())),
-            number(Transfer.unopened(Role.RECIPIENT, Messages.frame())),
-            number(FakeLedger.empty(Messages.SENDER_DLT, Messages.SESSION)),
-            number(FakeLedger.empty(Messages.RECIPIENT_DLT, Messages.SESSION)),
-            new BitSet(),
+            number(Transfer.unopened(Role.SENDER, Messages.frame(session))),
+            number(Transfer.unopened(Role.RECIPIENT, Messages.frame(session))),
+            number(FakeLedger.empty(Messages.SENDER_DLT, session)),
+            number(FakeLedger.empty(Messages.RECIPIENT_DLT, session)),
+            WaySets.NONE,
             0,
             all);
     return after(empty, Role.SENDER, order, -1, settings.get(Role.SENDER)).orElseThrow();
@@ -223,12 +262,20 @@ final class SmallWorld {
     return hours.get(moment.hour());
   }
 
-  /** Shows every moment that can come next. */
-  void next(Moment moment, Consumer<Moment> seen) {
-    for (int way = moment.onTheWay().nextSetBit(0);
-        way >= 0;
-        way = moment.onTheWay().nextSetBit(way + 1)) {
-      arrive(moment, way, seen);
+  @Override
+  public void next(Moment moment, Consumer<Moment> seen) {
+    next(moment, false, seen);
+    later(moment).ifPresent(seen);
+  }
+
+  /**
+   * Shows every moment that can come next while the clock stands still.
+   *
+   * @param taken whether another transfer has locked or extinguished the asset
+   */
+  void next(Moment moment, boolean taken, Consumer<Moment> seen) {
+    for (int way : sets.members(moment.onTheWay())) {
+      arrive(moment, way, taken, seen);
     }
     for (Role role : Role.values()) {
       after(moment, role, new Input.Tick(), -2, seen);
@@ -245,13 +292,29 @@ final class SmallWorld {
         }
       }
     }
-    if (moment.hour() + 1 < hours.size()) {
-      seen.accept(with(moment, moment.hour() + 1, moment.wishes()));
-    }
   }
 
-  /** What changed from one moment to the next, in words. */
-  String difference(Moment before, Moment after) {
+  /** The same moment when the clock shows the next hour. */
+  Optional<Moment> later(Moment moment) {
+    return moment.hour() + 1 < hours.size()
+        ? Optional.of(with(moment, moment.hour() + 1, moment.wishes()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> fault(Moment moment) {
+    return Invariants.fault(this, moment);
+  }
+
+  @Override
+  public boolean ended(Moment moment) {
+    State recipient = recipient(moment).state();
+    return sender(moment).state().ended()
+        && (recipient.ended() || recipient == RecipientState.UNOPENED);
+  }
+
+  @Override
+  public String difference(Moment before, Moment after) {
     List<String> words = new ArrayList<>();
     if (before.sender() != after.sender()) {
       words.add("sender is " + sender(after).state());
@@ -268,13 +331,13 @@ final class SmallWorld {
     if (before.hour() != after.hour()) {
       words.add("it is " + now(after));
     }
-    BitSet sent = (BitSet) after.onTheWay().clone();
-    sent.andNot(before.onTheWay());
-    sent.stream().forEach(way -> words.add("on its way: " + name(ways.get(way))));
+    for (int way : sets.added(before.onTheWay(), after.onTheWay())) {
+      words.add("on its way: " + name(ways.get(way)));
+    }
     return String.join("; ", words);
   }
 
-  private void arrive(Moment moment, int number, Consumer<Moment> seen) {
+  private void arrive(Moment moment, int number, boolean taken, Consumer<Moment> seen) {
     switch (ways.get(number)) {
       case ToGateway way -> after(moment, way.role(), way.input(), number, seen);
       case ToAsker way -> {
@@ -285,31 +348,35 @@ final class SmallWorld {
       }
       case ToLedger way -> {
         int ledger = way.role() == Role.SENDER ? moment.source() : moment.destination();
+        boolean first = !ledgers.get(ledger).done().containsKey(way.step());
+        if (taken && first && way.step() == LedgerStep.LEDGER_STEP_LOCK) {
+          refused(moment, ledger, way, ErrorReason.ERROR_REASON_ASSET_LOCKED).ifPresent(seen);
+          return;
+        }
         LedgerOutcome outcome =
             performed.computeIfAbsent(
                 new Asked(ledger, number, moment.hour()),
                 asked -> perform(ledger, way, now(moment)));
         with(moment, way.role(), outcome).ifPresent(seen);
-        if (ledgersRefuse
-            && COMMITS_TO_NOTHING.contains(way.step())
-            && !ledgers.get(ledger).done().containsKey(way.step())) {
-          Input refusal =
-              ledgers
-                  .get(ledger)
-                  .refuse(way.step(), ErrorReason.ERROR_REASON_LEDGER_REFUSED)
-                  .answer();
-          int answer = number(new ToGateway(way.role(), refusal));
-          with(moment, way.role(), new LedgerOutcome(ledger, answer)).ifPresent(seen);
+        if (ledgersRefuse && first && COMMITS_TO_NOTHING.contains(way.step())) {
+          refused(moment, ledger, way, ErrorReason.ERROR_REASON_LEDGER_REFUSED).ifPresent(seen);
         }
       }
     }
+  }
+
+  private Optional<Moment> refused(Moment moment, int ledger, ToLedger way, ErrorReason reason) {
+    Input refusal = ledgers.get(ledger).refuse(way.step(), reason).answer();
+    int answer = number(new ToGateway(way.role(), refusal));
+    return with(moment, way.role(), new LedgerOutcome(ledger, sets.single(answer)));
   }
 
   private LedgerOutcome perform(int ledger, ToLedger way, long now) {
     FakeLedger.Answered answered =
         conduct.perform(ledgers.get(ledger), way.step(), way.request(), now);
     return new LedgerOutcome(
-        number(answered.ledger()), number(new ToGateway(way.role(), answered.answer())));
+        number(answered.ledger()),
+        sets.single(number(new ToGateway(way.role(), answered.answer()))));
   }
 
   private void after(Moment moment, Role role, Input input, int number, Consumer<Moment> seen) {
@@ -344,8 +411,6 @@ final class SmallWorld {
         decided.computeIfAbsent(
             new Asked(before, number, moment.hour()),
             asked -> decide(transfers.get(before), input, now(moment), setting));
-    BitSet onTheWay = (BitSet) moment.onTheWay().clone();
-    onTheWay.or(outcome.out());
     boolean sender = role == Role.SENDER;
     Moment after =
         new Moment(
@@ -353,7 +418,7 @@ final class SmallWorld {
             sender ? moment.recipient() : outcome.transfer(),
             moment.source(),
             moment.destination(),
-            onTheWay,
+            sets.union(moment.onTheWay(), outcome.out()),
             moment.hour(),
             moment.wishes());
     return after.equals(moment) ? Optional.empty() : Optional.of(after);
@@ -388,7 +453,7 @@ final class SmallWorld {
     if (input instanceof Input.Received received && received.message().type().request()) {
       back(after, received, step).ifPresent(way -> out.set(number(way)));
     }
-    return new Outcome(number(after), out);
+    return new Outcome(number(after), sets.number(out));
   }
 
   /** An answer proves itself: a driver takes it for the session's peer's, whoever brought it. */
@@ -435,15 +500,13 @@ final class SmallWorld {
 
   private Optional<Moment> with(Moment moment, Role role, LedgerOutcome outcome) {
     boolean sender = role == Role.SENDER;
-    BitSet onTheWay = (BitSet) moment.onTheWay().clone();
-    onTheWay.set(outcome.answer());
     Moment after =
         new Moment(
             moment.sender(),
             moment.recipient(),
             sender ? outcome.ledger() : moment.source(),
             sender ? moment.destination() : outcome.ledger(),
-            onTheWay,
+            sets.union(moment.onTheWay(), outcome.answer()),
             moment.hour(),
             moment.wishes());
     return after.equals(moment) ? Optional.empty() : Optional.of(after);
