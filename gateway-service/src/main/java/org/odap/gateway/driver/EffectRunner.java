@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.ledger.v1.StepOutcome;
@@ -38,12 +37,7 @@ final class EffectRunner implements Runnable {
   private Optional<Long> troubleSince = Optional.empty();
 
   /** What an effect is performed with. */
-  record Links(
-      Function<String, PeerLink> peers,
-      Ledgers ledgers,
-      LongSupplier epoch,
-      Clock clock,
-      Duration patience) {}
+  record Links(Function<String, PeerLink> peers, Ledgers ledgers, Clock clock, Duration patience) {}
 
   EffectRunner(RunningTransfer running, Effect effect, Links links) {
     this.running = running;
@@ -102,8 +96,7 @@ final class EffectRunner implements Runnable {
 
   private void perform(Effect.PerformStep perform) {
     Ledger ledger = links.ledgers().get(perform.dlt());
-    StepOutcome outcome =
-        ledger.perform(perform.step(), perform.request(), links.epoch().getAsLong());
+    StepOutcome outcome = ledger.perform(perform.step(), perform.request());
     while (true) {
       switch (outcome.getState()) {
         case SUBMISSION_STATE_DONE -> {

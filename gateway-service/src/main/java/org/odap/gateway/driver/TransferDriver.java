@@ -105,7 +105,7 @@ public final class TransferDriver implements Part {
         new EffectScheduler(
             transfers,
             threads,
-            new EffectRunner.Links(this::link, ledgers, lease::epoch, clock, timing.patience()),
+            new EffectRunner.Links(this::link, ledgers, clock, timing.patience()),
             transfer -> setting(transfer).timing(),
             lease.heartbeatPause(),
             metrics);
@@ -286,25 +286,39 @@ public final class TransferDriver implements Part {
       throw new OdapException(
           ErrorReason.ERROR_REASON_PEER_UNKNOWN, "gateway: " + identity + " is not known here");
     }
-    if (request.type() != MessageType.INITIALIZATION_REQUEST) {
-      RunningTransfer transfer =
-          transfers
-              .held(role.logId(request.sessionId()))
-              .orElseThrow(() ->
-                  new OdapException(
-                      ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
-                      "session_id: no such session here"));
-      if (!isPeer(transfer, identity)) {
-        throw new OdapException(
-            ErrorReason.ERROR_REASON_SESSION_NOT_YOURS,
-            "session: the caller is not the other gateway of this session");
-      }
-      return transfer;
+    return request.type() == MessageType.INITIALIZATION_REQUEST
+        ? proposed(request, request.as(InitializationRequest.class), identity, pubkey)
+        : session(request, identity, role)
+            .orElseThrow(() ->
+                new OdapException(
+                    ErrorReason.ERROR_REASON_SESSION_UNKNOWN, "session_id: no such session here"));
+  }
+
+  private Optional<RunningTransfer> session(OdapMessage request, String identity, Role role) {
+    Optional<RunningTransfer> transfer = transfers.held(role.logId(request.sessionId()));
+    if (transfer.filter(known -> !isPeer(known, identity)).isPresent()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_SESSION_NOT_YOURS,
+          "session: the caller is not the other gateway of this session");
     }
-    // The machine checks a proposal as it does any message; one that it refuses leaves nothing
-    // behind. Whether its session is an old one the log says when it is to be opened.
-    InitializationRequest proposal = request.as(InitializationRequest.class);
-    if (!proposal.getSourceGatewayPubkey().equals(pubkey)) {
+    return transfer;
+  }
+
+  /**
+   * The machine checks a proposal as it does any message; one that it refuses leaves nothing
+   * behind. Whether its session is an old one the log says when it is to be opened, except where a
+   * backup has taken over on either side since.
+   */
+  private RunningTransfer proposed(
+      OdapMessage request, InitializationRequest proposal, String identity, String pubkey) {
+    boolean bySender = proposal.getSourceGatewayPubkey().equals(pubkey);
+    if (!bySender || !proposal.getRecipientGatewayPubkey().equals(self.pubkey())) {
+      Optional<RunningTransfer> old = session(request, identity, Role.RECIPIENT);
+      if (old.isPresent()) {
+        return old.get();
+      }
+    }
+    if (!bySender) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_KEY_WRONG,
           "source_gateway_pubkey: not the key of the caller's certificate");

@@ -17,7 +17,6 @@ import org.odap.api.ledger.v1.LedgerServiceGrpc;
 import org.odap.api.ledger.v1.LockRequest;
 import org.odap.api.ledger.v1.LogIncomingRequest;
 import org.odap.api.ledger.v1.RecordLocationRequest;
-import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
@@ -74,27 +73,23 @@ public final class Ledger {
   /**
    * Does a transfer's step; a repeat answers what the first did.
    *
-   * @param request the step's request without epoch
    * @throws OdapException when the step's outcome is not known
    */
-  public StepOutcome perform(LedgerStep step, Message request, long epoch) {
+  public StepOutcome perform(LedgerStep step, Message request) {
     return asking(() ->
         switch (step) {
-          case LEDGER_STEP_LOCK -> call().lock(keyed((LockRequest) request, epoch)).getOutcome();
-          case LEDGER_STEP_UNLOCK ->
-              call().unlock(keyed((UnlockRequest) request, epoch)).getOutcome();
+          case LEDGER_STEP_LOCK -> call().lock((LockRequest) request).getOutcome();
+          case LEDGER_STEP_UNLOCK -> call().unlock((UnlockRequest) request).getOutcome();
           case LEDGER_STEP_FINALIZE_LOCK ->
-              call().finalizeLock(keyed((FinalizeLockRequest) request, epoch)).getOutcome();
+              call().finalizeLock((FinalizeLockRequest) request).getOutcome();
           case LEDGER_STEP_RECORD_LOCATION ->
-              call().recordLocation(keyed((RecordLocationRequest) request, epoch)).getOutcome();
+              call().recordLocation((RecordLocationRequest) request).getOutcome();
           case LEDGER_STEP_LOG_INCOMING ->
-              call().logIncoming(keyed((LogIncomingRequest) request, epoch)).getOutcome();
+              call().logIncoming((LogIncomingRequest) request).getOutcome();
           case LEDGER_STEP_CREATE ->
-              call()
-                  .createFromTransfer(keyed((CreateFromTransferRequest) request, epoch))
-                  .getOutcome();
+              call().createFromTransfer((CreateFromTransferRequest) request).getOutcome();
           case LEDGER_STEP_WITHDRAW ->
-              call().withdrawIncoming(keyed((WithdrawIncomingRequest) request, epoch)).getOutcome();
+              call().withdrawIncoming((WithdrawIncomingRequest) request).getOutcome();
           case LEDGER_STEP_UNSPECIFIED, UNRECOGNIZED ->
               throw new IllegalArgumentException("not a step: " + step);
         });
@@ -129,13 +124,5 @@ public final class Ledger {
 
   private LedgerServiceGrpc.LedgerServiceBlockingStub call() {
     return stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Every step's request has its key in the first field. */
-  @SuppressWarnings("unchecked")
-  private static <T extends Message> T keyed(T request, long epoch) {
-    var field = request.getDescriptorForType().findFieldByName("key");
-    StepKey key = ((StepKey) request.getField(field)).toBuilder().setEpoch(epoch).build();
-    return (T) request.toBuilder().setField(field, key).build();
   }
 }

@@ -24,7 +24,7 @@ public sealed interface Effect {
    *
    * @param step the step
    * @param dlt id of the ledger
-   * @param request the step's request of odap.ledger.v1, whose key lacks only the epoch
+   * @param request the step's request of odap.ledger.v1
    */
   record PerformStep(LedgerStep step, String dlt, Message request) implements Effect {}
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
-import org.odap.api.common.v1.LogAnchor;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.ledger.v1.FinalizeLockRequest;
 import org.odap.api.ledger.v1.LockRequest;
@@ -14,6 +13,7 @@ import org.odap.api.ledger.v1.RecordLocationRequest;
 import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
+import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.CommitFinalAck;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.session.Claims;
@@ -49,10 +49,25 @@ final class LedgerRequests {
     };
   }
 
-  /** The request of a step; its key lacks only the epoch. */
-  static Message request(Session session, LedgerStep step, Optional<LogAnchor> anchor) {
-    StepKey.Builder keyed = StepKey.newBuilder().setTransferId(session.id());
-    anchor.ifPresent(keyed::setAnchor);
+  /**
+   * Where in its log the transfer was last taken up. Whoever takes it up writes that first, and the
+   * log lets nobody write after him who had it before: so his number is higher than theirs.
+   */
+  private static int epoch(Transfer transfer) {
+    String takenUp = LogCommand.INIT_RECOVER.text();
+    return transfer.entries().reversed().stream()
+        .filter(entry -> entry.getPayload().getMessage().equals(takenUp))
+        .findFirst()
+        .map(LogEntry::getSeqNumber)
+        .orElse(1);
+  }
+
+  /** The request of a step that a transfer has ordered. */
+  static Message request(Transfer transfer, LedgerStep step) {
+    Session session = transfer.session();
+    StepKey.Builder keyed =
+        StepKey.newBuilder().setTransferId(session.id()).setEpoch(epoch(transfer));
+    LogAnchors.of(transfer, step).ifPresent(keyed::setAnchor);
     StepKey key = keyed.build();
     String reference = reference(session, step);
     return switch (step) {

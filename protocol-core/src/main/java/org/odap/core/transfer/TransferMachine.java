@@ -452,12 +452,9 @@ public final class TransferMachine {
   }
 
   private static List<Effect> perform(Transfer transfer, LedgerStep step) {
-    Session session = transfer.session();
     return List.of(
         new Effect.PerformStep(
-            step,
-            session.ownDlt(),
-            LedgerRequests.request(session, step, LogAnchors.of(transfer, step))));
+            step, transfer.session().ownDlt(), LedgerRequests.request(transfer, step)));
   }
 
   private static List<Effect> rollBack(Transfer transfer, LedgerStep undo) {

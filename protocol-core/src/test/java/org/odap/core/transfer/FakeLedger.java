@@ -8,6 +8,7 @@ import static org.odap.api.ledger.v1.RecordState.RECORD_STATE_RELEASED;
 import static org.odap.api.ledger.v1.RecordState.RECORD_STATE_UNSPECIFIED;
 import static org.odap.api.ledger.v1.RecordState.RECORD_STATE_WITHDRAWN;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.util.EnumMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.odap.api.ledger.v1.LockRequest;
 import org.odap.api.ledger.v1.LogIncomingRequest;
 import org.odap.api.ledger.v1.RecordLocationRequest;
 import org.odap.api.ledger.v1.RecordState;
+import org.odap.api.ledger.v1.StepKey;
 
 /**
  * One transfer's record on a ledger that keeps the contract of odap.ledger.v1: it lets a lock go at
@@ -80,7 +82,7 @@ record FakeLedger(
     Message before = asked.get(step);
     boolean lockForbidden = step == LedgerStep.LEDGER_STEP_LOCK && state == RECORD_STATE_RELEASED;
     if (before != null && !lockForbidden) {
-      return before.equals(request)
+      return before.equals(withoutEpoch(request))
           ? new Answered(this, new Input.LedgerDid(done.get(step)))
           : refuse(step, ErrorReason.ERROR_REASON_STEP_CONFLICT);
     }
@@ -103,6 +105,13 @@ record FakeLedger(
               location.getReference());
       default -> undo(step, request);
     };
+  }
+
+  /** A repeat is one whoever makes it. */
+  private static Message withoutEpoch(Message request) {
+    FieldDescriptor field = request.getDescriptorForType().findFieldByName("key");
+    StepKey key = ((StepKey) request.getField(field)).toBuilder().clearEpoch().build();
+    return request.toBuilder().setField(field, key).build();
   }
 
   /** Refuses a step for good. */
@@ -175,7 +184,7 @@ record FakeLedger(
     }
     Map<LedgerStep, Message> askedNow = new EnumMap<>(LedgerStep.class);
     askedNow.putAll(asked);
-    askedNow.put(step, request);
+    askedNow.put(step, withoutEpoch(request));
     Map<LedgerStep, LedgerClaim> doneNow = new EnumMap<>(LedgerStep.class);
     doneNow.putAll(done);
     doneNow.put(step, claim.build());

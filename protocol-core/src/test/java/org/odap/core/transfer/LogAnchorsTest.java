@@ -43,7 +43,8 @@ class LogAnchorsTest {
 
   @Test
   @Tag("2PC-5")
-  void aStepOrderedAgainCarriesTheSameHash() {
+  @Tag("2PC-7")
+  void aStepOrderedAgainCarriesTheSameHashAndAHigherEpoch() {
     TwoGateways gateways = new TwoGateways(Mood.AGREES);
     gateways.take(
         Role.SENDER,
@@ -58,8 +59,17 @@ class LogAnchorsTest {
     gateways.restart(Role.SENDER);
 
     assertThat(gateways.sender().transfer().head()).isNotEqualTo(before.head());
-    assertThat(TransferMachine.pending(gateways.sender().transfer()))
-        .containsAll(TransferMachine.pending(before));
+    StepKey again = key(step(gateways.sender().transfer()));
+    assertThat(again.getAnchor()).isEqualTo(key(step(before)).getAnchor());
+    assertThat(again.getEpoch()).isGreaterThan(key(step(before)).getEpoch());
+  }
+
+  private static Message step(Transfer transfer) {
+    return TransferMachine.pending(transfer).stream()
+        .filter(Effect.PerformStep.class::isInstance)
+        .map(effect -> ((Effect.PerformStep) effect).request())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static StepKey key(Message request) {
