@@ -15,8 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.odap.api.client.v1.CancelTransferRequest;
 import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.ListTransfersRequest;
 import org.odap.api.client.v1.Transfer;
+import org.odap.api.client.v1.Trouble;
+import org.odap.api.client.v1.WatchTransferRequest;
+import org.odap.api.client.v1.WatchTransferResponse;
 import org.odap.it.system.Client;
+import org.odap.it.system.Conditions;
 import org.odap.it.system.Profile;
 import org.odap.it.system.SharedSystem;
 import org.odap.it.system.StorySystem;
@@ -178,6 +183,64 @@ class FaultyTransferTest {
     assertThat(Client.reason(() -> cancel(journey))).isEqualTo(ERROR_REASON_PAST_COMMIT_POINT);
     system.start("sql-beta");
     journey.assertUniqueArrived();
+  }
+
+  @Test
+  @Tag("2PC-8")
+  void whatIsTriedInVainAfterTheCommitPointIsShown(StorySystem system) {
+    Journey journey = Journey.ofUnits(system, Profile.CASH);
+    untilOnlyTheLockIsMissing(system, journey);
+    system.kill("sql-beta");
+    system.thaw("sql-alpha");
+    journey.awaitRecipient("CREATING");
+
+    Transfer troubled =
+        Conditions.await(
+            "the second attempt",
+            () -> journey.beta().transfer(journey.id(), GatewayRole.GATEWAY_ROLE_RECIPIENT),
+            now -> now.getTrouble().getAttempts() > 1);
+    Trouble trouble = troubled.getTrouble();
+    assertThat(trouble.getEffect()).isEqualTo("create on sql-beta");
+    assertThat(trouble.getReason()).isEqualTo(ERROR_REASON_LEDGER_UNAVAILABLE);
+    assertThat(trouble.getDescription()).isNotEmpty();
+    assertThat(trouble.getSince()).isBetween(troubled.getUpdatedAt(), System.currentTimeMillis());
+    assertThat(toldToWatchers(journey)).isEqualTo("create on sql-beta");
+    assertThat(unfinished(journey).getTrouble().getEffect()).isEqualTo("create on sql-beta");
+
+    system.start("sql-beta");
+    journey.assertUnitsArrived();
+    assertThat(journey.recipientEnd().hasTrouble()).isFalse();
+  }
+
+  /** What a client that watches the recipient's gateway hears of beside the entries. */
+  private static String toldToWatchers(Journey journey) {
+    var events =
+        journey
+            .beta()
+            .gateway()
+            .watchTransfer(
+                WatchTransferRequest.newBuilder()
+                    .setTransferId(journey.id())
+                    .setRole(GatewayRole.GATEWAY_ROLE_RECIPIENT)
+                    .build());
+    WatchTransferResponse event = events.next();
+    while (event.hasLogEntry()) {
+      assertThat(event.getTransfer().hasTrouble()).isFalse();
+      event = events.next();
+    }
+    return event.getTransfer().getTrouble().getEffect();
+  }
+
+  private static Transfer unfinished(Journey journey) {
+    return journey
+        .beta()
+        .gateway()
+        .listTransfers(ListTransfersRequest.newBuilder().setUnfinishedOnly(true).build())
+        .getTransfersList()
+        .stream()
+        .filter(listed -> listed.getTransferId().equals(journey.id()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -32,6 +32,9 @@ final class TransferText {
     table.row("to", transfer.getDestination() + " on " + transfer.getRecipientDltSystem());
     table.row("phase", transfer.getPhase().name().replace("ODAP_PHASE_", ""));
     table.row("state", transfer.getState() + waiting(transfer));
+    if (transfer.hasTrouble()) {
+      table.row("trouble", ProgressBoard.troubleText(transfer.getTrouble()));
+    }
     table.row("outcome", ProgressBoard.outcomeText(transfer));
     table.row("lock expires", instant(transfer.getExpiryTime()));
     table.row("started", instant(transfer.getStartedAt()));
@@ -67,7 +70,12 @@ final class TransferText {
     if (transfer.getDisputed()) {
       return " (logs disagree: compare both sides' evidence, then odap resolve)";
     }
-    return transfer.getAwaitsDecision() ? " (waits for: odap approve or decline)" : "";
+    if (transfer.getAwaitsDecision()) {
+      return " (waits for: odap approve or decline)";
+    }
+    return transfer.hasTrouble()
+        ? " (" + ProgressBoard.reasonText(transfer.getTrouble().getReason()) + ")"
+        : "";
   }
 
   private static String instant(long millis) {

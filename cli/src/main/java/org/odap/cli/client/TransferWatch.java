@@ -23,12 +23,18 @@ public final class TransferWatch {
     this.role = role;
   }
 
-  /** Shows every entry; answers when the transfer has ended. */
+  /** Shows every entry, and what is tried without success; answers when the transfer has ended. */
   public void follow(ProgressView view) {
-    follow(event -> view.show(roleName(event), event.getTransfer(), event.getLogEntry()));
+    follow(event -> {
+      if (event.hasLogEntry()) {
+        view.show(roleName(event), event.getTransfer(), event.getLogEntry());
+      } else {
+        view.trouble(roleName(event), event.getTransfer());
+      }
+    });
   }
 
-  /** Hands on every entry; answers when the transfer has ended. */
+  /** Hands on every event; answers when the transfer has ended. */
   public void follow(Consumer<WatchTransferResponse> reader) {
     Iterator<WatchTransferResponse> events =
         gateway

@@ -1,18 +1,24 @@
 package org.odap.cli.progress;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.client.v1.Trouble;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
 import org.odap.core.evidence.Act;
 import org.odap.core.evidence.Deed;
+import org.odap.core.transfer.LogCommand;
 
 /**
  * One transfer as a board: a row for each message and ledger step, ticked off as the gateways' log
@@ -24,6 +30,7 @@ public final class ProgressBoard {
 
   private final Map<Milestone, Reached> reached = new EnumMap<>(Milestone.class);
   private final List<String> incidents = new ArrayList<>();
+  private final Map<String, Trouble> troubles = new TreeMap<>();
   private Transfer transfer;
   private long startedAt = Long.MAX_VALUE;
 
@@ -57,16 +64,35 @@ public final class ProgressBoard {
               .ifPresentOrElse(
                   milestone -> reach(milestone, true, act, where(claim)),
                   () -> incidents.add(act.text()));
-      case Deed.Failed ignored -> incidents.add(act.text());
+      case Deed.Failed ignored -> {
+        if (!rolledBack(act)) {
+          incidents.add(act.text());
+        }
+      }
       case Deed.Accepted ignored -> {}
       case Deed.Ordered ignored -> {}
       case Deed.Other() -> {}
     }
   }
 
+  /** Takes in what a side tries without success, or that it does no longer. */
+  void trouble(String role, Transfer standing) {
+    if (standing.hasTrouble()) {
+      troubles.put(role, standing.getTrouble());
+    } else {
+      troubles.remove(role);
+    }
+  }
+
   /** Takes in how the transfer ended. */
   void end(Transfer last) {
     transfer = last;
+    troubles.clear();
+  }
+
+  /** Whether a side is as it was before: its last entry of a rollback, which gives no reason. */
+  static boolean rolledBack(Act act) {
+    return act.command().equals(LogCommand.DONE_ROLLBACK.text());
   }
 
   /** The first word on a milestone counts: the other gateway's log repeats messages. */
@@ -123,6 +149,10 @@ public final class ProgressBoard {
     }
     incidents.forEach(
         incident -> lines.add(terminal.paint(Ink.BAD, fit(terminal, "  ! " + incident))));
+    troubles.forEach((role, trouble) ->
+        lines.add(
+            terminal.paint(
+                Ink.ACTIVE, fit(terminal, "  … " + role + ": " + troubleText(trouble)))));
     lines.add(ending(terminal));
     return lines;
   }
@@ -203,10 +233,24 @@ public final class ProgressBoard {
     String why =
         transfer.getDescription().isEmpty()
             ? ""
-            : ": "
-                + transfer.getReason().name().replace("ERROR_REASON_", "")
-                + ", "
-                + transfer.getDescription();
+            : ": " + reasonText(transfer.getReason()) + ", " + transfer.getDescription();
     return name + why;
+  }
+
+  /** What is tried without success, e.g. "create on sql-1: UNAVAILABLE, 7 attempts since ..". */
+  public static String troubleText(Trouble trouble) {
+    return "%s: %s, %d %s since %s (%s)"
+        .formatted(
+            trouble.getEffect(),
+            reasonText(trouble.getReason()),
+            trouble.getAttempts(),
+            trouble.getAttempts() == 1 ? "attempt" : "attempts",
+            Instant.ofEpochMilli(trouble.getSince()).truncatedTo(ChronoUnit.SECONDS),
+            trouble.getDescription());
+  }
+
+  /** A reason without the prefix that all have. */
+  public static String reasonText(ErrorReason reason) {
+    return reason.name().replace("ERROR_REASON_", "");
   }
 }

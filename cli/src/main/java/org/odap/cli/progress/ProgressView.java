@@ -30,10 +30,23 @@ public final class ProgressView {
   /** Shows one more entry of the log of "sender" or "recipient". */
   public synchronized void show(String role, Transfer standing, LogEntry entry) {
     board.take(standing, entry);
+    board.trouble(role, standing);
     if (terminal.redraws()) {
       draw();
     } else {
       terminal.line(line(role, Act.of(entry)));
+    }
+  }
+
+  /** Shows what one side tries without success, or that it does no longer. */
+  public synchronized void trouble(String role, Transfer standing) {
+    board.trouble(role, standing);
+    if (terminal.redraws()) {
+      draw();
+    } else if (standing.hasTrouble()) {
+      terminal.line(
+          "  %8s    %-9s  %s"
+              .formatted("", role, ProgressBoard.troubleText(standing.getTrouble())));
     }
   }
 
@@ -64,6 +77,6 @@ public final class ProgressView {
             act.phase(),
             act.step(),
             act.operation().name().replace("LOG_OPERATION_", "").toLowerCase(Locale.ROOT),
-            act.text());
+            ProgressBoard.rolledBack(act) ? "rolled back: this side is as it was" : act.text());
   }
 }

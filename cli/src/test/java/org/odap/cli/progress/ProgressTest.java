@@ -8,9 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.client.v1.Trouble;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
@@ -36,6 +38,17 @@ class ProgressTest {
           .setRecipientDltSystem("sql-1")
           .setAssetProfileId("urn:title")
           .setAsset(Asset.newBuilder().setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId("7"))
+          .build();
+
+  private static final Transfer TROUBLED =
+      RUNNING.toBuilder()
+          .setTrouble(
+              Trouble.newBuilder()
+                  .setEffect("lock on ethereum-1")
+                  .setReason(ErrorReason.ERROR_REASON_UNAVAILABLE)
+                  .setDescription("away")
+                  .setSince(1_000)
+                  .setAttempts(7))
           .build();
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -128,6 +141,50 @@ class ProgressTest {
             "  ! failed (CANCELED): canceled by its client",
             "  ! Rollback GS->GR",
             "  ROLLED_BACK: CANCELED, canceled by its client");
+  }
+
+  /** The last entry of a rollback is kept as a failure without a reason: the reason came before. */
+  @Test
+  @Tag("2PC-8")
+  void endOfARollbackIsNoFailure() {
+    LogEntry.Builder rolledBack =
+        entry(LogOperation.LOG_OPERATION_DONE, Failure.getDefaultInstance()).toBuilder();
+    rolledBack.getPayloadBuilder().setMessage("done-rollback");
+    ProgressBoard board = new ProgressBoard(RUNNING);
+    board.take(RUNNING, rolledBack.build());
+    assertThat(board.lines(Terminal.plain(out))).noneMatch(line -> line.contains("failed"));
+
+    ProgressView view = new ProgressView(Terminal.plain(out), RUNNING);
+    bytes.reset();
+    view.show("sender", RUNNING, rolledBack.build());
+    assertThat(printed().lines())
+        .containsExactly(
+            "     0.000 s  sender     p2.3  done  rolled back: this side is as it was");
+  }
+
+  @Test
+  @Tag("2PC-8")
+  void whatIsTriedInVainIsShownUntilItIsOver() {
+    ProgressBoard board = new ProgressBoard(RUNNING);
+    board.take(RUNNING, lockPlanned());
+    board.trouble("sender", TROUBLED);
+
+    String line =
+        "  … sender: lock on ethereum-1: UNAVAILABLE, 7 attempts since 1970-01-01T00:00:01Z (away)";
+    assertThat(board.lines(Terminal.plain(out))).contains(line, "  LOCKING");
+    board.trouble("recipient", RUNNING);
+    assertThat(board.lines(Terminal.plain(out))).contains(line);
+    board.trouble("sender", RUNNING);
+    assertThat(board.lines(Terminal.plain(out))).doesNotContain(line);
+
+    ProgressView view = new ProgressView(Terminal.plain(out), RUNNING);
+    bytes.reset();
+    view.trouble("sender", TROUBLED);
+    view.trouble("sender", RUNNING);
+    assertThat(printed().lines())
+        .containsExactly(
+            "              sender     lock on ethereum-1: UNAVAILABLE, 7 attempts since"
+                + " 1970-01-01T00:00:01Z (away)");
   }
 
   @Test

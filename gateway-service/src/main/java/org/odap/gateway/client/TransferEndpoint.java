@@ -37,6 +37,7 @@ import org.odap.core.transfer.Input;
 import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
 import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.driver.Trouble;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.policy.AssetProfiles;
@@ -103,16 +104,14 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         driver.order(
             order, Orders.sessionId(client, request.getRequestId()), request.getRecipientGateway());
     Answers.answer(
-        observer,
-        StartTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+        observer, StartTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
   @Override
   public void getTransfer(
       GetTransferRequest request, StreamObserver<GetTransferResponse> observer) {
     Transfer transfer = driver.transfer(id(request.getTransferId()), role(request.getRole()));
-    Answers.answer(
-        observer, GetTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+    Answers.answer(observer, GetTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
   @Override
@@ -131,7 +130,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             .limit(size + 1L)
             .toList();
     ListTransfersResponse.Builder answer = ListTransfersResponse.newBuilder();
-    page.stream().limit(size).map(TransferViews::of).forEach(answer::addTransfers);
+    page.stream().limit(size).map(this::view).forEach(answer::addTransfers);
     if (page.size() > size) {
       answer.setNextPageToken(token(page.get(size - 1)));
     }
@@ -146,8 +145,19 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     ServerCallStreamObserver<WatchTransferResponse> client =
         (ServerCallStreamObserver<WatchTransferResponse>) observer;
     Transfer at = driver.unopened(driver.transfer(id, role));
+    Optional<Trouble> told = Optional.empty();
     while (!at.state().ended() && !client.isCancelled()) {
+      Optional<Trouble> trouble = driver.trouble(at);
+      if (isNews(trouble, told)) {
+        client.onNext(
+            WatchTransferResponse.newBuilder().setTransfer(TransferViews.of(at, trouble)).build());
+        told = trouble;
+      }
       List<LogEntry> entries = driver.entries(id, role, at.head().length() + 1, WATCH_ROUND);
+      if (!entries.isEmpty()) {
+        // It got further: what it still meets after that is told again.
+        told = Optional.empty();
+      }
       if (!entries.isEmpty() && entries.getLast().getSeqNumber() < request.getFromIndex()) {
         // None of these is wanted: how the transfer stood after each need not be worked out.
         at = driver.transfer(id, role);
@@ -158,7 +168,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         if (entry.getSeqNumber() >= request.getFromIndex()) {
           client.onNext(
               WatchTransferResponse.newBuilder()
-                  .setTransfer(TransferViews.of(at))
+                  .setTransfer(TransferViews.of(at, Optional.empty()))
                   .setLogEntry(entry)
                   .build());
         }
@@ -184,8 +194,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     Transfer transfer =
         driver.submit(id(request.getTransferId()), Optional.of(Role.RECIPIENT), decision);
     Answers.answer(
-        observer,
-        DecideTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+        observer, DecideTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
   @Override
@@ -199,8 +208,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             role(request.getRole()),
             new Input.Canceled(client, request.getReason()));
     Answers.answer(
-        observer,
-        CancelTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+        observer, CancelTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
   @Override
@@ -214,8 +222,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             role(request.getRole()),
             new Input.Resolved(client, request.getReason()));
     Answers.answer(
-        observer,
-        ResolveTransferResponse.newBuilder().setTransfer(TransferViews.of(transfer)).build());
+        observer, ResolveTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
   @Override
@@ -266,6 +273,16 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
       view.setReachable(false);
     }
     return view.build();
+  }
+
+  private org.odap.api.client.v1.Transfer view(Transfer transfer) {
+    return TransferViews.of(transfer, driver.trouble(transfer));
+  }
+
+  /** Attempts alone are no news: there is one every few seconds. */
+  private static boolean isNews(Optional<Trouble> now, Optional<Trouble> told) {
+    return now.isPresent() != told.isPresent()
+        || (now.isPresent() && !now.get().isStill(told.orElseThrow()));
   }
 
   private static Optional<Role> role(GatewayRole role) {

@@ -1,5 +1,6 @@
 package org.odap.gateway.client;
 
+import java.util.Optional;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.OdapPhase;
@@ -7,12 +8,18 @@ import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.session.Session;
+import org.odap.gateway.driver.Trouble;
 
 /** How a transfer looks to a client. */
 final class TransferViews {
   private TransferViews() {}
 
-  static Transfer of(org.odap.core.transfer.Transfer transfer) {
+  /**
+   * A transfer as its log has it.
+   *
+   * @param trouble what it tries without success
+   */
+  static Transfer of(org.odap.core.transfer.Transfer transfer, Optional<Trouble> trouble) {
     Session session = transfer.session();
     Transfer.Builder view =
         Transfer.newBuilder()
@@ -43,7 +50,20 @@ final class TransferViews {
           .setDestination(proposal.getDestination())
           .setExpiryTime(proposal.getExpiryTime());
     }
+    if (!transfer.state().ended()) {
+      trouble.ifPresent(met -> view.setTrouble(of(met)));
+    }
     return view.build();
+  }
+
+  private static org.odap.api.client.v1.Trouble of(Trouble trouble) {
+    return org.odap.api.client.v1.Trouble.newBuilder()
+        .setEffect(trouble.effect())
+        .setReason(trouble.reason())
+        .setDescription(trouble.description())
+        .setSince(trouble.since())
+        .setAttempts(trouble.attempts())
+        .build();
   }
 
   /** While a transfer is undone it counts as being in the phase it had reached. */

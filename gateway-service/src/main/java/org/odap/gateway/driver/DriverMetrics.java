@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.core.envelope.MessageType;
+import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.Transfer;
 
 /** The driver's metrics; all their names are here. */
@@ -14,6 +15,8 @@ public final class DriverMetrics {
   private static final String ENDED = "odap.gateway.transfers.ended";
   private static final String RECOVERED = "odap.gateway.transfers.recovered";
   private static final String DISPUTED = "odap.gateway.transfers.disputed";
+  private static final String TROUBLED = "odap.gateway.transfers.troubled";
+  private static final String FAILED = "odap.gateway.effects.failed";
   private static final String ANSWERED = "odap.gateway.messages.answered";
   private static final String REFUSED = "odap.gateway.messages.refused";
 
@@ -24,8 +27,32 @@ public final class DriverMetrics {
     this.registry = registry;
   }
 
-  void watchRunning(IntSupplier running) {
+  /**
+   * How many transfers there are now.
+   *
+   * @param running those that run on this replica
+   * @param troubled those of them that try something without success
+   */
+  void watch(IntSupplier running, IntSupplier troubled) {
     Gauge.builder(RUNNING, running, IntSupplier::getAsInt).strongReference(true).register(registry);
+    Gauge.builder(TROUBLED, troubled, IntSupplier::getAsInt)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** An attempt to reach the peer or a ledger failed; there will be others. */
+  void failed(Effect effect, ErrorReason reason) {
+    registry
+        .counter(
+            FAILED,
+            "effect",
+            switch (effect) {
+              case Effect.SendRequest _ -> "message";
+              case Effect.PerformStep _ -> "step";
+            },
+            "reason",
+            reason.name().substring("ERROR_REASON_".length()))
+        .increment();
   }
 
   void ended(Transfer transfer) {

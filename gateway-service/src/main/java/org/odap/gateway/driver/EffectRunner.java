@@ -2,9 +2,10 @@ package org.odap.gateway.driver;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.Function;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.core.envelope.OdapMessage;
@@ -34,10 +35,14 @@ final class EffectRunner implements Runnable {
   private final Effect effect;
   private final Links links;
   private Duration pause = PAUSE_FIRST;
-  private Optional<Long> troubleSince = Optional.empty();
 
   /** What an effect is performed with. */
-  record Links(Function<String, PeerLink> peers, Ledgers ledgers, Clock clock, Duration patience) {}
+  record Links(
+      Function<String, PeerLink> peers,
+      Ledgers ledgers,
+      Clock clock,
+      Duration patience,
+      DriverMetrics metrics) {}
 
   EffectRunner(RunningTransfer running, Effect effect, Links links) {
     this.running = running;
@@ -47,15 +52,19 @@ final class EffectRunner implements Runnable {
 
   @Override
   public void run() {
-    while (isWanted()) {
-      try {
-        attempt();
-      } catch (OdapException e) {
-        trouble(e);
+    try {
+      while (isWanted()) {
+        try {
+          attempt();
+        } catch (OdapException e) {
+          trouble(e);
+        }
+        if (isWanted()) {
+          rest();
+        }
       }
-      if (isWanted()) {
-        rest();
-      }
+    } finally {
+      calm();
     }
   }
 
@@ -129,13 +138,19 @@ final class EffectRunner implements Runnable {
   }
 
   private void calm() {
-    troubleSince = Optional.empty();
+    running.untroubled(effect);
   }
 
   private void trouble(OdapException e) {
     long now = links.clock().millis();
-    if (troubleSince.isEmpty()) {
-      troubleSince = Optional.of(now);
+    Trouble trouble =
+        running
+            .trouble(effect)
+            .map(before -> before.again(e))
+            .orElseGet(() -> Trouble.first(name(), e, now));
+    running.troubled(effect, trouble);
+    links.metrics().failed(effect, e.reason());
+    if (trouble.attempts() == 1) {
       log.atWarn()
           .addKeyValue("transfer", running.transfer().logId())
           .addKeyValue("state", running.transfer().state())
@@ -144,7 +159,7 @@ final class EffectRunner implements Runnable {
           .addKeyValue("description", e.description())
           .log("effect failed, trying again");
     }
-    if (now - troubleSince.get() >= links.patience().toMillis()) {
+    if (now - trouble.since() >= links.patience().toMillis()) {
       stalled(e);
     }
   }
@@ -175,8 +190,15 @@ final class EffectRunner implements Runnable {
     return switch (effect) {
       case Effect.SendRequest send ->
           "sending " + send.request().type() + " to " + running.transfer().session().peerIdentity();
-      case Effect.PerformStep perform -> perform.step().name() + " on " + perform.dlt();
+      case Effect.PerformStep perform -> words(perform.step()) + " on " + perform.dlt();
     };
+  }
+
+  private static String words(LedgerStep step) {
+    return step.name()
+        .substring("LEDGER_STEP_".length())
+        .replace('_', ' ')
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Pauses, each time longer, but no longer than until the transfer changes. */

@@ -45,14 +45,13 @@ final class EffectScheduler {
       DriverThreads threads,
       EffectRunner.Links links,
       Function<Transfer, Timing> timing,
-      Duration tickPause,
-      DriverMetrics metrics) {
+      Duration tickPause) {
     this.transfers = transfers;
     this.threads = threads;
     this.links = links;
     this.timing = timing;
     this.tickPause = tickPause;
-    this.metrics = metrics;
+    this.metrics = links.metrics();
   }
 
   /** After a change: starts the effects that are waited for and sets the next wake-up. */

@@ -2,9 +2,12 @@ package org.odap.gateway.driver;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -13,6 +16,7 @@ import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.GatewaySetting;
 import org.odap.core.transfer.Input;
 import org.odap.core.transfer.Step;
@@ -26,7 +30,7 @@ import org.odap.runtime.rpc.OdapException;
  *
  * <p>Owns the transfer's state: {@code transfer} is always what the log holds durably, except while
  * {@code doubtful}, when an append's outcome is not known and the log is read again before the next
- * decision.
+ * decision. What its effects meet without success is kept beside it, and is no part of it.
  */
 final class RunningTransfer {
   /** What the log service says when the log of a session taken for new exists. */
@@ -43,6 +47,7 @@ final class RunningTransfer {
   private final Clock clock;
   private final Consumer<RunningTransfer> onChange;
   private final Transfer unopened;
+  private final Map<Effect, Trouble> troubles = new ConcurrentHashMap<>();
   private volatile Transfer transfer;
   private boolean doubtful;
   private boolean halted;
@@ -64,6 +69,28 @@ final class RunningTransfer {
   /** The transfer as its log has it. */
   Transfer transfer() {
     return transfer;
+  }
+
+  /** What it tries without success: of all that it still waits for the oldest. */
+  Optional<Trouble> trouble() {
+    if (troubles.isEmpty()) {
+      return Optional.empty();
+    }
+    return TransferMachine.pending(transfer).stream()
+        .flatMap(effect -> trouble(effect).stream())
+        .min(Comparator.comparingLong(Trouble::since));
+  }
+
+  Optional<Trouble> trouble(Effect effect) {
+    return Optional.ofNullable(troubles.get(effect));
+  }
+
+  void troubled(Effect effect, Trouble trouble) {
+    troubles.put(effect, trouble);
+  }
+
+  void untroubled(Effect effect) {
+    troubles.remove(effect);
   }
 
   /** Takes up the log's entries; before anything else is asked of a transfer that is not new. */

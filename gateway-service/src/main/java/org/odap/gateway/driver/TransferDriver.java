@@ -105,11 +105,10 @@ public final class TransferDriver implements Part {
         new EffectScheduler(
             transfers,
             threads,
-            new EffectRunner.Links(this::link, ledgers, clock, timing.patience()),
+            new EffectRunner.Links(this::link, ledgers, clock, timing.patience(), metrics),
             transfer -> setting(transfer).timing(),
-            lease.heartbeatPause(),
-            metrics);
-    metrics.watchRunning(transfers::runningCount);
+            lease.heartbeatPause());
+    metrics.watch(transfers::runningCount, transfers::troubledCount);
   }
 
   @Override
@@ -252,6 +251,11 @@ public final class TransferDriver implements Part {
    */
   public Transfer transfer(String transferId, Optional<Role> role) {
     return transfers.get(transferId, role).transfer();
+  }
+
+  /** What a transfer tries without success, while it runs on this replica. */
+  public Optional<Trouble> trouble(Transfer transfer) {
+    return transfers.trouble(transfer.logId());
   }
 
   /**

@@ -56,6 +56,17 @@ final class Transfers {
     return running.size();
   }
 
+  /** Those that run and try something without success. */
+  int troubledCount() {
+    return Math.toIntExact(
+        running.values().stream().filter(transfer -> transfer.trouble().isPresent()).count());
+  }
+
+  /** What a transfer that runs here tries without success. */
+  Optional<Trouble> trouble(String logId) {
+    return Optional.ofNullable(running.get(logId)).flatMap(RunningTransfer::trouble);
+  }
+
   /** Whether a transfer runs on this replica. */
   boolean isRunning(String logId) {
     return running.containsKey(logId);
@@ -73,7 +84,10 @@ final class Transfers {
       return stored;
     }
     // What was read from the log is a picture of it: only the one that runs may go on with it.
-    return Optional.of(Optional.ofNullable(running.get(logId)).orElseThrow(() -> elsewhere(logId)));
+    return Optional.of(
+        Optional.ofNullable(running.get(logId))
+            .filter(RunningTransfer::goesOn)
+            .orElseThrow(() -> elsewhere(logId)));
   }
 
   /** The refusal of what only the replica that runs a transfer can do. */
@@ -88,9 +102,10 @@ final class Transfers {
    */
   Optional<RunningTransfer> find(String logId) {
     RunningTransfer atHand = running.getOrDefault(logId, ended.get(logId));
-    if (atHand != null) {
-      return Optional.of(atHand).filter(transfer -> transfer.transfer().head().length() > 0);
+    if (atHand != null && atHand.transfer().head().length() > 0) {
+      return Optional.of(atHand);
     }
+    // A first message that is being decided tells nothing: it may be the repeat of an old one.
     if (!logId.matches("[0-9a-f-]{36}/[a-z]+")) {
       return Optional.empty();
     }

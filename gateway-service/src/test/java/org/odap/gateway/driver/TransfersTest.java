@@ -1,0 +1,173 @@
+package org.odap.gateway.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.refusal.Refusal;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Transfer;
+import org.odap.runtime.rpc.OdapException;
+
+/** Which transfers a replica may go on with, and which it only knows from their logs. */
+class TransfersTest {
+  private final MemoryLog log = new MemoryLog();
+  private final Transfers transfers =
+      new Transfers(
+          unopened ->
+              new RunningTransfer(
+                  unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), this::changed),
+          log::read);
+  private final String id = SampleOrder.newSession();
+  private final String logId = Role.SENDER.logId(id);
+
+  private void changed(RunningTransfer changed) {
+    transfers.file(changed);
+  }
+
+  /** The log of a transfer that another replica runs. */
+  private List<LogEntry> storedElsewhere() {
+    List<LogEntry> entries = SampleOrder.log(id);
+    log.append(logId, entries, false);
+    return entries;
+  }
+
+  private RunningTransfer unopened() {
+    return transfers.registered(Role.SENDER, SampleOrder.frame(id));
+  }
+
+  private RunningTransfer begun() {
+    RunningTransfer transfer = unopened();
+    var _ = transfer.submit(SampleOrder.order());
+    return transfer;
+  }
+
+  private ErrorReason refusalOfHeld() {
+    return catchThrowableOfType(OdapException.class, () -> transfers.held(logId)).reason();
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void transferThatRunsElsewhereIsShownAndNotGoneOnWith() {
+    int stored = storedElsewhere().size();
+
+    Transfer picture = transfers.get(id, Optional.empty()).transfer();
+    assertThat(picture.head().length()).isEqualTo(stored);
+    assertThat(refusalOfHeld()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    OdapException refusal =
+        catchThrowableOfType(
+            OdapException.class, () -> transfers.getHeld(id, Optional.of(Role.SENDER)));
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(transfers.runningCount()).isZero();
+  }
+
+  /** A proposal that was repeated here is at hand, without entries, until the log refuses it. */
+  @Test
+  @Tag("2PC-7")
+  void repeatedProposalDoesNotHideThatTheTransferRunsElsewhere() {
+    int stored = storedElsewhere().size();
+    RunningTransfer repeated = unopened();
+
+    assertThat(repeated.transfer().head().length()).isZero();
+    assertThat(refusalOfHeld()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(transfers.get(id, Optional.empty()).transfer().head().length()).isEqualTo(stored);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void oneThatRunsHereIsGoneOnWith() {
+    RunningTransfer transfer = begun();
+
+    assertThat(transfers.held(logId)).containsSame(transfer);
+    assertThat(transfers.isRunning(logId)).isTrue();
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void oneThatWasDroppedIsNotGoneOnWith() {
+    RunningTransfer transfer = begun();
+
+    transfers.drop();
+
+    assertThat(transfer.halted()).isTrue();
+    assertThat(refusalOfHeld()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void endedOneAnswersLateRepeatsFromItsLog() {
+    RunningTransfer transfer = begun();
+    var _ =
+        transfer.submit(
+            new Input.PeerRefused(
+                MessageType.INITIALIZATION_REQUEST,
+                new Refusal(ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED, "", "not here")));
+    Transfers afterRestart =
+        new Transfers(
+            unopened ->
+                new RunningTransfer(
+                    unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), any -> {}),
+            log::read);
+
+    assertThat(transfers.runningCount()).isZero();
+    assertThat(afterRestart.held(logId).orElseThrow().transfer().state().ended()).isTrue();
+    assertThat(afterRestart.runningCount()).isZero();
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void restoredOneReplacesWhatARepeatedFirstMessageLeft() {
+    RunningTransfer repeated = unopened();
+    List<LogEntry> entries = storedElsewhere();
+
+    RunningTransfer restored = transfers.restored(logId, entries);
+
+    assertThat(restored).isNotSameAs(repeated);
+    assertThat(restored.transfer().head().length()).isEqualTo(entries.size());
+    assertThat(transfers.held(logId)).containsSame(restored);
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void restoredOneLeavesTheOneThatGoesOnAlone() {
+    RunningTransfer running = begun();
+
+    assertThat(transfers.restored(logId, log.read(logId))).isSameAs(running);
+    assertThat(transfers.held(logId)).containsSame(running);
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void restoredOneReplacesTheOneThatWasHalted() {
+    RunningTransfer halted = begun();
+    halted.halt();
+
+    RunningTransfer restored = transfers.restored(logId, log.read(logId));
+
+    assertThat(restored).isNotSameAs(halted);
+    assertThat(transfers.held(logId)).containsSame(restored);
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void firstMessageThatWasRefusedLeavesNothingBehind() {
+    RunningTransfer refused = unopened();
+
+    transfers.forgetUnopened(refused);
+
+    assertThat(transfers.isRunning(logId)).isFalse();
+    RunningTransfer begun = begun();
+    transfers.forgetUnopened(begun);
+    assertThat(transfers.held(logId)).containsSame(begun);
+    transfers.forgetUnopened(refused);
+    assertThat(transfers.held(logId)).as("another's end is not its end").containsSame(begun);
+  }
+}
