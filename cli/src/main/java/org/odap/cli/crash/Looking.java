@@ -21,4 +21,9 @@ final class Looking {
     }
     return true;
   }
+
+  /** Lets others do what they do for a while. */
+  static void pause(Duration length) {
+    boolean _ = until(length, () -> false);
+  }
 }

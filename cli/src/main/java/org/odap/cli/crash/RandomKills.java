@@ -48,7 +48,7 @@ final class RandomKills {
       Collections.shuffle(victims, random);
       victims = victims.subList(0, 1 + random.nextInt(VICTIMS_MAX));
       subject.kill(victims);
-      Thread.sleep(random.nextLong(pauseMax.toMillis() + 1));
+      Looking.pause(Duration.ofMillis(random.nextLong(pauseMax.toMillis() + 1)));
       subject.restart(victims);
     }
     enough.set(true);

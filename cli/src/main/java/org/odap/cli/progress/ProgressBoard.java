@@ -18,7 +18,6 @@ import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
 import org.odap.core.evidence.Act;
 import org.odap.core.evidence.Deed;
-import org.odap.core.transfer.LogCommand;
 
 /**
  * One transfer as a board: a row for each message and ledger step, ticked off as the gateways' log
@@ -65,7 +64,7 @@ public final class ProgressBoard {
                   milestone -> reach(milestone, true, act, where(claim)),
                   () -> incidents.add(act.text()));
       case Deed.Failed ignored -> {
-        if (!rolledBack(act)) {
+        if (!act.isEndOfRollback()) {
           incidents.add(act.text());
         }
       }
@@ -88,11 +87,6 @@ public final class ProgressBoard {
   void end(Transfer last) {
     transfer = last;
     troubles.clear();
-  }
-
-  /** Whether a side is as it was before: its last entry of a rollback, which gives no reason. */
-  static boolean rolledBack(Act act) {
-    return act.command().equals(LogCommand.DONE_ROLLBACK.text());
   }
 
   /** The first word on a milestone counts: the other gateway's log repeats messages. */

@@ -77,6 +77,6 @@ public final class ProgressView {
             act.phase(),
             act.step(),
             act.operation().name().replace("LOG_OPERATION_", "").toLowerCase(Locale.ROOT),
-            ProgressBoard.rolledBack(act) ? "rolled back: this side is as it was" : act.text());
+            act.text());
   }
 }

@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.PeerServiceGrpc;
@@ -26,6 +28,8 @@ final class FakeReplica implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private final Queue<StreamObserver<RollBackTransferResponse>> waiting =
+      new ConcurrentLinkedQueue<>();
   private volatile Optional<ErrorReason> refusal = Optional.empty();
   private volatile boolean silent;
 
@@ -63,6 +67,20 @@ final class FakeReplica implements AutoCloseable {
     return this;
   }
 
+  /** Answers those that it has kept waiting. */
+  void speaks() {
+    silent = false;
+    waiting.forEach(this::answer);
+  }
+
+  private void answer(StreamObserver<RollBackTransferResponse> observer) {
+    observer.onNext(
+        RollBackTransferResponse.newBuilder()
+            .setMessage(RollbackAck.newBuilder().setServerIdentityPubkey(name))
+            .build());
+    observer.onCompleted();
+  }
+
   void awaitAsked() throws InterruptedException {
     var _ = asked.take();
   }
@@ -86,6 +104,9 @@ final class FakeReplica implements AutoCloseable {
     @Override
     public void rollBackTransfer(
         RollBackTransferRequest request, StreamObserver<RollBackTransferResponse> observer) {
+      if (silent) {
+        waiting.add(observer);
+      }
       asked.add(name);
       if (silent) {
         return;
@@ -95,11 +116,7 @@ final class FakeReplica implements AutoCloseable {
             OdapErrors.toGrpc(new OdapException(refusal.get(), name + " can't answer")));
         return;
       }
-      observer.onNext(
-          RollBackTransferResponse.newBuilder()
-              .setMessage(RollbackAck.newBuilder().setServerIdentityPubkey(name))
-              .build());
-      observer.onCompleted();
+      answer(observer);
     }
   }
 }

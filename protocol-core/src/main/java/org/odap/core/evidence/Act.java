@@ -6,6 +6,7 @@ import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogOperation;
+import org.odap.core.transfer.LogCommand;
 
 /**
  * One log entry as a person reads it: where in the flow it stands (recovery-01 3), and what was
@@ -44,12 +45,18 @@ public record Act(
         Deed.of(payload.getContent()));
   }
 
+  /** Whether it ends a rollback: its entry has the form of a failure but gives no reason. */
+  public boolean isEndOfRollback() {
+    return command.equals(LogCommand.DONE_ROLLBACK.text());
+  }
+
   /** The act as part of a sentence, e.g. "locked 7 of 0xA1 on ethereum-1: tx 0x3b.., block 12". */
   public String text() {
     return switch (deed) {
       case Deed.Said(String name) -> name + " " + gateways;
       case Deed.StepPlanned(LedgerStep step) -> "is about to " + stepIntention(step);
       case Deed.StepFinished(LedgerClaim claim) -> claimText(claim);
+      case Deed.Failed ignored when isEndOfRollback() -> "rolled back: this side is as it was";
       case Deed.Failed(var failure) ->
           "failed (" + reasonName(failure.getReason().name()) + "): " + failure.getDescription();
       case Deed.Accepted(var acceptance) ->
