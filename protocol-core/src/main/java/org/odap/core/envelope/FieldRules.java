@@ -304,7 +304,8 @@ final class FieldRules {
         required("last_entry_hash", HASH),
         optional("last_phase", PHASE),
         optional("last_step", atMost(Integer.MAX_VALUE)),
-        optional("backup", ANYTHING));
+        optional("backup", ANYTHING),
+        list("earlier_pubkeys", 64, GATEWAY_KEY));
     table(
         MessageType.RECOVER_UPDATE,
         required("hash_recover", HASH),

@@ -98,8 +98,16 @@ public final class RecoveryFlow {
             .setLastPhase(last.getOdapPhase())
             .setLastStep(last.getPayload().getStep())
             .setBackup(!signer.publicKey().equals(session.ownPubkey()))
+            .addAllEarlierPubkeys(earlier(session, signer))
             .build(),
         signer);
+  }
+
+  /** Replicas may have signed what the peer is yet to get without having been heard of there. */
+  private static List<String> earlier(Session session, Signer signer) {
+    return session.ownKeys().stream()
+        .filter(key -> !key.equals(signer.publicKey()) && !key.equals(session.openingOwnPubkey()))
+        .toList();
   }
 
   /** Makes the answer to the peer's Recover: what this side holds beyond the peer's log. */

@@ -17,6 +17,7 @@ import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
+import org.odap.api.peer.v1.Recover;
 import org.odap.api.storage.v1.Acceptance;
 import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
@@ -120,6 +121,9 @@ public final class Session {
     Changes to = new Changes(this);
     to.recovery = recovery.withReceived(message);
     if (message.type() == MessageType.RECOVER) {
+      message.as(Recover.class).getEarlierPubkeysList().stream()
+          .filter(key -> !to.peerKeys.contains(key))
+          .forEach(to.peerKeys::addFirst);
       to.peerKeys.remove(message.clientPubkey());
       to.peerKeys.add(message.clientPubkey());
     }
@@ -170,6 +174,11 @@ public final class Session {
   /** Public key of the other gateway, or of its backup that took over. */
   public String peerPubkey() {
     return peerKeys.getLast();
+  }
+
+  /** Keys that this gateway has had in this session, the one in force last; at least one. */
+  public List<String> ownKeys() {
+    return ownKeys;
   }
 
   /** Keys that the other gateway has had in this session, the one in force last; at least one. */

@@ -454,6 +454,7 @@ public final class Messages {
             .setLastPhase("p2")
             .setLastStep(4)
             .setBackup(true)
+            .addEarlierPubkeys(TestKeys.STRANGER.publicKey())
             .build());
     add(
         examples,

@@ -79,6 +79,27 @@ class RecoveryTest {
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
   }
 
+  /**
+   * What a backup signed that the peer never heard of is taken when its successor speaks for it.
+   */
+  @Test
+  @Tag("2PC-7")
+  void aBackupSpeaksForTheOneBeforeItThatWasNeverHeardOf() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    Places.prepare(gateways);
+    gateways.send(Role.SENDER, Way.OPEN);
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.FINALIZING);
+    gateways.takeOver(Role.SENDER, BACKUP);
+    gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMMITTING);
+
+    gateways.takeOver(Role.SENDER, TestKeys.SENDER);
+    gateways.run();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.COMPLETED);
+  }
+
   /** The same of a transfer that the peer has given up by itself. */
   @Test
   @Tag("2PC-7")
