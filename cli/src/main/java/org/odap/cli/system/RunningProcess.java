@@ -34,7 +34,9 @@ public final class RunningProcess {
   private RunningProcess(Launch launch, Process process) {
     this.launch = launch;
     this.process = process;
-    this.output = Thread.ofVirtual().name("output-of-" + launch.name()).start(this::copyOutput);
+    // A read of a pipe keeps its carrier: of virtual threads some would get none.
+    this.output =
+        Thread.ofPlatform().daemon().name("output-of-" + launch.name()).start(this::copyOutput);
   }
 
   /** Starts the process. */
