@@ -68,7 +68,7 @@ final class MessageChecks {
 
   private static Check signed(GatewayRecord record, CertifiedKeys certified) {
     List<Finding> findings = new ArrayList<>();
-    Set<String> introduced = new HashSet<>(Set.of(record.senderKey(), record.recipientKey()));
+    Set<String> introduced = new HashSet<>(List.of(record.senderKey(), record.recipientKey()));
     for (GatewayRecord.Heard heard : record.messages()) {
       OdapMessage message = heard.message();
       if (isTakeover(message)) {
