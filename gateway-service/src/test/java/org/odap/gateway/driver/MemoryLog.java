@@ -1,14 +1,32 @@
 package org.odap.gateway.driver;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.odap.api.log.v1.LogEntry;
 
 /** Logs that last as long as a test. */
 final class MemoryLog implements LogAppender {
   private final Map<String, List<LogEntry>> logs = new ConcurrentHashMap<>();
+
+  /** Transfers that are kept in this log, none yet. */
+  Transfers transfers() {
+    AtomicReference<Transfers> made = new AtomicReference<>();
+    made.set(
+        new Transfers(
+            unopened ->
+                new RunningTransfer(
+                    unopened,
+                    this,
+                    any -> SampleOrder.setting(),
+                    Clock.systemUTC(),
+                    changed -> made.get().file(changed)),
+            this::read));
+    return made.get();
+  }
 
   @Override
   public void append(String logId, List<LogEntry> entries, boolean close) {

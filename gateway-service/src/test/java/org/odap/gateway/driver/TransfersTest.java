@@ -20,18 +20,9 @@ import org.odap.runtime.rpc.OdapException;
 /** Which transfers a replica may go on with, and which it only knows from their logs. */
 class TransfersTest {
   private final MemoryLog log = new MemoryLog();
-  private final Transfers transfers =
-      new Transfers(
-          unopened ->
-              new RunningTransfer(
-                  unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), this::changed),
-          log::read);
+  private final Transfers transfers = log.transfers();
   private final String id = SampleOrder.newSession();
   private final String logId = Role.SENDER.logId(id);
-
-  private void changed(RunningTransfer changed) {
-    transfers.file(changed);
-  }
 
   /** The log of a transfer that another replica runs. */
   private List<LogEntry> storedElsewhere() {

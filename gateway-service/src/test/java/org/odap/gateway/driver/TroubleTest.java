@@ -33,18 +33,9 @@ class TroubleTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final DriverMetrics metrics = new DriverMetrics(registry);
   private final MemoryLog log = new MemoryLog();
-  private final Transfers transfers =
-      new Transfers(
-          unopened ->
-              new RunningTransfer(
-                  unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), this::changed),
-          log::read);
+  private final Transfers transfers = log.transfers();
   private RunningTransfer transfer;
   private Thread runner;
-
-  private void changed(RunningTransfer changed) {
-    transfers.file(changed);
-  }
 
   @BeforeEach
   void proposeToAPeer() {
