@@ -3,6 +3,7 @@ package org.odap.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
+import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,13 @@ public final class OutputOptions {
   /** Where to print. */
   public Terminal terminal() {
     return terminal;
+  }
+
+  /** Tells a person what is going on; a program is not told. */
+  public void step(String what) {
+    if (!json) {
+      terminal.line(terminal.paint(Ink.FAINT, what));
+    }
   }
 
   /** Prints a message as one line of JSON. */

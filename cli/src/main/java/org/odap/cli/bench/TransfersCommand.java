@@ -16,7 +16,6 @@ import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
-import org.odap.cli.terminal.Ink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,7 +70,7 @@ final class TransfersCommand implements Callable<Integer> {
       throw new CliException("--in-flight: value: " + inFlight + " (expected: each 1 or more)");
     }
     Path folder = folder();
-    step("everything is in " + folder);
+    output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(
             folder,
@@ -79,19 +78,19 @@ final class TransfersCommand implements Callable<Integer> {
             new Side("beta", LedgerKind.SQL),
             true,
             List.of("-XX:+UseSerialGC", "-Xmx" + heap));
-    step("measuring the floors");
+    output.step("measuring the floors");
     Floors floors = Floors.measure(folder.resolve("floors"));
-    try (RunningSystem system = RunningSystem.start(plan, Installation.here(), this::step);
+    try (RunningSystem system = RunningSystem.start(plan, Installation.here(), output::step);
         Load load = new Load(system, cargo)) {
       load.endow(Math.max(Collections.max(inFlight), WARM_UP_IN_FLIGHT));
-      step("warming up until transfers go no faster, at most " + warmUp.toSeconds() + " s");
+      output.step("warming up until transfers go no faster, at most " + warmUp.toSeconds() + " s");
       double rate =
           WarmUp.untilStable(
               warmUp, () -> load.run(WARM_UP_IN_FLIGHT, WARM_UP_ROUND).transfersPerSecond());
-      step("warmed up at " + Math.round(rate) + " transfers/s");
+      output.step("warmed up at " + Math.round(rate) + " transfers/s");
       List<Level> levels = new ArrayList<>();
       for (int n : inFlight) {
-        step("measuring " + n + " in flight");
+        output.step("measuring " + n + " in flight");
         levels.add(load.run(n, count(n)));
       }
       report(floors, levels, load.bytesLogged());
@@ -108,12 +107,6 @@ final class TransfersCommand implements Callable<Integer> {
       output.terminal().line(BenchReport.json(floors, levels, bytesLogged));
     } else {
       BenchReport.lines(floors, levels, bytesLogged).forEach(output.terminal()::line);
-    }
-  }
-
-  private void step(String what) {
-    if (!output.json()) {
-      output.terminal().line(output.terminal().paint(Ink.FAINT, what));
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -13,7 +14,6 @@ import java.util.regex.Pattern;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
-import org.odap.cli.terminal.Ink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +27,6 @@ import picocli.CommandLine.Option;
       "the asset is on one ledger, and the evidence verifies. Then kills at random under load."
     })
 public final class CrashTestCommand implements Callable<Integer> {
-  private static final List<String> GATEWAYS = List.of("gateway-alpha", "gateway-beta");
-
   /** T where there are backups (recovery-01 4.2). */
   private static final Duration TIME_OUT = Duration.ofSeconds(3);
 
@@ -85,7 +83,7 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> possible = backups == 0 ? Subject.VICTIMS : GATEWAYS;
+    List<String> possible = backups == 0 ? Subject.VICTIMS : Subject.GATEWAYS;
     if (!possible.containsAll(victims)) {
       throw new CliException("--victims: value: " + victims + " (expected: " + possible + ")");
     }
@@ -93,7 +91,7 @@ public final class CrashTestCommand implements Callable<Integer> {
       victims = possible;
     }
     Path folder = folder();
-    say("everything is in " + folder);
+    output.step("everything is in " + folder);
     try (Subject subject = started(folder)) {
       List<CrashedPoint> crashed = atPoints(new CrashRounds(subject, backups == 0));
       Optional<RandomKills.Result> random = atRandom(subject);
@@ -106,9 +104,8 @@ public final class CrashTestCommand implements Callable<Integer> {
   }
 
   private Subject started(Path folder) throws InterruptedException {
-    return backups == 0
-        ? Subject.start(folder, this::say)
-        : Subject.start(folder, backups, Subject.withLease(TIME_OUT), this::say);
+    return Subject.start(
+        folder, backups, backups == 0 ? Map.of() : Subject.withLease(TIME_OUT), output::step);
   }
 
   private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {
@@ -124,7 +121,7 @@ public final class CrashTestCommand implements Callable<Integer> {
         crashed.addAll(told("rolled back", rounds.kill(victim, undone, true)));
       }
     }
-    for (String gateway : backups == 0 ? GATEWAYS : List.<String>of()) {
+    for (String gateway : backups == 0 ? Subject.GATEWAYS : List.<String>of()) {
       List<CrashPoint> recovery = chosen(CrashRounds.recoveryPoints(gateway));
       for (String victim : recovery.isEmpty() ? List.<String>of() : victims) {
         crashed.addAll(
@@ -141,7 +138,7 @@ public final class CrashTestCommand implements Callable<Integer> {
   private List<CrashedPoint> told(String what, List<CrashedPoint> round) {
     long right = round.stream().filter(CrashedPoint::holds).count();
     long reached = round.stream().filter(CrashedPoint::reached).count();
-    say(
+    output.step(
         "%s killed, transfers %s: %d points, %d reached, %d as they must be"
             .formatted(round.getFirst().victim(), what, round.size(), reached, right));
     return round;
@@ -151,7 +148,8 @@ public final class CrashTestCommand implements Callable<Integer> {
     if (kills == 0) {
       return Optional.empty();
     }
-    say("%d random kills under %d transfers in flight, --seed %d".formatted(kills, inFlight, seed));
+    output.step(
+        "%d random kills under %d transfers in flight, --seed %d".formatted(kills, inFlight, seed));
     return Optional.of(
         new RandomKills(subject, seed)
             .run(kills, inFlight, backups == 0 ? Duration.ZERO : TIME_OUT.multipliedBy(2)));
@@ -181,12 +179,6 @@ public final class CrashTestCommand implements Callable<Integer> {
         .line(
             "points: %d as they must be, %d wrong, %d not reached"
                 .formatted(crashed.size() - wrong - missed, wrong, missed));
-  }
-
-  private void say(String what) {
-    if (!output.json()) {
-      output.terminal().line(output.terminal().paint(Ink.FAINT, what));
-    }
   }
 
   private Path folder() {

@@ -16,7 +16,6 @@ import java.util.stream.LongStream;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
-import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,7 @@ public final class RecoveryCommand implements Callable<Integer> {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     List<String> lines = new ArrayList<>();
     boolean held;
-    try (Subject subject = Subject.start(folder(), 0, PATIENT, this::say)) {
+    try (Subject subject = Subject.start(folder(), 0, PATIENT, output::step)) {
       Map<String, List<CrashedPoint>> healed = kills(subject, true);
       held = holds(healed);
       lines.add("self-healing: killed and started again; ready = it serves again");
@@ -66,7 +65,7 @@ public final class RecoveryCommand implements Callable<Integer> {
       json.set("self_healing", json(healed));
       if (unfinished > 0) {
         UnfinishedRestart.Result restart =
-            new UnfinishedRestart(subject).run(unfinished, this::say);
+            new UnfinishedRestart(subject).run(unfinished, output::step);
         json.put("unfinished", restart.transfers());
         json.put("unfinished_ready_to_running_millis", restart.readyToRunningMillis());
         json.put("unfinished_kill_to_ready_millis", restart.killToReadyMillis());
@@ -78,7 +77,7 @@ public final class RecoveryCommand implements Callable<Integer> {
                     restart.readyToRunningMillis() / MILLIS_PER_SECOND));
       }
     }
-    try (Subject subject = Subject.start(folder(), 1, Subject.withLease(timeOut), this::say)) {
+    try (Subject subject = Subject.start(folder(), 1, Subject.withLease(timeOut), output::step)) {
       Map<String, List<CrashedPoint>> taken = kills(subject, false);
       held &= holds(taken);
       lines.add("primary-backup: killed and left dead, T = " + timeOut.toSeconds() + " s");
@@ -100,14 +99,14 @@ public final class RecoveryCommand implements Callable<Integer> {
     CrashRounds kills = new CrashRounds(subject, restart);
     List<CrashPoint> points = kills.points(false);
     for (int round = 1; round <= rounds; round++) {
-      for (String victim : List.of("gateway-alpha", "gateway-beta")) {
+      for (String victim : Subject.GATEWAYS) {
         boolean senders = victim.equals("gateway-alpha");
         List<CrashPoint> own =
             points.stream().filter(point -> point.ofSender() == senders).toList();
         for (CrashedPoint crashed : kills.kill(victim, own, false)) {
           byPoint.computeIfAbsent(crashed.point().text(), any -> new ArrayList<>()).add(crashed);
         }
-        say("round " + round + " of " + rounds + ": done without " + victim);
+        output.step("round " + round + " of " + rounds + ": done without " + victim);
       }
     }
     return byPoint;
@@ -148,12 +147,6 @@ public final class RecoveryCommand implements Callable<Integer> {
     return sorted.length == 0
         ? "-"
         : Long.toString(sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)]);
-  }
-
-  private void say(String what) {
-    if (!output.json()) {
-      output.terminal().line(output.terminal().paint(Ink.FAINT, what));
-    }
   }
 
   private static Path folder() {

@@ -50,6 +50,8 @@ import org.odap.runtime.rpc.OdapErrors;
  * A whole system that is crashed: orders transfers from alpha to beta, holds and kills, and audits.
  */
 final class Subject implements AutoCloseable {
+  static final List<String> GATEWAYS = List.of("gateway-alpha", "gateway-beta");
+
   /** What can be killed, by name, where there are no backups. */
   static final List<String> VICTIMS =
       List.of(
@@ -86,12 +88,12 @@ final class Subject implements AutoCloseable {
     return new FailPointFolder(system.folder(side.side()).resolve(FAIL_POINTS));
   }
 
-  /** Starts the system, ledgers and logs on disk. */
-  static Subject start(Path folder, Consumer<String> progress) throws InterruptedException {
-    return start(folder, 0, Map.of(), progress);
-  }
-
-  /** Starts the system with so many backups on each side and gateways that are set otherwise. */
+  /**
+   * Starts the system, ledgers and logs on disk.
+   *
+   * @param backups on each side
+   * @param gatewaySettings what both gateways' configurations say besides
+   */
   static Subject start(
       Path folder, int backups, Map<String, Object> gatewaySettings, Consumer<String> progress)
       throws InterruptedException {
