@@ -45,7 +45,7 @@ class BackupTest {
   void backupOfTheSenderTakesOverBeforeTheCommitPoint(StorySystem system) {
     start(system, "backup-1-alpha");
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
 
     system.kill("gateway-alpha");
     assertTakenOverInTime(backup(system, 1), journey.id());
@@ -62,11 +62,7 @@ class BackupTest {
   void backupOfTheSenderTakesOverAfterTheCommitPoint(StorySystem system) {
     start(system, "backup-1-alpha");
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
-    system.kill("sql-beta");
-    system.thaw("sql-alpha");
-    journey.awaitRecipient("CREATING");
-    journey.awaitSender("COMMITTING");
+    journey.untilOnlyTheCreationIsMissing(system);
 
     system.kill("gateway-alpha");
     assertTakenOverInTime(backup(system, 1), journey.id());
@@ -83,11 +79,7 @@ class BackupTest {
   void backupOfTheRecipientTakesOverWhatItsGatewayIsBoundTo(StorySystem system) {
     start(system, "backup-1-beta");
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
-    system.kill("sql-beta");
-    system.thaw("sql-alpha");
-    journey.awaitRecipient("CREATING");
-    journey.awaitSender("COMMITTING");
+    journey.untilOnlyTheCreationIsMissing(system);
 
     system.kill("gateway-beta");
     system.start("sql-beta");
@@ -103,7 +95,7 @@ class BackupTest {
   void gatewayThatWakesUpAfterItsBackupTookOverDoesNoHarm(StorySystem system) {
     start(system, "backup-1-alpha");
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
 
     system.freeze("gateway-alpha");
     assertTakenOverInTime(backup(system, 1), journey.id());
@@ -151,13 +143,6 @@ class BackupTest {
 
   private static Transfer ended(Client gateway, Journey journey) {
     return gateway.awaitEnd(journey.id(), GatewayRole.GATEWAY_ROLE_SENDER);
-  }
-
-  /** The asset is announced on the recipient's ledger; the sender's ledger keeps silent. */
-  private static void untilOnlyTheLockIsMissing(StorySystem system, Journey journey) {
-    system.freeze("sql-alpha");
-    journey.begin().awaitSender("LOCKING");
-    journey.awaitRecipient("ANNOUNCED");
   }
 
   /** A gateway lists the transfers that it runs itself. */

@@ -80,7 +80,7 @@ class FaultyTransferTest {
   @Tag("2PC-8")
   void sendersLedgerIsDownBeforeTheLock(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.kill("sql-alpha");
 
     Transfer undoing = journey.awaitSender("ROLLING_BACK");
@@ -161,7 +161,7 @@ class FaultyTransferTest {
   @Tag("2PC-3")
   void logServiceIsDownForAMoment(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.kill("log-alpha");
     system.thaw("sql-alpha");
     system.start("log-alpha");
@@ -173,11 +173,7 @@ class FaultyTransferTest {
   @Tag("2PC-8")
   void recipientsLedgerIsDownAfterTheCommitPoint(StorySystem system) {
     Journey journey = Journey.ofUnique(system, Profile.TITLE);
-    untilOnlyTheLockIsMissing(system, journey);
-    system.kill("sql-beta");
-    system.thaw("sql-alpha");
-    journey.awaitRecipient("CREATING");
-    journey.awaitSender("COMMITTING");
+    journey.untilOnlyTheCreationIsMissing(system);
     assertThat(journey.atOrigin()).isEmpty();
 
     assertThat(Client.reason(() -> cancel(journey))).isEqualTo(ERROR_REASON_PAST_COMMIT_POINT);
@@ -189,7 +185,7 @@ class FaultyTransferTest {
   @Tag("2PC-8")
   void whatIsTriedInVainAfterTheCommitPointIsShown(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.kill("sql-beta");
     system.thaw("sql-alpha");
     journey.awaitRecipient("CREATING");
@@ -259,7 +255,7 @@ class FaultyTransferTest {
   @Test
   void sendersGatewayCrashesWhileTheAssetIsBeingLocked(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.kill("gateway-alpha");
     system.thaw("sql-alpha");
     system.start("gateway-alpha");
@@ -270,7 +266,7 @@ class FaultyTransferTest {
   @Test
   void recipientsGatewayCrashesBeforeTheEvidence(StorySystem system) {
     Journey journey = Journey.ofUnique(system, Profile.TITLE);
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.kill("gateway-beta");
     system.start("gateway-beta");
     system.thaw("sql-alpha");
@@ -282,11 +278,7 @@ class FaultyTransferTest {
   @Tag("2PC-8")
   void bothGatewaysCrashAfterTheCommitPoint(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
-    untilOnlyTheLockIsMissing(system, journey);
-    system.kill("sql-beta");
-    system.thaw("sql-alpha");
-    journey.awaitRecipient("CREATING");
-    journey.awaitSender("COMMITTING");
+    journey.untilOnlyTheCreationIsMissing(system);
     system.kill("gateway-alpha");
     system.kill("gateway-beta");
     system.startAll(java.util.List.of("sql-beta", "gateway-beta", "gateway-alpha"));
@@ -294,16 +286,9 @@ class FaultyTransferTest {
     journey.assertUnitsArrived();
   }
 
-  /** The asset is announced on the recipient's ledger; the sender's ledger keeps silent. */
-  private static void untilOnlyTheLockIsMissing(StorySystem system, Journey journey) {
-    system.freeze("sql-alpha");
-    journey.begin().awaitSender("LOCKING");
-    journey.awaitRecipient("ANNOUNCED");
-  }
-
   /** The asset is locked, the recipient has announced it, and no more is heard of its gateway. */
   private static void untilLockedWithPeerFrozen(StorySystem system, Journey journey) {
-    untilOnlyTheLockIsMissing(system, journey);
+    journey.untilOnlyTheLockIsMissing(system);
     system.freeze("gateway-beta");
     system.thaw("sql-alpha");
     journey.awaitSender("EVIDENCING");

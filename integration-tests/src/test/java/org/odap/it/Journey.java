@@ -84,6 +84,22 @@ final class Journey {
     return this;
   }
 
+  /** The asset is announced on the recipient's ledger; the sender's ledger keeps silent. */
+  void untilOnlyTheLockIsMissing(StorySystem system) {
+    system.freeze("sql-alpha");
+    begin().awaitSender("LOCKING");
+    awaitRecipient("ANNOUNCED");
+  }
+
+  /** The sender's ledger has extinguished the asset; the recipient's is down. */
+  void untilOnlyTheCreationIsMissing(StorySystem system) {
+    untilOnlyTheLockIsMissing(system);
+    system.kill("sql-beta");
+    system.thaw("sql-alpha");
+    awaitRecipient("CREATING");
+    awaitSender("COMMITTING");
+  }
+
   String id() {
     return id;
   }
