@@ -30,7 +30,9 @@ import org.odap.runtime.rpc.OdapException;
  *
  * <p>Owns the transfer's state: {@code transfer} is always what the log holds durably, except while
  * {@code doubtful}, when an append's outcome is not known and the log is read again before the next
- * decision. What its effects meet without success is kept beside it, and is no part of it.
+ * decision, and except while {@code returning}, when its log was read but nobody was told yet that
+ * this replica goes on with it. What its effects meet without success is kept beside it, and is no
+ * part of it.
  */
 final class RunningTransfer {
   /** What the log service says when the log of a session taken for new exists. */
@@ -50,7 +52,8 @@ final class RunningTransfer {
   private final Map<Effect, Trouble> troubles = new ConcurrentHashMap<>();
   private volatile Transfer transfer;
   private boolean doubtful;
-  private boolean halted;
+  private volatile boolean returning;
+  private volatile boolean halted;
 
   RunningTransfer(
       Transfer unopened,
@@ -93,13 +96,16 @@ final class RunningTransfer {
     troubles.remove(effect);
   }
 
-  /** Takes up the log's entries; before anything else is asked of a transfer that is not new. */
+  /**
+   * Takes up the log's entries; before anything else is asked of a transfer that is not new. Unless
+   * it has ended it takes nothing before {@link Input.Recovered} is durable: it would be signed
+   * with a key that the peer may never have heard of.
+   */
   void load(List<LogEntry> stored) {
     lock.lock();
     try {
       transfer = folded(stored);
-      doubtful = false;
-      changed.signalAll();
+      returning = !transfer.state().ended();
     } finally {
       lock.unlock();
     }
@@ -204,23 +210,21 @@ final class RunningTransfer {
   }
 
   boolean halted() {
-    lock.lock();
-    try {
-      return halted;
-    } finally {
-      lock.unlock();
-    }
+    return halted;
   }
 
-  /** Whether it has begun, and has not been stopped. */
+  /** Whether it has begun, takes inputs, and has not been stopped. */
   boolean goesOn() {
-    return !halted() && transfer.head().length() > 0;
+    return !halted && !returning && transfer.head().length() > 0;
   }
 
   private Step decide(Input input) {
     if (halted) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_UNAVAILABLE, "this replica may not write any more");
+    }
+    if (returning && !(input instanceof Input.Recovered)) {
+      throw Transfers.elsewhere(unopened.logId());
     }
     if (doubtful) {
       reload();
@@ -237,10 +241,12 @@ final class RunningTransfer {
         halted |= LeaseHolder.isLoss(e);
         throw e;
       }
+      returning = false;
       transfer = accepted.transfer();
       changed.signalAll();
       onChange.accept(this);
     }
+    returning = false;
     return step;
   }
 
@@ -261,7 +267,9 @@ final class RunningTransfer {
   }
 
   private void reload() {
-    load(log.read(unopened.logId()));
+    transfer = folded(log.read(unopened.logId()));
+    doubtful = false;
+    changed.signalAll();
     onChange.accept(this);
   }
 

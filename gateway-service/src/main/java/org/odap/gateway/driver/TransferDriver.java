@@ -393,11 +393,7 @@ public final class TransferDriver implements Part {
       }
       List<LogEntry> entries = logs.read(logId, 1);
       if (!entries.isEmpty()) {
-        RunningTransfer transfer = transfers.restored(logId, entries);
-        boolean told = transfer.submit(new Input.Recovered()) instanceof Step.Accepted;
-        if (!told) {
-          scheduler.goOn(transfer);
-        }
+        goOn(transfers.restored(logId, entries));
         metrics.recovered();
       }
     } catch (OdapException e) {
@@ -408,6 +404,18 @@ public final class TransferDriver implements Part {
       threads.later(START_PAUSE, () -> recover(logId, epoch));
     } finally {
       recoveries.release();
+    }
+  }
+
+  private void goOn(RunningTransfer transfer) {
+    boolean told;
+    try {
+      told = transfer.submit(new Input.Recovered()) instanceof Step.Accepted;
+    } finally {
+      transfers.forgetReturning(transfer);
+    }
+    if (!told) {
+      scheduler.goOn(transfer);
     }
   }
 }

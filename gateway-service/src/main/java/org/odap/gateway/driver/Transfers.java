@@ -174,13 +174,28 @@ final class Transfers {
     }
   }
 
-  /** A transfer whose log has become this replica's: it runs from now on, unless it has ended. */
+  /**
+   * A transfer whose log has become this replica's: it is filed with those that run, unless it has
+   * ended, and goes on once it has taken {@link org.odap.core.transfer.Input.Recovered}.
+   */
   RunningTransfer restored(String logId, List<LogEntry> entries) {
     RunningTransfer transfer = read(logId, entries);
     return transfer.transfer().state().ended()
         ? transfer
         : running.compute(
-            logId, (id, before) -> before != null && before.goesOn() ? before : transfer);
+            logId, (id, before) -> before != null && isTakenUp(before) ? before : transfer);
+  }
+
+  private static boolean isTakenUp(RunningTransfer transfer) {
+    return !transfer.halted() && transfer.transfer().head().length() > 0;
+  }
+
+  /** A transfer that could not be taken up leaves nothing behind. */
+  void forgetReturning(RunningTransfer transfer) {
+    if (!transfer.goesOn()) {
+      transfer.halt();
+      running.remove(transfer.transfer().logId(), transfer);
+    }
   }
 
   private RunningTransfer read(String logId, List<LogEntry> entries) {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.gateway.GatewayConfig.TimingConfig;
@@ -17,6 +18,17 @@ import org.odap.gateway.peer.Peers;
 /** A replica without ledgers, whose lease wants a heartbeat every tenth of a second. */
 final class SampleDriver {
   private SampleDriver() {}
+
+  /**
+   * Waits until a replica has put on record that it goes on with a log of so many entries; the
+   * test's time-out ends a vain wait.
+   */
+  static void awaitTakenUp(TransferDriver driver, int entries) {
+    while (driver.transfers().stream().noneMatch(one -> one.head().length() > entries)
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
 
   static TransferDriver of(
       String identity,

@@ -69,6 +69,35 @@ class TransferDriverTest {
     assertThat(met.orElseThrow().reason()).isEqualTo(ErrorReason.ERROR_REASON_PEER_UNKNOWN);
   }
 
+  /** Nor may it take anything in between: nobody knows whether the log says that it goes on. */
+  @Test
+  @Tag("2PC-6")
+  void transferWhoseTakingUpWasStoredAndNotAnsweredIsTakenUpAgain() throws InterruptedException {
+    List<LogEntry> entries = SampleOrder.log(session);
+    String logId = Role.SENDER.logId(session);
+    service.await("watch", 1);
+    service.loseNextWriteAnswer();
+
+    service.leave(logId, entries);
+
+    Optional<Transfer> canceled = Optional.empty();
+    while (canceled.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(1_000_000);
+      canceled = cancel();
+    }
+    assertThat(canceled.orElseThrow().head().length()).isEqualTo(service.entries(logId).size());
+    assertThat(service.entries(logId)).hasSizeGreaterThan(entries.size() + 1);
+  }
+
+  private Optional<Transfer> cancel() {
+    try {
+      return Optional.of(
+          driver.submit(session, Optional.empty(), new Input.Canceled("somebody", "too slow")));
+    } catch (OdapException e) {
+      return Optional.empty();
+    }
+  }
+
   @Test
   @Tag("2PC-7")
   void transferOfAnotherReplicaIsShownAndTakesNoOrders() {

@@ -14,6 +14,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Input;
+import org.odap.core.transfer.Step;
 import org.odap.core.transfer.Transfer;
 import org.odap.runtime.rpc.OdapException;
 
@@ -123,6 +124,7 @@ class TransfersTest {
 
     assertThat(restored).isNotSameAs(repeated);
     assertThat(restored.transfer().head().length()).isEqualTo(entries.size());
+    var _ = restored.submit(new Input.Recovered());
     assertThat(transfers.held(logId)).containsSame(restored);
   }
 
@@ -144,7 +146,41 @@ class TransfersTest {
     RunningTransfer restored = transfers.restored(logId, log.read(logId));
 
     assertThat(restored).isNotSameAs(halted);
+    var _ = restored.submit(new Input.Recovered());
     assertThat(transfers.held(logId)).containsSame(restored);
+  }
+
+  /** What it signed before would bear a key that the peer may not have heard of. */
+  @Test
+  @Tag("2PC-6")
+  void restoredOneTakesNothingBeforeItIsOnRecordThatItGoesOn() {
+    RunningTransfer restored = transfers.restored(logId, storedElsewhere());
+    Input cancel = new Input.Canceled("somebody", "too slow");
+
+    assertThat(catchThrowableOfType(OdapException.class, () -> restored.submit(cancel)).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(refusalOfHeld()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(log.read(logId)).isEqualTo(restored.transfer().entries());
+
+    var _ = restored.submit(new Input.Recovered());
+    assertThat(transfers.held(logId)).containsSame(restored);
+    assertThat(restored.submit(cancel)).isInstanceOf(Step.Accepted.class);
+  }
+
+  @Test
+  @Tag("2PC-6")
+  void oneThatCouldNotBeTakenUpGivesWayToTheNextAttempt() {
+    RunningTransfer failed = transfers.restored(logId, storedElsewhere());
+
+    transfers.forgetReturning(failed);
+
+    assertThat(failed.halted()).isTrue();
+    assertThat(transfers.isRunning(logId)).isFalse();
+    RunningTransfer next = transfers.restored(logId, log.read(logId));
+    assertThat(next).isNotSameAs(failed);
+    var _ = next.submit(new Input.Recovered());
+    transfers.forgetReturning(next);
+    assertThat(transfers.held(logId)).containsSame(next);
   }
 
   @Test

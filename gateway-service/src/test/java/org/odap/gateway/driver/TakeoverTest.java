@@ -41,12 +41,13 @@ import org.odap.runtime.identity.Pem;
 import org.odap.runtime.rpc.OdapException;
 
 /**
- * A session is taken over by who has the gateway's identity, and by nobody else (recovery-01 4.2).
- * The messages here are all a true backup would send; what differs is who calls. That nobody calls
- * under another organization's identity is for TLS to see to.
+ * A session is taken over by who has the gateway's identity, and by nobody else (recovery-01 4.2);
+ * what was said before is answered after it as before. The messages here are all a true backup
+ * would send; what differs is who calls. That nobody calls under another organization's identity is
+ * for TLS to see to.
  */
 @Timeout(30)
-class ForgedTakeoverTest {
+class TakeoverTest {
   private static final String STRANGER = "odapgw://gamma.example/gateway-1";
   private static final Signer OTHER = SampleOrder.newSigner();
 
@@ -95,12 +96,7 @@ class ForgedTakeoverTest {
   void sendersSessionIsTakenOverByTheRecipientsIdentityAlone() throws InterruptedException {
     TransferDriver sender = driver(SampleOrder.SENDER, SampleOrder.SIGNER);
     Transfer ordered = sender.order(SampleOrder.order(), session, SampleOrder.RECIPIENT);
-    OdapMessage proposal = sent(ordered, MessageType.INITIALIZATION_REQUEST);
-    Transfer recipient =
-        after(
-            Transfer.unopened(Role.RECIPIENT, SampleOrder.frame(session)),
-            new Input.Received(proposal, SampleOrder.SIGNER.publicKey()),
-            SampleOrder.PEER);
+    Transfer recipient = agreed(sent(ordered, MessageType.INITIALIZATION_REQUEST));
 
     assertOnlyTakenOverBy(
         SampleOrder.RECIPIENT,
@@ -114,11 +110,7 @@ class ForgedTakeoverTest {
   @Tag("2PC-7")
   void recipientsSessionIsTakenOverByTheSendersIdentityAlone() throws InterruptedException {
     TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
-    Transfer sender =
-        after(
-            Transfer.unopened(Role.SENDER, SampleOrder.frame(session)),
-            SampleOrder.order(),
-            SampleOrder.SIGNER);
+    Transfer sender = ordered();
     String key = SampleOrder.SIGNER.publicKey();
     var _ =
         recipient.receive(
@@ -130,6 +122,51 @@ class ForgedTakeoverTest {
         Role.RECIPIENT,
         takeover(sender),
         ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void recipientsBackupAnswersARepeatedProposalAsItsPrimaryDid() throws InterruptedException {
+    OdapMessage proposal = sent(ordered(), MessageType.INITIALIZATION_REQUEST);
+    Transfer agreed = agreed(proposal);
+    TransferDriver backup = driver(SampleOrder.RECIPIENT, OTHER);
+    service.await("watch", 1);
+    service.leave(Role.RECIPIENT.logId(session), agreed.entries());
+    SampleDriver.awaitTakenUp(backup, agreed.entries().size());
+
+    OdapMessage answer =
+        backup.receive(proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey());
+
+    assertThat(answer).isEqualTo(agreed.answer(proposal).orElseThrow());
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void sendersBackupMayRepeatItsPrimarysProposal() throws InterruptedException {
+    TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    Transfer sender = ordered();
+    OdapMessage proposal = sent(sender, MessageType.INITIALIZATION_REQUEST);
+    OdapMessage first =
+        recipient.receive(proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey());
+    var _ = recipient.receive(takeover(sender), SampleOrder.SENDER, OTHER.publicKey());
+
+    assertThat(recipient.receive(proposal, SampleOrder.SENDER, OTHER.publicKey())).isEqualTo(first);
+    assertThat(refusalOf(recipient, proposal, STRANGER, OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  private Transfer ordered() {
+    return after(
+        Transfer.unopened(Role.SENDER, SampleOrder.frame(session)),
+        SampleOrder.order(),
+        SampleOrder.SIGNER);
+  }
+
+  private Transfer agreed(OdapMessage proposal) {
+    return after(
+        Transfer.unopened(Role.RECIPIENT, SampleOrder.frame(session)),
+        new Input.Received(proposal, SampleOrder.SIGNER.publicKey()),
+        SampleOrder.PEER);
   }
 
   private void assertOnlyTakenOverBy(
