@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Tries a broken connection again after a fixed time. gRPC alone waits longer after each failure,
  * up to two minutes: too long for a service that only restarted, while transfers wait for it.
  */
-final class PromptReconnect {
+public final class PromptReconnect {
   private final ManagedChannel channel;
   private final Executor later;
 
@@ -21,7 +21,7 @@ final class PromptReconnect {
   }
 
   /** Watches the channel until it is shut down. */
-  static ManagedChannel watch(ManagedChannel channel, Duration interval) {
+  public static ManagedChannel watch(ManagedChannel channel, Duration interval) {
     PromptReconnect reconnect = new PromptReconnect(channel, interval);
     reconnect.look();
     return channel;

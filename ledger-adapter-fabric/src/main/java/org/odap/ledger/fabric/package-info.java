@@ -1,0 +1,2 @@
+/** The Fabric adapter as a service. */
+package org.odap.ledger.fabric;

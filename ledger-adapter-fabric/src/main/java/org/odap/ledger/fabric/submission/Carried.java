@@ -1,0 +1,13 @@
+package org.odap.ledger.fabric.submission;
+
+/** How far an order is. */
+public sealed interface Carried {
+  /** A valid transaction in a block did it. */
+  record Done(String transactionId) implements Carried {}
+
+  /** The chaincode refused it; nothing was changed. The words are its own. */
+  record Refused(String words) implements Carried {}
+
+  /** The transaction is on its way. */
+  record UnderWay(String transactionId) implements Carried {}
+}
