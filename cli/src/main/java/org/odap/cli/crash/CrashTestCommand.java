@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
+import org.odap.cli.system.SystemPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,8 +105,8 @@ public final class CrashTestCommand implements Callable<Integer> {
   }
 
   private Subject started(Path folder) throws InterruptedException {
-    return Subject.start(
-        folder, backups, backups == 0 ? Map.of() : Subject.withLease(TIME_OUT), output::step);
+    Map<String, Object> settings = backups == 0 ? Map.of() : Subject.withLease(TIME_OUT);
+    return Subject.start(folder, SystemPlan.SMALL, backups, settings, output::step);
   }
 
   private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {

@@ -12,12 +12,17 @@ final class Looking {
 
   /** Looks until a condition holds or the limit is over; gives whether it holds. */
   static boolean until(Duration limit, BooleanSupplier condition) {
+    return until(limit, BETWEEN_LOOKS, condition);
+  }
+
+  /** As {@link #until(Duration, BooleanSupplier)}, with a pause of one's own between two looks. */
+  static boolean until(Duration limit, Duration pause, BooleanSupplier condition) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      LockSupport.parkNanos(pause.toNanos());
     }
     return true;
   }

@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
+import org.odap.cli.system.SystemPlan;
 import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Option;
     })
 public final class RecoveryCommand implements Callable<Integer> {
   private static final double MILLIS_PER_SECOND = 1_000;
+
+  /** 10,000 transfers that wait take a gateway some 300 MB. */
+  private static final List<String> ROOMY = SystemPlan.small("1g");
 
   /** Orders take minutes here: none may be given up meanwhile. */
   private static final Map<String, Object> PATIENT = Map.of("timing", Map.of("patience", "1h"));
@@ -57,7 +61,7 @@ public final class RecoveryCommand implements Callable<Integer> {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     List<String> lines = new ArrayList<>();
     boolean held;
-    try (Subject subject = Subject.start(folder(), 0, PATIENT, output::step)) {
+    try (Subject subject = Subject.start(folder(), ROOMY, 0, PATIENT, output::step)) {
       Map<String, List<CrashedPoint>> healed = kills(subject, true);
       held = holds(healed);
       lines.add("self-healing: killed and started again; ready = it serves again");
@@ -77,7 +81,8 @@ public final class RecoveryCommand implements Callable<Integer> {
                     restart.readyToRunningMillis() / MILLIS_PER_SECOND));
       }
     }
-    try (Subject subject = Subject.start(folder(), 1, Subject.withLease(timeOut), output::step)) {
+    try (Subject subject =
+        Subject.start(folder(), ROOMY, 1, Subject.withLease(timeOut), output::step)) {
       Map<String, List<CrashedPoint>> taken = kills(subject, false);
       held &= holds(taken);
       lines.add("primary-backup: killed and left dead, T = " + timeOut.toSeconds() + " s");

@@ -91,11 +91,16 @@ final class Subject implements AutoCloseable {
   /**
    * Starts the system, ledgers and logs on disk.
    *
+   * @param jvmOptions options of each service's JVM
    * @param backups on each side
    * @param gatewaySettings what both gateways' configurations say besides
    */
   static Subject start(
-      Path folder, int backups, Map<String, Object> gatewaySettings, Consumer<String> progress)
+      Path folder,
+      List<String> jvmOptions,
+      int backups,
+      Map<String, Object> gatewaySettings,
+      Consumer<String> progress)
       throws InterruptedException {
     Map<String, Object> settings = new LinkedHashMap<>(gatewaySettings);
     settings.put(FAIL_POINTS, FAIL_POINTS);
@@ -105,7 +110,7 @@ final class Subject implements AutoCloseable {
             new Side("alpha", LedgerKind.SQL),
             new Side("beta", LedgerKind.SQL),
             false,
-            SystemPlan.SMALL,
+            jvmOptions,
             backups,
             settings);
     return new Subject(RunningSystem.start(plan, Installation.here(), progress));

@@ -8,6 +8,10 @@ import org.odap.api.client.v1.Transfer;
 /** A gateway that is killed while many of its transfers wait for a peer that is down. */
 final class UnfinishedRestart {
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** To list them all is work for a gateway that has enough of it. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
   private static final List<String> GATEWAY = List.of("gateway-alpha");
   private static final List<String> PEER = List.of("gateway-beta");
   private static final int AT_ONCE = 64;
@@ -36,7 +40,7 @@ final class UnfinishedRestart {
     subject.kill(GATEWAY);
     subject.restart(GATEWAY);
     long readyAt = System.currentTimeMillis();
-    boolean running = Looking.until(LIMIT, () -> back(killedAt) >= waiting);
+    boolean running = Looking.until(LIMIT, BETWEEN_LOOKS, () -> back(killedAt) >= waiting);
     if (!running) {
       throw new IllegalStateException(back(killedAt) + " of " + waiting + " transfers are back");
     }

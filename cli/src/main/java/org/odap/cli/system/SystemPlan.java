@@ -22,13 +22,23 @@ public record SystemPlan(
     int backups,
     Map<String, Object> gatewaySettings) {
   /** JVMs that start fast and stay small. */
-  public static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+  public static final List<String> SMALL = small("256m");
 
   /** Copies the options and settings. */
   public SystemPlan {
     jvmOptions = List.copyOf(jvmOptions);
     gatewaySettings = Map.copyOf(gatewaySettings);
+  }
+
+  /** JVMs that start fast, with a heap of at most so much. */
+  public static List<String> small(String heap) {
+    // Out of memory a process is of no use, and not seen to be so: an end is something to recover
+    // from.
+    return List.of(
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-Xmx" + heap);
   }
 
   /** A plan with gateways as they are by default. */

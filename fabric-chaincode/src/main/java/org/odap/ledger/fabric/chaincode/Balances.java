@@ -14,7 +14,7 @@ import org.hyperledger.fabric.shim.ChaincodeStub;
  */
 final class Balances {
   /** How many credits one transaction adds up at most, so that its size stays bounded. */
-  static final int CREDITS_ADDED_UP_MAX = 1_000;
+  static final int CREDITS_ADDED_UP_MAX = 500;
 
   /** More than all units there can be: no single amount has so many bits. */
   private static final BigInteger ALL = BigInteger.TWO.pow(512);

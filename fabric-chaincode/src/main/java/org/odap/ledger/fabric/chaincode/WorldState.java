@@ -47,10 +47,6 @@ final class WorldState {
             stub.splitCompositeKey(entry.getKey()).getAttributes().toArray(String[]::new);
         more = visitor.visit(key, Json.read(entry.getValue(), type));
       }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("The results of a query could not be closed", e);
     }
   }
 
