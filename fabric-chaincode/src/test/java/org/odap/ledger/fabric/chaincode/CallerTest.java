@@ -8,11 +8,9 @@ import static org.odap.ledger.fabric.chaincode.Actors.DEEDS;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.hyperledger.fabric.shim.ChaincodeException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whom the chaincode takes a caller for (ODAP 5.5). */
-@Tag("ODAP-5")
 class CallerTest {
   private final Actors actors = new Actors();
   private final InMemoryChannel channel = actors.channel;

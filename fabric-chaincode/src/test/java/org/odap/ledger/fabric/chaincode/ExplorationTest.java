@@ -44,7 +44,7 @@ class ExplorationTest {
 
   @ParameterizedTest
   @CsvSource({"deeds, 7, 8", "coins, 60, 60"})
-  @Tag("ODAP-15")
+  @Tag("ARCH-6")
   void noSequenceOfStepsMakesOrLosesAssets(String assetClass, String outgoing, String incoming) {
     calls.put("lock", () -> transfer.lock(assetClass, outgoing, actors.alicesAccount, expiry));
     calls.put(

@@ -423,7 +423,6 @@ class RulesTest {
   }
 
   @TestFactory
-  @Tag("ODAP-5")
   Stream<DynamicTest> roles() {
     String noGateway =
         "PERMISSION_DENIED: the caller's certificate has no attribute odap.gateway=true, and is not"
@@ -631,7 +630,6 @@ class RulesTest {
   }
 
   @TestFactory
-  @Tag("ODAP-16")
   Stream<DynamicTest> arguments() {
     String account = " (expected: <MSP id>/<enrollment id>, at most 256 characters)";
     return Stream.concat(
