@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
+import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.SystemPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,13 +24,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "crash-test",
     description = {
-      "Starts two gateways with logs and SQL ledgers, holds a transfer at every log point of both",
+      "Starts two gateways with logs and ledgers, holds a transfer at every log point of both",
       "roles, kills -9 each service there, starts it again, and checks that every transfer ends,",
       "the asset is on one ledger, and the evidence verifies. Then kills at random under load."
     })
 public final class CrashTestCommand implements Callable<Integer> {
   /** T where there are backups (recovery-01 4.2). */
   private static final Duration TIME_OUT = Duration.ofSeconds(3);
+
+  @Option(names = "--from", description = "Ledger the assets start on: sql (default), ethereum.")
+  private LedgerKind from = LedgerKind.SQL;
+
+  @Option(names = "--to", description = "Ledger they go to: sql (default), ethereum.")
+  private LedgerKind to = LedgerKind.SQL;
 
   @Option(
       names = "--backups",
@@ -106,7 +113,7 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   private Subject started(Path folder) throws InterruptedException {
     Map<String, Object> settings = backups == 0 ? Map.of() : Subject.withLease(TIME_OUT);
-    return Subject.start(folder, SystemPlan.SMALL, backups, settings, output::step);
+    return Subject.start(folder, from, to, SystemPlan.SMALL, backups, settings, output::step);
   }
 
   private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {

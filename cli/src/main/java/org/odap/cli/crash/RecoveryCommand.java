@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
+import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.SystemPlan;
 import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ public final class RecoveryCommand implements Callable<Integer> {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     List<String> lines = new ArrayList<>();
     boolean held;
-    try (Subject subject = Subject.start(folder(), ROOMY, 0, PATIENT, output::step)) {
+    try (Subject subject = started(0, PATIENT)) {
       Map<String, List<CrashedPoint>> healed = kills(subject, true);
       held = holds(healed);
       lines.add("self-healing: killed and started again; ready = it serves again");
@@ -81,8 +82,7 @@ public final class RecoveryCommand implements Callable<Integer> {
                     restart.readyToRunningMillis() / MILLIS_PER_SECOND));
       }
     }
-    try (Subject subject =
-        Subject.start(folder(), ROOMY, 1, Subject.withLease(timeOut), output::step)) {
+    try (Subject subject = started(1, Subject.withLease(timeOut))) {
       Map<String, List<CrashedPoint>> taken = kills(subject, false);
       held &= holds(taken);
       lines.add("primary-backup: killed and left dead, T = " + timeOut.toSeconds() + " s");
@@ -96,6 +96,11 @@ public final class RecoveryCommand implements Callable<Integer> {
       lines.forEach(output.terminal()::line);
     }
     return held ? 0 : OdapMain.EXIT_FAILED;
+  }
+
+  private Subject started(int backups, Map<String, Object> settings) throws InterruptedException {
+    return Subject.start(
+        folder(), LedgerKind.SQL, LedgerKind.SQL, ROOMY, backups, settings, output::step);
   }
 
   private Map<String, List<CrashedPoint>> kills(Subject subject, boolean restart)

@@ -62,8 +62,6 @@ final class Subject implements AutoCloseable {
   private static final Duration ORDER_MAX = Duration.ofMinutes(3);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
   private static final int PAGE = 1_000;
-  private static final String HOLDER = "holder";
-  private static final String SOMEBODY_ELSE = "somebody-else";
 
   private final RunningSystem system;
   private final AnyReplica sender;
@@ -79,9 +77,16 @@ final class Subject implements AutoCloseable {
     senderPoints = points(system.alpha());
     recipientPoints = points(system.beta());
     try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
-      ledger.approve(HOLDER);
-      ledger.approve(SOMEBODY_ELSE);
+      ledger.approve();
     }
+  }
+
+  private String holder() {
+    return system.alpha().holder();
+  }
+
+  private String stranger() {
+    return system.alpha().stranger();
   }
 
   private FailPointFolder points(RunningSide side) {
@@ -89,14 +94,18 @@ final class Subject implements AutoCloseable {
   }
 
   /**
-   * Starts the system, ledgers and logs on disk.
+   * Starts the system, logs and SQL ledgers on disk.
    *
+   * @param from kind of the ledger on alpha's side
+   * @param to kind of the ledger on beta's side
    * @param jvmOptions options of each service's JVM
    * @param backups on each side
    * @param gatewaySettings what both gateways' configurations say besides
    */
   static Subject start(
       Path folder,
+      LedgerKind from,
+      LedgerKind to,
       List<String> jvmOptions,
       int backups,
       Map<String, Object> gatewaySettings,
@@ -107,8 +116,8 @@ final class Subject implements AutoCloseable {
     SystemPlan plan =
         new SystemPlan(
             folder,
-            new Side("alpha", LedgerKind.SQL),
-            new Side("beta", LedgerKind.SQL),
+            new Side("alpha", from),
+            new Side("beta", to),
             false,
             jvmOptions,
             backups,
@@ -128,7 +137,7 @@ final class Subject implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         TestedTransfer transfer =
             new TestedTransfer(Long.toString(titles.incrementAndGet()), doomed);
-        ledger.issueTitle(transfer.title(), doomed ? SOMEBODY_ELSE : HOLDER);
+        ledger.issueTitle(transfer.title(), doomed ? stranger() : holder());
         transfers.add(transfer);
       }
     }
@@ -155,7 +164,7 @@ final class Subject implements AutoCloseable {
       return tried(
               () -> {
                 if (ledger.titleOwner(transfer.title()).isEmpty()) {
-                  ledger.issueTitle(transfer.title(), HOLDER);
+                  ledger.issueTitle(transfer.title(), holder());
                 }
                 return true;
               })
@@ -166,7 +175,7 @@ final class Subject implements AutoCloseable {
   /** Orders cash transfers and does not wait for their ends. */
   void orderAndLeave(int count, int atOnce) throws InterruptedException {
     try (LedgerAccess ledger = new LedgerAccess(system.alpha())) {
-      ledger.issueCash(Integer.toString(count), HOLDER);
+      ledger.issueCash(Integer.toString(count), holder());
     }
     AtomicLong left = new AtomicLong(count);
     List<Thread> workers = new ArrayList<>();
@@ -239,9 +248,9 @@ final class Subject implements AutoCloseable {
         .setRecipientDltSystem(system.beta().side().dltSystem())
         .setAssetProfileId(profile)
         .setAsset(asset)
-        .setOrigin(HOLDER)
+        .setOrigin(holder())
         .setOriginatorPubkey(sender.publicKey())
-        .setDestination(HOLDER)
+        .setDestination(system.beta().holder())
         .setBeneficiaryPubkey(recipient.publicKey())
         .build();
   }
@@ -380,7 +389,7 @@ final class Subject implements AutoCloseable {
   }
 
   private List<String> owners(TestedTransfer transfer, boolean moved) {
-    String owner = transfer.doomed() ? SOMEBODY_ELSE : HOLDER;
+    String owner = transfer.doomed() ? stranger() : holder();
     Optional<String> here;
     Optional<String> there;
     try (LedgerAccess source = new LedgerAccess(system.alpha());
@@ -390,7 +399,7 @@ final class Subject implements AutoCloseable {
     }
     boolean right =
         moved
-            ? here.isEmpty() && there.equals(Optional.of(HOLDER))
+            ? here.isEmpty() && there.equals(Optional.of(system.beta().holder()))
             : here.equals(Optional.of(owner)) && there.isEmpty();
     return right
         ? List.of()

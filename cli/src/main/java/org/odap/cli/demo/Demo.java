@@ -24,7 +24,6 @@ import org.odap.cli.evidence.EvidenceFile;
 import org.odap.cli.progress.ProgressBoard;
 import org.odap.cli.progress.ProgressView;
 import org.odap.cli.system.AssetNames;
-import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
@@ -97,15 +96,12 @@ final class Demo implements AutoCloseable {
     return json.toString();
   }
 
-  /** Ledgers start empty; on a development chain the holder has consented to transfers already. */
+  /** Ledgers start empty. */
   private void endow() {
     alpha.ledger().issueTitle(TITLE, alpha.holder());
     alpha.ledger().issueCash(CASH.toString(), alpha.holder());
-    for (DemoSide side : List.of(alpha, beta)) {
-      if (side.about().side().kind() == LedgerKind.SQL) {
-        side.ledger().approve(side.holder());
-      }
-    }
+    alpha.ledger().approve();
+    beta.ledger().approve();
   }
 
   private void transfer(String what, DemoSide from, DemoSide to, String profile, Asset asset)

@@ -17,6 +17,7 @@ import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.cli.CliException;
+import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSide;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.OdapErrors;
@@ -77,7 +78,17 @@ public final class LedgerAccess implements AutoCloseable {
     create(cashOf(amount), owner);
   }
 
-  /** Gives the gateway an account's consent to lock what it holds. */
+  /**
+   * The holder's consent that the gateway locks what it holds. On SQL it is the operator's to write
+   * down; on other ledgers the account has given it itself when the ledger was set up.
+   */
+  public void approve() {
+    if (side.side().kind() == LedgerKind.SQL) {
+      approve(side.holder());
+    }
+  }
+
+  /** Writes down an account's consent, on a SQL ledger. */
   public void approve(String account) {
     approve(side.names().title(), account);
     approve(side.names().cash(), account);

@@ -23,6 +23,8 @@ record ChainAccounts(
     AssetNames names,
     String originator,
     String adapterKeyFile) {
+  /** An account that the node was started with, and that nothing is done with. */
+  static final String STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
   /** Reads what the development chain's set-up wrote. */
   static ChainAccounts read(Path folder) {

@@ -13,7 +13,8 @@ import org.odap.runtime.rpc.RpcTarget;
  * @param client the client's certificate
  * @param ledger the ledger's adapter
  * @param names what the ledger calls its assets
- * @param holder account on the ledger that holds assets or is to get them
+ * @param holder account on the ledger that holds assets or is to get them; it consents to transfers
+ * @param stranger another account on it
  * @param entity the organization's entity certificate
  */
 public record RunningSide(
@@ -24,4 +25,5 @@ public record RunningSide(
     RpcTarget ledger,
     AssetNames names,
     String holder,
+    String stranger,
     Path entity) {}

@@ -106,7 +106,7 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   /** A side whose ledger is set up and whose services are described. */
-  private record Prepared(Side side, AssetNames names, String holder) {}
+  private record Prepared(Side side, AssetNames names, String holder, String stranger) {}
 
   private Prepared prepare(Side side, Configurations files, int nodePort)
       throws InterruptedException {
@@ -117,12 +117,13 @@ public final class RunningSystem implements AutoCloseable {
               ? "jdbc:h2:mem:" + side.name() + ";DB_CLOSE_DELAY=-1"
               : "jdbc:h2:file:" + folder(side).resolve("ledger-data").resolve("ledger");
       service(side, "ledger", "ledger-adapter-sql", files.sqlLedger(where));
-      return new Prepared(side, AssetNames.ON_SQL, "treasury-" + side.name());
+      return new Prepared(
+          side, AssetNames.ON_SQL, "treasury-" + side.name(), "somebody-else-" + side.name());
     }
     ChainAccounts chain = startChain(side, nodePort);
     String node = "http://127.0.0.1:" + nodePort;
     service(side, "ledger", "ledger-adapter-ethereum", files.ethereumLedger(node, chain));
-    return new Prepared(side, chain.names(), chain.originator());
+    return new Prepared(side, chain.names(), chain.originator(), ChainAccounts.STRANGER);
   }
 
   private ChainAccounts startChain(Side side, int port) throws InterruptedException {
@@ -183,6 +184,7 @@ public final class RunningSystem implements AutoCloseable {
         ports.ledger(prepared.side()),
         prepared.names(),
         prepared.holder(),
+        prepared.stranger(),
         pki.entity());
   }
 
