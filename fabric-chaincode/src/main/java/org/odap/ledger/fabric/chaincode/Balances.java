@@ -20,10 +20,12 @@ final class Balances {
   private static final BigInteger ALL = BigInteger.TWO.pow(512);
 
   private final WorldState state;
+  private final StandingConsents consents;
   private final String transactionId;
 
-  Balances(WorldState state, ChaincodeStub stub) {
+  Balances(WorldState state, StandingConsents consents, ChaincodeStub stub) {
     this.state = state;
+    this.consents = consents;
     this.transactionId = stub.getTxId();
   }
 
@@ -78,7 +80,11 @@ final class Balances {
       String mspId,
       String transferId,
       long expiry) {
-    debitApproved(account, assetClass, amount, mspId);
+    debit(account, assetClass, amount);
+    if (!useUpAllowance(account, assetClass, amount, mspId)
+        && !consents.isGiven(account, assetClass, mspId)) {
+      throw Refusals.notApproved(account, assetClass);
+    }
     state.put(new Units(amount, expiry), Table.LOCKED, account, assetClass, transferId);
   }
 
@@ -91,18 +97,27 @@ final class Balances {
     state.delete(Table.LOCKED, account, assetClass, transferId);
   }
 
-  /** Takes units that the owner approved, and uses the consent up by as many. */
-  void debitApproved(String account, String assetClass, BigInteger amount, String mspId) {
+  /** Takes units out of the world, as far as the owner approved it. */
+  void destroy(String account, String assetClass, BigInteger amount, String mspId) {
     debit(account, assetClass, amount);
+    if (!useUpAllowance(account, assetClass, amount, mspId)) {
+      throw Refusals.notApproved(account, assetClass);
+    }
+  }
+
+  /** Says whether the owner approved that many units; then that many less are approved. */
+  private boolean useUpAllowance(
+      String account, String assetClass, BigInteger amount, String mspId) {
     BigInteger approved =
         state
             .get(Units.class, Table.ALLOWANCE, account, assetClass, mspId)
             .map(Units::amount)
             .orElse(BigInteger.ZERO);
     if (approved.compareTo(amount) < 0) {
-      throw Refusals.notApproved(account, assetClass);
+      return false;
     }
     putUnits(approved.subtract(amount), Table.ALLOWANCE, account, assetClass, mspId);
+    return true;
   }
 
   /** Free units, added up or not. */

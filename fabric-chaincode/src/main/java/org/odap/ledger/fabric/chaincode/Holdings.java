@@ -5,12 +5,18 @@ import org.hyperledger.fabric.shim.ChaincodeStub;
 
 /** What accounts hold, told apart or counted as the class has it. */
 final class Holdings {
+  private final StandingConsents consents;
   private final UniqueAssets unique;
   private final Balances balances;
 
   Holdings(WorldState state, ChaincodeStub stub) {
-    this.unique = new UniqueAssets(state);
-    this.balances = new Balances(state, stub);
+    this.consents = new StandingConsents(state);
+    this.unique = new UniqueAssets(state, consents);
+    this.balances = new Balances(state, consents, stub);
+  }
+
+  StandingConsents consents() {
+    return consents;
   }
 
   UniqueAssets unique() {
@@ -31,8 +37,7 @@ final class Holdings {
   void destroy(Asset asset, String owner, String issuerMspId) {
     switch (asset.kind()) {
       case UNIQUE -> unique.destroy(asset.assetClass(), asset.idOrAmount(), owner, issuerMspId);
-      case FUNGIBLE ->
-          balances.debitApproved(owner, asset.assetClass(), asset.idOrAmount(), issuerMspId);
+      case FUNGIBLE -> balances.destroy(owner, asset.assetClass(), asset.idOrAmount(), issuerMspId);
     }
   }
 

@@ -162,6 +162,27 @@ public class OdapContract implements ContractInterface {
     return told(call, "APPROVE", asset, Map.of("owner", owner, "gatewayMspId", mspId));
   }
 
+  /**
+   * The caller's consent, until it is taken back, to every lock of what the caller holds of a class
+   * by gateways of an organization. No organization takes it back.
+   */
+  @Transaction(name = "ApproveAll", intent = Transaction.TYPE.SUBMIT)
+  public String approveAll(Invocation call, String assetClass, String gatewayMspId) {
+    String mspId = gatewayMspId.isEmpty() ? "" : Arguments.mspId(gatewayMspId);
+    AssetClass found = call.classes().require(Arguments.assetClass(assetClass));
+    String owner = call.caller().account();
+    StandingConsents consents = call.holdings().consents();
+    boolean changed =
+        mspId.isEmpty()
+            ? consents.takeBack(owner, found.assetClass())
+            : consents.give(owner, found.assetClass(), mspId);
+    return configured(
+        call,
+        changed,
+        "APPROVE_ALL",
+        Map.of("assetClass", assetClass, "owner", owner, "gatewayMspId", mspId));
+  }
+
   /** Adds up what came to an account in very many parts, so that it can be spent at once. */
   @Transaction(name = "AddUpCredits", intent = Transaction.TYPE.SUBMIT)
   public String addUpCredits(Invocation call, String assetClass, String account) {
@@ -297,6 +318,16 @@ public class OdapContract implements ContractInterface {
   @Transaction(name = "GetBalance", intent = Transaction.TYPE.EVALUATE)
   public String getBalance(Invocation call, String assetClass, String account) {
     return new Readings(call).balance(Arguments.assetClass(assetClass), Arguments.account(account));
+  }
+
+  /** The organizations whose gateways may lock whatever an account holds of a class. */
+  @Transaction(name = "GetApproval", intent = Transaction.TYPE.EVALUATE)
+  public String getApproval(Invocation call, String assetClass, String account) {
+    AssetClass found = call.classes().require(Arguments.assetClass(assetClass));
+    return Json.text(
+        Map.of(
+            "gatewayMspIds",
+            call.holdings().consents().givenTo(Arguments.account(account), found.assetClass())));
   }
 
   /** What an account holds; at most 1,000 entries. */

@@ -21,6 +21,8 @@ enum Table {
   LOCKED,
   /** (account, class, MSP id): units that gateways of the MSP may still lock. */
   ALLOWANCE,
+  /** (account, class, MSP id): that gateways of the MSP may lock whatever the account holds. */
+  STANDING_CONSENT,
   /** (transfer id): the sender's side of a transfer. */
   OUTGOING,
   /** (transfer id): the recipient's side of a transfer. */

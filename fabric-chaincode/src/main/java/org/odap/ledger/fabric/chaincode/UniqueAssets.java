@@ -10,9 +10,11 @@ import java.util.Optional;
  */
 final class UniqueAssets {
   private final WorldState state;
+  private final StandingConsents consents;
 
-  UniqueAssets(WorldState state) {
+  UniqueAssets(WorldState state, StandingConsents consents) {
     this.state = state;
+    this.consents = consents;
   }
 
   Optional<UniqueAsset> find(String assetClass, BigInteger id) {
@@ -68,7 +70,12 @@ final class UniqueAssets {
       String mspId,
       String transferId,
       long expiry) {
-    put(requireApproved(assetClass, id, owner, mspId).lockedFor(transferId, expiry));
+    UniqueAsset asset = requireFree(assetClass, id, owner);
+    // Consent to this asset first: who gave it needs no second read, which a commit checks again.
+    if (!asset.approvedMspId().equals(mspId) && !consents.isGiven(owner, assetClass, mspId)) {
+      throw Refusals.notApproved(owner, assetClass);
+    }
+    put(asset.lockedFor(transferId, expiry));
   }
 
   void unlock(String assetClass, BigInteger id, String owner, String transferId) {
@@ -82,22 +89,15 @@ final class UniqueAssets {
   }
 
   void destroy(String assetClass, BigInteger id, String owner, String mspId) {
-    requireApproved(assetClass, id, owner, mspId);
+    if (!requireFree(assetClass, id, owner).approvedMspId().equals(mspId)) {
+      throw Refusals.notApproved(owner, assetClass);
+    }
     state.delete(Table.ASSET, assetClass, id.toString());
     state.delete(Table.OWNED, owner, assetClass, id.toString());
   }
 
   private void put(UniqueAsset asset) {
     state.put(asset, Table.ASSET, asset.assetClass(), asset.id().toString());
-  }
-
-  private UniqueAsset requireApproved(
-      String assetClass, BigInteger id, String owner, String mspId) {
-    UniqueAsset asset = requireFree(assetClass, id, owner);
-    if (!asset.approvedMspId().equals(mspId)) {
-      throw Refusals.notApproved(owner, assetClass);
-    }
-    return asset;
   }
 
   private UniqueAsset requireFree(String assetClass, BigInteger id, String owner) {

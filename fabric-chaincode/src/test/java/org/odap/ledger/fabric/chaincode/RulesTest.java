@@ -257,6 +257,47 @@ class RulesTest {
             (a, t) -> t.lock(DEEDS, "7", a.bobsAccount, a.expiry()),
             "ASSET_NOT_APPROVED: "),
         broken(
+            "standing consent that was taken back",
+            (a, t) -> {
+              a.channel.submit(a.alice, "Approve", DEEDS, "7", "");
+              a.channel.submit(a.alice, "ApproveAll", DEEDS, "AlphaMSP");
+              a.channel.submit(a.alice, "ApproveAll", DEEDS, "");
+            },
+            (a, t) -> t.lockDeed(),
+            "ASSET_NOT_APPROVED: "),
+        broken(
+            "standing consent for another class",
+            (a, t) -> {
+              a.channel.submit(a.alice, "Approve", COINS, "0", "");
+              a.channel.submit(a.alice, "ApproveAll", DEEDS, "AlphaMSP");
+            },
+            (a, t) -> t.lockCoins("1"),
+            "ASSET_NOT_APPROVED: "),
+        broken(
+            "standing consent of somebody else",
+            (a, t) -> {
+              a.channel.submit(a.alice, "Approve", COINS, "0", "");
+              a.channel.submit(a.bob, "ApproveAll", COINS, "AlphaMSP");
+            },
+            (a, t) -> t.lockCoins("1"),
+            "ASSET_NOT_APPROVED: "),
+        broken(
+            "standing consent given to another organization",
+            (a, t) -> {
+              a.channel.submit(a.alice, "Approve", COINS, "0", "");
+              a.channel.submit(a.alice, "ApproveAll", COINS, "BetaMSP");
+            },
+            (a, t) -> t.lockCoins("1"),
+            "ASSET_NOT_APPROVED: "),
+        broken(
+            "destroying with standing consent to locks",
+            (a, t) -> {
+              a.channel.submit(a.alice, "Approve", COINS, "0", "");
+              a.channel.submit(a.alice, "ApproveAll", COINS, "AlphaMSP");
+            },
+            (a, t) -> a.channel.submit(a.issuer, "DestroyAsset", "d1", COINS, "1", a.alicesAccount),
+            "ASSET_NOT_APPROVED: "),
+        broken(
             "consent given to another organization",
             (a, t) -> {
               a.channel.submit(a.admin, "AllowGateways", DEEDS, "BetaMSP");

@@ -120,6 +120,25 @@ class StepsTest {
   }
 
   @Test
+  void standingConsentLastsUntilItIsTakenBack() {
+    channel.submit(actors.alice, "ApproveAll", DEEDS, "AlphaMSP");
+    channel.submit(actors.alice, "ApproveAll", COINS, "AlphaMSP");
+    for (int round = 0; round < 2; round++) {
+      Transfer deed = Transfer.of(actors);
+      deed.lockDeed();
+      deed.unlock();
+      Transfer coins = Transfer.of(actors);
+      coins.lockCoins("100");
+      coins.unlock();
+    }
+    assertThat(channel.evaluate(actors.bob, "GetApproval", DEEDS, actors.alicesAccount).toString())
+        .isEqualTo("{\"gatewayMspIds\":[\"AlphaMSP\"]}");
+    channel.submit(actors.alice, "ApproveAll", DEEDS, "");
+    assertThat(channel.evaluate(actors.bob, "GetApproval", DEEDS, actors.alicesAccount).toString())
+        .isEqualTo("{\"gatewayMspIds\":[]}");
+  }
+
+  @Test
   @Tag("ODAP-20")
   void anybodyMayGiveTheAssetOfAnExpiredLockBack() {
     transfer.lockDeed();
