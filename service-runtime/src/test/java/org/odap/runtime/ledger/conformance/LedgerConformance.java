@@ -100,7 +100,16 @@ public abstract class LedgerConformance {
 
   /** Whole seconds, as ledgers with coarser clocks round down. */
   private long expiry() {
-    return (ledger().adapter().describe().getLedgerTime() + LOCK_MILLIS) / 1_000 * 1_000;
+    return expiryIn(LOCK_MILLIS);
+  }
+
+  /** An expiry that the test waits for. */
+  private long nearExpiry() {
+    return expiryIn(ledger().shortLockMillis());
+  }
+
+  private long expiryIn(long millis) {
+    return (ledger().adapter().describe().getLedgerTime() + millis) / 1_000 * 1_000;
   }
 
   private BigInteger held(Asset asset, String account) {
@@ -288,7 +297,7 @@ public abstract class LedgerConformance {
     String owner = ownerOf(asset);
     BigInteger supply = ledger().supply(asset.getAssetClass());
     TransferUnderTest expired = transfer();
-    long expiry = expiry();
+    long expiry = nearExpiry();
     String toLock = reference(expired.lock(asset, owner, expiry));
 
     ledger().advancePast(expiry);
@@ -309,7 +318,7 @@ public abstract class LedgerConformance {
   void finalizedBeforeTheExpiryStaysFinalizedAfterIt() {
     Asset asset = unique();
     String owner = ownerOf(asset);
-    long expiry = expiry();
+    long expiry = nearExpiry();
     TransferUnderTest transfer = transfer();
     String toLock = reference(transfer.lock(asset, owner, expiry));
     StepOutcome first = transfer.finalizeLock(toLock);

@@ -50,6 +50,13 @@ public interface LedgerUnderTest {
   /** Lets time pass on ledgers whose finality needs it: called while a step is not final yet. */
   default void awaitFinality() {}
 
+  /**
+   * How long a lock lasts whose end a test waits for: short on ledgers whose clock can't be moved.
+   */
+  default long shortLockMillis() {
+    return 3_600_000;
+  }
+
   /** How often races are run: more often where steps are so short that they seldom meet. */
   default int raceRounds() {
     return 1;

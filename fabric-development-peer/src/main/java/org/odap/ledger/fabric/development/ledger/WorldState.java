@@ -53,7 +53,7 @@ public final class WorldState {
 
   private NavigableMap<ByteString, StateValue> of(String namespace) {
     NavigableMap<ByteString, StateValue> values = namespaces.get(namespace);
-    return values == null ? Collections.emptyNavigableMap() : values;
+    return values == null ? newNamespace() : values;
   }
 
   private static NavigableMap<ByteString, StateValue> newNamespace() {
