@@ -32,10 +32,12 @@ public final class CrashTestCommand implements Callable<Integer> {
   /** T where there are backups (recovery-01 4.2). */
   private static final Duration TIME_OUT = Duration.ofSeconds(3);
 
-  @Option(names = "--from", description = "Ledger the assets start on: sql (default), ethereum.")
+  @Option(
+      names = "--from",
+      description = "Ledger the assets start on: ethereum, fabric, sql (default).")
   private LedgerKind from = LedgerKind.SQL;
 
-  @Option(names = "--to", description = "Ledger they go to: sql (default), ethereum.")
+  @Option(names = "--to", description = "Ledger they go to: ethereum, fabric, sql (default).")
   private LedgerKind to = LedgerKind.SQL;
 
   @Option(

@@ -13,6 +13,6 @@ public record AssetNames(String title, String cash) {
   /** Profile of a fungible asset. */
   public static final String CASH_PROFILE = "urn:odap:profile:euro-cash";
 
-  /** On a SQL ledger. */
-  static final AssetNames ON_SQL = new AssetNames("land-title", "euro-cash");
+  /** On a ledger where classes have the names they are given. */
+  static final AssetNames GIVEN = new AssetNames("land-title", "euro-cash");
 }

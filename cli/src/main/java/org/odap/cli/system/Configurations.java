@@ -84,8 +84,8 @@ final class Configurations {
     content.put(
         "asset-classes",
         List.of(
-            ordered("name", AssetNames.ON_SQL.title(), "kind", "unique"),
-            ordered("name", AssetNames.ON_SQL.cash(), "kind", "fungible")));
+            ordered("name", AssetNames.GIVEN.title(), "kind", "unique"),
+            ordered("name", AssetNames.GIVEN.cash(), "kind", "fungible")));
     return written("ledger", content);
   }
 
@@ -99,6 +99,55 @@ final class Configurations {
     content.put("finality", ordered("rule", "instant"));
     content.put("poll-interval", "50ms");
     return written("ledger", content);
+  }
+
+  Path fabricLedger(FabricNetwork network) {
+    Path msp = network.client("adapter").resolve("msp");
+    Map<String, Object> content = ledgerService();
+    content.put(
+        "peer", ordered("address", network.peer(), "trusted", network.tlsAuthorities().toString()));
+    content.put(
+        "identity",
+        ordered(
+            "msp-id",
+            network.mspId(),
+            "certificate",
+            msp.resolve("signcerts").toString(),
+            "key",
+            msp.resolve("keystore").toString()));
+    content.put("channel", FabricNetwork.CHANNEL);
+    content.put("usual-time", "200ms");
+    content.put(
+        "evidence",
+        ordered(
+            "channels",
+            List.of(
+                ordered(
+                    "dlt-system",
+                    side.dltSystem(),
+                    "channel",
+                    FabricNetwork.CHANNEL,
+                    "endorsers",
+                    List.of(organization(network, network.mspId())),
+                    "orderers",
+                    List.of(organization(network, "OrdererMSP"))))));
+    return written("ledger", content);
+  }
+
+  private static Map<String, Object> organization(FabricNetwork network, String mspId) {
+    return ordered("msp-id", mspId, "authorities", network.authority(mspId).toString());
+  }
+
+  Path fabricPeer(FabricNetwork network, int port) {
+    Map<String, Object> content =
+        ordered(
+            "network",
+            network.folder().toString(),
+            "state",
+            folder.resolve("fabric-state").toString(),
+            "port",
+            port);
+    return written("peer", content);
   }
 
   private Map<String, Object> ledgerService() {

@@ -1,9 +1,18 @@
 package org.odap.cli.system;
 
+import java.util.Locale;
+
 /** Kinds of ledgers a system can be made of. */
 public enum LedgerKind {
   /** A local Ethereum node with an escrow contract. */
   ETHEREUM,
+  /** A development peer of Hyperledger Fabric. */
+  FABRIC,
   /** An embedded SQL database. */
-  SQL
+  SQL;
+
+  /** The module with the adapter of such ledgers. */
+  String adapter() {
+    return "ledger-adapter-" + name().toLowerCase(Locale.ROOT);
+  }
 }

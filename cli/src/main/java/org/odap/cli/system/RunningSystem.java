@@ -5,18 +5,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.odap.cli.system.Configurations.Ports;
 
 /** A system of processes over mutual TLS, started as planned. Everything ends when it is closed. */
 public final class RunningSystem implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
-  private static final Pattern NODE_LISTENS = Pattern.compile("^Listening on ");
 
   private final SystemPlan plan;
   private final Installation installation;
   private final Consumer<String> progress;
   private final Processes processes = new Processes();
+  private final LedgerPreparation ledgers;
   private final List<Launch> services = new ArrayList<>();
   private RunningSide alpha;
   private RunningSide beta;
@@ -25,6 +24,7 @@ public final class RunningSystem implements AutoCloseable {
     this.plan = plan;
     this.installation = installation;
     this.progress = progress;
+    this.ledgers = new LedgerPreparation(plan, installation, processes, progress);
   }
 
   /**
@@ -62,23 +62,23 @@ public final class RunningSystem implements AutoCloseable {
         new Configurations(plan.folder(), plan.alpha(), alphaPki, alphaPorts);
     Configurations betaFiles = new Configurations(plan.folder(), plan.beta(), betaPki, betaPorts);
 
-    Prepared first = prepare(plan.alpha(), alphaFiles, free.get(2));
-    Prepared second = prepare(plan.beta(), betaFiles, free.get(portsOfSide + 2));
+    PreparedLedger first = prepare(plan.alpha(), alphaFiles, free.get(2));
+    PreparedLedger second = prepare(plan.beta(), betaFiles, free.get(portsOfSide + 2));
     for (int number = 0; number <= plan.backups(); number++) {
       gateway(
-          first.side(),
+          plan.alpha(),
           number,
           alphaFiles.gateway(number, first.names(), plan.beta(), betaPki, betaPorts));
       gateway(
-          second.side(),
+          plan.beta(),
           number,
           betaFiles.gateway(number, second.names(), plan.alpha(), alphaPki, alphaPorts));
     }
     progress.accept("starting " + services.size() + " services over mutual TLS 1.3");
     processes.start(START_MAX, services);
 
-    alpha = running(first, alphaFiles, alphaPki, alphaPorts);
-    beta = running(second, betaFiles, betaPki, betaPorts);
+    alpha = running(plan.alpha(), first, alphaFiles, alphaPki, alphaPorts);
+    beta = running(plan.beta(), second, betaFiles, betaPki, betaPorts);
   }
 
   /** The third is for the ledger's node. */
@@ -93,74 +93,18 @@ public final class RunningSystem implements AutoCloseable {
 
   /** What is missing is told before anything is started. */
   private void checkInstallation() {
-    installation.jar("gateway-service");
-    installation.jar("log-service");
-    for (Side side : List.of(plan.alpha(), plan.beta())) {
-      if (side.kind() == LedgerKind.ETHEREUM) {
-        installation.jar("ledger-adapter-ethereum");
-        installation.anvil();
-      } else {
-        installation.jar("ledger-adapter-sql");
-      }
-    }
+    var _ = installation.jar("gateway-service");
+    var _ = installation.jar("log-service");
+    ledgers.check(plan.alpha().kind());
+    ledgers.check(plan.beta().kind());
   }
 
-  /** A side whose ledger is set up and whose services are described. */
-  private record Prepared(Side side, AssetNames names, String holder, String stranger) {}
-
-  private Prepared prepare(Side side, Configurations files, int nodePort)
+  private PreparedLedger prepare(Side side, Configurations files, int nodePort)
       throws InterruptedException {
     service(side, "log", "log-service", files.log());
-    if (side.kind() == LedgerKind.SQL) {
-      String where =
-          plan.inMemory()
-              ? "jdbc:h2:mem:" + side.name() + ";DB_CLOSE_DELAY=-1"
-              : "jdbc:h2:file:" + folder(side).resolve("ledger-data").resolve("ledger");
-      service(side, "ledger", "ledger-adapter-sql", files.sqlLedger(where));
-      return new Prepared(
-          side, AssetNames.ON_SQL, "treasury-" + side.name(), "somebody-else-" + side.name());
-    }
-    ChainAccounts chain = startChain(side, nodePort);
-    String node = "http://127.0.0.1:" + nodePort;
-    service(side, "ledger", "ledger-adapter-ethereum", files.ethereumLedger(node, chain));
-    return new Prepared(side, chain.names(), chain.originator(), ChainAccounts.STRANGER);
-  }
-
-  private ChainAccounts startChain(Side side, int port) throws InterruptedException {
-    progress.accept("starting an Ethereum node for " + side.dltSystem());
-    Path folder = folder(side);
-    processes.start(
-        START_MAX,
-        new Launch(
-            "anvil-" + side.name(),
-            List.of(
-                installation.anvil().toString(),
-                "--host",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(port)),
-            folder.resolve("anvil.log"),
-            NODE_LISTENS));
-    progress.accept("deploying the escrow contract and two tokens on " + side.dltSystem());
-    Path chainFolder = folder.resolve("chain");
-    processes.run(
-        START_MAX,
-        new Launch(
-            "chain-set-up-" + side.name(),
-            List.of(
-                installation.java().toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                installation.jar("ledger-adapter-ethereum").toString(),
-                "org.odap.ledger.ethereum.development.DevelopmentChain",
-                "set-up",
-                "--node-url",
-                "http://127.0.0.1:" + port,
-                "--output",
-                chainFolder.toString()),
-            folder.resolve("chain-set-up.log"),
-            NODE_LISTENS));
-    return ChainAccounts.read(chainFolder);
+    PreparedLedger ledger = ledgers.prepare(side, files, nodePort);
+    service(side, "ledger", side.kind().adapter(), ledger.config());
+    return ledger;
   }
 
   /** Where a side's files are. */
@@ -174,17 +118,17 @@ public final class RunningSystem implements AutoCloseable {
   }
 
   private static RunningSide running(
-      Prepared prepared, Configurations files, SystemPki pki, Ports ports) {
+      Side side, PreparedLedger ledger, Configurations files, SystemPki pki, Ports ports) {
     List<Path> profiles = files.clientProfiles();
     return new RunningSide(
-        prepared.side(),
+        side,
         profiles.getFirst(),
         profiles.subList(1, profiles.size()),
         pki.client(),
-        ports.ledger(prepared.side()),
-        prepared.names(),
-        prepared.holder(),
-        prepared.stranger(),
+        ports.ledger(side),
+        ledger.names(),
+        ledger.holder(),
+        ledger.stranger(),
         pki.entity());
   }
 

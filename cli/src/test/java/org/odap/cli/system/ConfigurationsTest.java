@@ -34,7 +34,7 @@ class ConfigurationsTest {
         .containsExactly("odapgw://beta.example/gateway-1");
     assertThat(yaml(files.sqlLedger("jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
         .doesNotContain("Create\"", "Write\"", "Destroy");
-    JsonNode gateway = yaml(files.gateway(0, AssetNames.ON_SQL, ALPHA, alpha, PORTS));
+    JsonNode gateway = yaml(files.gateway(0, AssetNames.GIVEN, ALPHA, alpha, PORTS));
     assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapclient://beta.example/treasury", "odapgw://alpha.example/gateway-1");
     assertThat(gateway.at("/server/callers/1/services").toString())
@@ -52,7 +52,7 @@ class ConfigurationsTest {
     SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 1);
     Configurations files = new Configurations(folder, BETA, beta, PORTS);
 
-    JsonNode backup = yaml(files.gateway(1, AssetNames.ON_SQL, ALPHA, alpha, PORTS));
+    JsonNode backup = yaml(files.gateway(1, AssetNames.GIVEN, ALPHA, alpha, PORTS));
 
     assertThat(backup.at("/server/port").asInt()).isEqualTo(7004);
     assertThat(backup.at("/replicas/0").asText())
