@@ -60,8 +60,8 @@ public final class CrashTestCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "Processes killed at points, e.g. gateway-alpha,log-beta; all six by default, with backups",
-        "the two gateways."
+        "Processes killed at points, e.g. gateway-alpha,log-beta; all by default, with backups the",
+        "two gateways."
       })
   private List<String> victims = List.of();
 
@@ -93,7 +93,7 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> possible = backups == 0 ? Subject.VICTIMS : Subject.GATEWAYS;
+    List<String> possible = backups == 0 ? Subject.victims(from, to, backups) : Subject.GATEWAYS;
     if (!possible.containsAll(victims)) {
       throw new CliException("--victims: value: " + victims + " (expected: " + possible + ")");
     }

@@ -52,11 +52,6 @@ import org.odap.runtime.rpc.OdapErrors;
 final class Subject implements AutoCloseable {
   static final List<String> GATEWAYS = List.of("gateway-alpha", "gateway-beta");
 
-  /** What can be killed, by name, where there are no backups. */
-  static final List<String> VICTIMS =
-      List.of(
-          "gateway-alpha", "gateway-beta", "log-alpha", "log-beta", "ledger-alpha", "ledger-beta");
-
   private static final String FAIL_POINTS = "fail-points";
   private static final Duration RESTART_MAX = Duration.ofMinutes(2);
   private static final Duration ORDER_MAX = Duration.ofMinutes(3);
@@ -255,15 +250,27 @@ final class Subject implements AutoCloseable {
         .build();
   }
 
-  /** All processes that can be killed, by name. */
-  List<String> victims() {
-    List<String> all = new ArrayList<>(VICTIMS);
-    for (RunningSide side : List.of(system.alpha(), system.beta())) {
-      for (int backup = 1; backup <= side.backups().size(); backup++) {
-        all.add(Side.gatewayName(backup) + "-" + side.side().name());
+  /**
+   * What can be killed, by name. A Fabric peer keeps its chain on disk; an Ethereum node does not.
+   */
+  static List<String> victims(LedgerKind from, LedgerKind to, int backups) {
+    List<String> all = new ArrayList<>();
+    for (Side side : List.of(new Side("alpha", from), new Side("beta", to))) {
+      for (int number = 0; number <= backups; number++) {
+        all.add(Side.gatewayName(number) + "-" + side.name());
+      }
+      all.add("log-" + side.name());
+      all.add("ledger-" + side.name());
+      if (side.kind() == LedgerKind.FABRIC) {
+        all.add("peer-" + side.name());
       }
     }
     return all;
+  }
+
+  List<String> victims() {
+    return victims(
+        system.alpha().side().kind(), system.beta().side().kind(), system.alpha().backups().size());
   }
 
   void arm(Collection<CrashPoint> points) {
