@@ -108,6 +108,8 @@ final class Arguments {
     if (value.length() > TEXT_CHARACTERS_MAX
         || slash < 0
         || slash == value.length() - 1
+        // Nobody sees a space at an end, and it would be somebody else's account.
+        || !value.substring(slash + 1).strip().equals(value.substring(slash + 1))
         || !MSP_ID.matcher(value.substring(0, slash)).matches()
         || !isPlainText(value)) {
       throw Refusals.refused(

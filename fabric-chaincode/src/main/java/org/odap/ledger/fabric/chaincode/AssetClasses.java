@@ -76,24 +76,22 @@ final class AssetClasses {
   /** Lets an organization's gateways transfer assets of the class; says whether that is new. */
   boolean allowGateways(String assetClass, String mspId) {
     AssetClass present = requireOwn(assetClass, Role.ADMIN);
-    if (present.mayBeTransferredBy(mspId)) {
-      return false;
-    }
-    state.put(present.withGateways(mspId), Table.CLASS, assetClass);
-    return true;
+    return changed(present, present.withGateways(mspId));
   }
 
   /**
    * Keeps an organization's gateways from beginning transfers with assets of the class; those begun
-   * can be ended, because the asset is on its way.
+   * can be ended, because the asset is on its way. Says whether that is new.
    */
   boolean forbidGateways(String assetClass, String mspId) {
     AssetClass present = requireOwn(assetClass, Role.ADMIN);
-    if (!present.gatewayMspIds().contains(mspId)) {
-      return false;
-    }
-    state.put(present.withoutGateways(mspId), Table.CLASS, assetClass);
-    return true;
+    return changed(present, present.withoutGateways(mspId));
+  }
+
+  /** Written in any case: a held-back transaction must not be valid after a later one. */
+  private boolean changed(AssetClass before, AssetClass after) {
+    state.put(after, Table.CLASS, after.assetClass());
+    return !after.equals(before);
   }
 
   List<AssetClass> all() {

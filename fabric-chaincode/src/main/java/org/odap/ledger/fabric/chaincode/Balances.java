@@ -20,10 +20,10 @@ final class Balances {
   private static final BigInteger ALL = BigInteger.TWO.pow(512);
 
   private final WorldState state;
-  private final StandingConsents consents;
+  private final Consents consents;
   private final String transactionId;
 
-  Balances(WorldState state, StandingConsents consents, ChaincodeStub stub) {
+  Balances(WorldState state, Consents consents, ChaincodeStub stub) {
     this.state = state;
     this.consents = consents;
     this.transactionId = stub.getTxId();
@@ -55,24 +55,6 @@ final class Balances {
     return true;
   }
 
-  /** The owner's consent replaces what was left of an earlier one. */
-  void approve(String account, String assetClass, BigInteger amount, String mspId) {
-    putUnits(amount, Table.ALLOWANCE, account, assetClass, mspId);
-  }
-
-  /** The owner takes consent back from every MSP it was given to. */
-  void disapproveAll(String account, String assetClass) {
-    state.scan(
-        Units.class,
-        (key, units) -> {
-          state.delete(Table.ALLOWANCE, key);
-          return true;
-        },
-        Table.ALLOWANCE,
-        account,
-        assetClass);
-  }
-
   void lock(
       String account,
       String assetClass,
@@ -81,8 +63,8 @@ final class Balances {
       String transferId,
       long expiry) {
     debit(account, assetClass, amount);
-    if (!useUpAllowance(account, assetClass, amount, mspId)
-        && !consents.isGiven(account, assetClass, mspId)) {
+    if (!consents.useUp(account, assetClass, amount, mspId)
+        && !consents.isStanding(account, assetClass, mspId)) {
       throw Refusals.notApproved(account, assetClass);
     }
     state.put(new Units(amount, expiry), Table.LOCKED, account, assetClass, transferId);
@@ -100,24 +82,9 @@ final class Balances {
   /** Takes units out of the world, as far as the owner approved it. */
   void destroy(String account, String assetClass, BigInteger amount, String mspId) {
     debit(account, assetClass, amount);
-    if (!useUpAllowance(account, assetClass, amount, mspId)) {
+    if (!consents.useUp(account, assetClass, amount, mspId)) {
       throw Refusals.notApproved(account, assetClass);
     }
-  }
-
-  /** Says whether the owner approved that many units; then that many less are approved. */
-  private boolean useUpAllowance(
-      String account, String assetClass, BigInteger amount, String mspId) {
-    BigInteger approved =
-        state
-            .get(Units.class, Table.ALLOWANCE, account, assetClass, mspId)
-            .map(Units::amount)
-            .orElse(BigInteger.ZERO);
-    if (approved.compareTo(amount) < 0) {
-      return false;
-    }
-    putUnits(approved.subtract(amount), Table.ALLOWANCE, account, assetClass, mspId);
-    return true;
   }
 
   /** Free units, added up or not. */

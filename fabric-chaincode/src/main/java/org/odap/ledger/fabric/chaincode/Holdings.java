@@ -5,17 +5,17 @@ import org.hyperledger.fabric.shim.ChaincodeStub;
 
 /** What accounts hold, told apart or counted as the class has it. */
 final class Holdings {
-  private final StandingConsents consents;
+  private final Consents consents;
   private final UniqueAssets unique;
   private final Balances balances;
 
   Holdings(WorldState state, ChaincodeStub stub) {
-    this.consents = new StandingConsents(state);
+    this.consents = new Consents(state);
     this.unique = new UniqueAssets(state, consents);
     this.balances = new Balances(state, consents, stub);
   }
 
-  StandingConsents consents() {
+  Consents consents() {
     return consents;
   }
 
@@ -55,13 +55,14 @@ final class Holdings {
   void approve(Asset asset, String owner, String mspId) {
     switch (asset.kind()) {
       case UNIQUE -> unique.approve(asset.assetClass(), asset.idOrAmount(), owner, mspId);
-      case FUNGIBLE -> {
-        if (mspId.isEmpty()) {
-          balances.disapproveAll(owner, asset.assetClass());
-        } else {
-          balances.approve(owner, asset.assetClass(), asset.idOrAmount(), mspId);
-        }
-      }
+      case FUNGIBLE ->
+          consents.change(
+              owner,
+              asset.assetClass(),
+              consent ->
+                  mspId.isEmpty()
+                      ? consent.withoutAmounts()
+                      : consent.withAmount(mspId, asset.idOrAmount()));
     }
   }
 

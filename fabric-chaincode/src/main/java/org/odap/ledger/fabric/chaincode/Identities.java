@@ -52,41 +52,25 @@ final class Identities {
     }
   }
 
-  /** Registers a certificate; says whether that changes anything. */
-  boolean register(Role role, String mspId, String certificateHash) {
-    requireOwnAdministrator(mspId);
-    if (isRegistered(role, mspId, certificateHash)) {
-      return false;
-    }
-    state.put(
-        new Registration(caller.account()),
-        Table.IDENTITY,
-        role.attribute(),
-        mspId,
-        certificateHash);
-    return true;
-  }
-
-  /** Takes a registration back; says whether there was one. */
-  boolean deregister(Role role, String mspId, String certificateHash) {
-    requireOwnAdministrator(mspId);
-    if (!isRegistered(role, mspId, certificateHash)) {
-      return false;
-    }
-    state.delete(Table.IDENTITY, role.attribute(), mspId, certificateHash);
-    return true;
-  }
-
-  private void requireOwnAdministrator(String mspId) {
+  /**
+   * Gives the holder of a certificate a role, or takes it back; says whether that changes anything.
+   * It is written in any case and never deleted, so that a transaction of the administrator's that
+   * was held back can't be valid after a later one.
+   */
+  boolean register(Role role, String mspId, String certificateHash, boolean inForce) {
     require(Role.ADMIN, mspId, "the registration of identities");
+    boolean before = isRegistered(role, mspId, certificateHash);
+    state.put(new Registration(inForce), Table.IDENTITY, role.attribute(), mspId, certificateHash);
+    return before != inForce;
   }
 
   private boolean isRegistered(Role role, String mspId, String certificateHash) {
     return state
         .get(Registration.class, Table.IDENTITY, role.attribute(), mspId, certificateHash)
+        .filter(Registration::inForce)
         .isPresent();
   }
 
-  /** Who registered a certificate. */
-  record Registration(String registeredBy) {}
+  /** Whether the holder of a certificate has a role. */
+  record Registration(boolean inForce) {}
 }

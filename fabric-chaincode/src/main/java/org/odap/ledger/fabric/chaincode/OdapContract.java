@@ -29,6 +29,12 @@ import org.hyperledger.fabric.shim.ChaincodeStub;
             license = @License(name = "Apache-2.0")))
 @Default
 public class OdapContract implements ContractInterface {
+  /** The environment variable that says under which name the chaincode is committed. */
+  static final String NAME_VARIABLE = "ODAP_CHAINCODE_NAME";
+
+  private static final String USUAL_NAME = "odap";
+
+  private final String chaincodeName = System.getenv().getOrDefault(NAME_VARIABLE, USUAL_NAME);
   private final EndorserClock endorserClock;
 
   /** What the shim makes for each call, from the chaincode's environment. */
@@ -43,7 +49,7 @@ public class OdapContract implements ContractInterface {
 
   @Override
   public Context createContext(ChaincodeStub stub) {
-    CallForm.require(stub);
+    CallForm.require(stub, chaincodeName);
     return new Invocation(stub, endorserClock);
   }
 
@@ -79,34 +85,14 @@ public class OdapContract implements ContractInterface {
   @Transaction(name = "RegisterIdentity", intent = Transaction.TYPE.SUBMIT)
   public String registerIdentity(
       Invocation call, String role, String mspId, String certificateHash) {
-    boolean changed =
-        call.identities()
-            .register(
-                Arguments.role(role),
-                Arguments.mspId(mspId),
-                Arguments.sha256("certificateHash", certificateHash));
-    return configured(
-        call,
-        changed,
-        "REGISTER_IDENTITY",
-        Map.of("role", role, "certificateHash", certificateHash));
+    return registered(call, role, mspId, certificateHash, true);
   }
 
   /** Takes a role given by RegisterIdentity back. */
   @Transaction(name = "DeregisterIdentity", intent = Transaction.TYPE.SUBMIT)
   public String deregisterIdentity(
       Invocation call, String role, String mspId, String certificateHash) {
-    boolean changed =
-        call.identities()
-            .deregister(
-                Arguments.role(role),
-                Arguments.mspId(mspId),
-                Arguments.sha256("certificateHash", certificateHash));
-    return configured(
-        call,
-        changed,
-        "DEREGISTER_IDENTITY",
-        Map.of("role", role, "certificateHash", certificateHash));
+    return registered(call, role, mspId, certificateHash, false);
   }
 
   // Assets outside of transfers.
@@ -148,7 +134,8 @@ public class OdapContract implements ContractInterface {
 
   /**
    * The caller's consent to one lock of an asset of theirs, or to locks of that many units in all,
-   * by gateways of an organization. No organization, or no units, takes it back.
+   * by gateways of an organization; or to have as much destroyed by its issuers. No organization,
+   * or no units, takes it back.
    */
   @Transaction(name = "Approve", intent = Transaction.TYPE.SUBMIT)
   public String approve(
@@ -171,24 +158,31 @@ public class OdapContract implements ContractInterface {
     String mspId = gatewayMspId.isEmpty() ? "" : Arguments.mspId(gatewayMspId);
     AssetClass found = call.classes().require(Arguments.assetClass(assetClass));
     String owner = call.caller().account();
-    StandingConsents consents = call.holdings().consents();
-    boolean changed =
-        mspId.isEmpty()
-            ? consents.takeBack(owner, found.assetClass())
-            : consents.give(owner, found.assetClass(), mspId);
+    call.holdings()
+        .consents()
+        .change(
+            owner,
+            found.assetClass(),
+            consent -> mspId.isEmpty() ? consent.withoutStanding() : consent.withStanding(mspId));
     return configured(
         call,
-        changed,
+        true,
         "APPROVE_ALL",
         Map.of("assetClass", assetClass, "owner", owner, "gatewayMspId", mspId));
   }
 
-  /** Adds up what came to an account in very many parts, so that it can be spent at once. */
+  /**
+   * Adds up what came to an account in very many parts, so that it can be spent at once. For its
+   * owner and for gateways: others could keep the owner from spending, by conflicts in each block.
+   */
   @Transaction(name = "AddUpCredits", intent = Transaction.TYPE.SUBMIT)
   public String addUpCredits(Invocation call, String assetClass, String account) {
     AssetClass found = call.classes().require(Arguments.assetClass(assetClass));
-    boolean changed =
-        call.holdings().balances().addUpCredits(Arguments.account(account), found.assetClass());
+    String owner = Arguments.account(account);
+    if (!owner.equals(call.caller().account())) {
+      call.identities().require(Role.GATEWAY);
+    }
+    boolean changed = call.holdings().balances().addUpCredits(owner, found.assetClass());
     return Json.text(Map.of("changed", changed));
   }
 
@@ -320,14 +314,11 @@ public class OdapContract implements ContractInterface {
     return new Readings(call).balance(Arguments.assetClass(assetClass), Arguments.account(account));
   }
 
-  /** The organizations whose gateways may lock whatever an account holds of a class. */
+  /** What an account consents to with its assets of a class: amounts, and standing consent. */
   @Transaction(name = "GetApproval", intent = Transaction.TYPE.EVALUATE)
   public String getApproval(Invocation call, String assetClass, String account) {
     AssetClass found = call.classes().require(Arguments.assetClass(assetClass));
-    return Json.text(
-        Map.of(
-            "gatewayMspIds",
-            call.holdings().consents().givenTo(Arguments.account(account), found.assetClass())));
+    return Json.text(call.holdings().consents().of(Arguments.account(account), found.assetClass()));
   }
 
   /** What an account holds; at most 1,000 entries. */
@@ -369,6 +360,22 @@ public class OdapContract implements ContractInterface {
   private static StepKey key(String transferId, String epoch, String anchor) {
     return new StepKey(
         Arguments.transferId(transferId), Arguments.epoch(epoch), Arguments.anchor(anchor));
+  }
+
+  private static String registered(
+      Invocation call, String role, String mspId, String certificateHash, boolean inForce) {
+    boolean changed =
+        call.identities()
+            .register(
+                Arguments.role(role),
+                Arguments.mspId(mspId),
+                Arguments.sha256("certificateHash", certificateHash),
+                inForce);
+    return configured(
+        call,
+        changed,
+        inForce ? "REGISTER_IDENTITY" : "DEREGISTER_IDENTITY",
+        Map.of("role", role, "certificateHash", certificateHash));
   }
 
   private static String configured(

@@ -19,10 +19,8 @@ enum Table {
   CREDIT,
   /** (account, class, transfer id): units of the account locked for the transfer. */
   LOCKED,
-  /** (account, class, MSP id): units that gateways of the MSP may still lock. */
-  ALLOWANCE,
-  /** (account, class, MSP id): that gateways of the MSP may lock whatever the account holds. */
-  STANDING_CONSENT,
+  /** (account, class): what the account's owner consents to. */
+  CONSENT,
   /** (transfer id): the sender's side of a transfer. */
   OUTGOING,
   /** (transfer id): the recipient's side of a transfer. */

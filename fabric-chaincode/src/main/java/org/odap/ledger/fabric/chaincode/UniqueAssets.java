@@ -10,9 +10,9 @@ import java.util.Optional;
  */
 final class UniqueAssets {
   private final WorldState state;
-  private final StandingConsents consents;
+  private final Consents consents;
 
-  UniqueAssets(WorldState state, StandingConsents consents) {
+  UniqueAssets(WorldState state, Consents consents) {
     this.state = state;
     this.consents = consents;
   }
@@ -72,7 +72,7 @@ final class UniqueAssets {
       long expiry) {
     UniqueAsset asset = requireFree(assetClass, id, owner);
     // Consent to this asset first: who gave it needs no second read, which a commit checks again.
-    if (!asset.approvedMspId().equals(mspId) && !consents.isGiven(owner, assetClass, mspId)) {
+    if (!asset.approvedMspId().equals(mspId) && !consents.isStanding(owner, assetClass, mspId)) {
       throw Refusals.notApproved(owner, assetClass);
     }
     put(asset.lockedFor(transferId, expiry));

@@ -82,6 +82,8 @@ class CallerTest {
     assertThat(roles(actors.alpha.certifyWithoutAttributes("CN=Admin@alpha,OU=admin")))
         .containsExactly("odap.admin");
     assertThat(roles(actors.alpha.certifyWithoutAttributes("CN=admin,OU=client"))).isEmpty();
+    assertThat(roles(actors.alpha.certifyWithoutAttributes("CN=eve\\,OU\\=admin,OU=client")))
+        .isEmpty();
   }
 
   @Test
@@ -106,14 +108,25 @@ class CallerTest {
   @Test
   void aCallThatTheClientDidNotSignIsRefused() {
     channel.submit(actors.issuer, "CreateAsset", "r1", DEEDS, "7", actors.alicesAccount);
+    String[] call = {"TransferAsset", DEEDS, "7", actors.bobsAccount};
+    String told = "PERMISSION_DENIED: the client did not sign this call to odap, as when another ";
     List<String> harmless = List.of("PlayAGame", "7");
-    assertThatThrownBy(() ->
-            channel.simulateSigned(
-                actors.alice, harmless, "TransferAsset", DEEDS, "7", actors.bobsAccount))
+    assertThatThrownBy(() -> channel.simulateSigned(actors.alice, "odap", harmless, call))
         .isInstanceOf(ChaincodeException.class)
-        .hasMessageStartingWith("PERMISSION_DENIED: the client did not sign this call, ");
+        .hasMessageStartingWith(told);
+    // A chaincode that looks like this one.
+    assertThatThrownBy(() -> channel.simulateSigned(actors.alice, "0dap", List.of(call), call))
+        .isInstanceOf(ChaincodeException.class)
+        .hasMessageStartingWith(told);
+    // Names by which the contract API would find the function.
+    for (String name : List.of("TransferAsset:", "TransferAsset:x:y", "x:TransferAsset")) {
+      assertThatThrownBy(() ->
+              channel.simulateSigned(
+                  actors.alice, "odap", harmless, name, DEEDS, "7", actors.bobsAccount))
+          .hasMessage("Undefined contract method called");
+    }
     // Another chaincode may ask.
-    channel.simulateSigned(actors.alice, harmless, "GetAsset", DEEDS, "7");
+    channel.simulateSigned(actors.alice, "games", harmless, "GetAsset", DEEDS, "7");
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar as a chaincode service, with a peer that connects to it. */
-@Timeout(120)
+@Timeout(300)
 class ChaincodeProcessIT {
   private static final String PACKAGE_ID = "odap_0.1.0:" + "0".repeat(64);
   private static final int OK = 200;
@@ -53,8 +53,11 @@ class ChaincodeProcessIT {
           .startsWith("PERMISSION_DENIED: the caller's certificate has no attribute odap.admin");
       assertThat(peer.call(admin, "DefineClass", "x").response().getMessage())
           .isEqualTo("FIELD_MISSING: DefineClass has arguments: value: 1 (expected: 2)");
-      assertThat(peer.call(admin, "MakeMeRich").response().getMessage())
-          .isEqualTo("Undefined contract method called");
+      for (String unknown : List.of("MakeMeRich", "GetTime:x:y", "GetTime:", "odap:GetTime:")) {
+        assertThat(peer.call(admin, unknown).response().getMessage())
+            .as(unknown)
+            .isEqualTo("Undefined contract method called");
+      }
     }
   }
 

@@ -122,6 +122,38 @@ class ConflictsTest {
   }
 
   @Test
+  void consentThatWasHeldBackDoesNotUndoALaterWord() {
+    List<Simulation> heldBack =
+        List.of(
+            simulate(actors.bob, "Approve", COINS, "90", "AlphaMSP"),
+            simulate(actors.bob, "ApproveAll", COINS, "AlphaMSP"));
+    channel.submit(actors.bob, "Approve", COINS, "0", "");
+    assertThat(heldBack).noneMatch(channel::commit);
+
+    // Given and taken back in between: not the state from before.
+    Simulation more = simulate(actors.bob, "Approve", COINS, "90", "AlphaMSP");
+    channel.submit(actors.bob, "Approve", COINS, "80", "AlphaMSP");
+    channel.submit(actors.bob, "Approve", COINS, "0", "AlphaMSP");
+    assertThat(channel.commit(more)).isFalse();
+
+    Simulation deed = simulate(actors.alice, "Approve", DEEDS, "7", "BetaMSP");
+    channel.submit(actors.alice, "Approve", DEEDS, "7", "");
+    assertThat(channel.commit(deed)).isFalse();
+  }
+
+  @Test
+  void whatAnAdministratorSaidThatWasHeldBackDoesNotUndoALaterWord() {
+    String hash = actors.bob.certificateHash();
+    List<Simulation> heldBack =
+        List.of(
+            simulate(actors.admin, "RegisterIdentity", "odap.gateway", "AlphaMSP", hash),
+            simulate(actors.admin, "AllowGateways", COINS, "BetaMSP"));
+    channel.submit(actors.admin, "DeregisterIdentity", "odap.gateway", "AlphaMSP", hash);
+    channel.submit(actors.admin, "ForbidGateways", COINS, "BetaMSP");
+    assertThat(heldBack).noneMatch(channel::commit);
+  }
+
+  @Test
   void veryManyCreditsAreAddedUpInParts() {
     for (int i = 0; i < Balances.CREDITS_ADDED_UP_MAX + 5; i++) {
       channel.submit(actors.issuer, "CreateAsset", "many" + i, COINS, "1", actors.bobsAccount);
@@ -151,7 +183,7 @@ class ConflictsTest {
 
   private boolean addUp() {
     return channel
-        .submit(actors.alice, "AddUpCredits", COINS, actors.bobsAccount)
+        .submit(actors.gateway, "AddUpCredits", COINS, actors.bobsAccount)
         .get("changed")
         .asBoolean();
   }

@@ -81,11 +81,12 @@ final class InMemoryChannel {
   record Simulated(Simulation simulation, String answer) {}
 
   Simulated simulate(Identity creator, String... call) {
-    return simulateSigned(creator, List.of(call), call);
+    return simulateSigned(creator, "odap", List.of(call), call);
   }
 
-  /** With other arguments signed than called, as when another chaincode calls. */
-  Simulated simulateSigned(Identity creator, List<String> signed, String... call) {
+  /** With another call signed than made, as when another chaincode calls. */
+  Simulated simulateSigned(
+      Identity creator, String signedChaincode, List<String> signed, String... call) {
     Simulation simulation =
         new Simulation(
             committed,
@@ -93,6 +94,7 @@ final class InMemoryChannel {
             creator,
             Instant.now(clock).plus(clientsAhead),
             List.of(call),
+            signedChaincode,
             signed);
     return new Simulated(simulation, run(simulation));
   }

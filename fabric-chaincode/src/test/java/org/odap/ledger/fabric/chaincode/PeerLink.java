@@ -18,6 +18,7 @@ import org.hyperledger.fabric.protos.common.Header;
 import org.hyperledger.fabric.protos.common.HeaderType;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
 import org.hyperledger.fabric.protos.peer.ChaincodeGrpc;
+import org.hyperledger.fabric.protos.peer.ChaincodeHeaderExtension;
 import org.hyperledger.fabric.protos.peer.ChaincodeID;
 import org.hyperledger.fabric.protos.peer.ChaincodeInput;
 import org.hyperledger.fabric.protos.peer.ChaincodeInvocationSpec;
@@ -156,6 +157,11 @@ final class PeerLink implements AutoCloseable {
             .setType(HeaderType.ENDORSER_TRANSACTION_VALUE)
             .setChannelId(CHANNEL)
             .setTxId(transactionId)
+            .setExtension(
+                ChaincodeHeaderExtension.newBuilder()
+                    .setChaincodeId(ChaincodeID.newBuilder().setName("odap"))
+                    .build()
+                    .toByteString())
             .setTimestamp(
                 Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
             .build();

@@ -501,6 +501,11 @@ class RulesTest {
                 a.channel.submit(a.gateway, "DestroyAsset", "c1", COINS, "1", a.alicesAccount),
             noIssuer),
         broken(
+            "adding up somebody else's credits",
+            RulesTest::nothing,
+            (a, t) -> a.channel.submit(a.bob, "AddUpCredits", COINS, a.alicesAccount),
+            noGateway),
+        broken(
             "a class",
             RulesTest::nothing,
             (a, t) -> a.channel.submit(a.issuer, "DefineClass", "bonds", "FUNGIBLE"),
@@ -736,6 +741,13 @@ class RulesTest {
                 4,
                 "AlphaMSP/a\nb",
                 "ACCOUNT_INVALID: account: value: AlphaMSP/a?b"),
+            malformedLock(
+                "an owner with a space at its end", 4, "AlphaMSP/alice ", "ACCOUNT_INVALID: "),
+            malformedLock(
+                "an owner with a space at its beginning",
+                4,
+                "AlphaMSP/ alice",
+                "ACCOUNT_INVALID: "),
             malformedLock("a long owner", 4, "AlphaMSP/" + "a".repeat(248), "ACCOUNT_INVALID: "),
             malformedLock("no expiry", 5, "", "FIELD_MISSING: lockExpiry: "),
             malformedLock(

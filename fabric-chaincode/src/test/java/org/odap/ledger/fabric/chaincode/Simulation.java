@@ -11,7 +11,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.hyperledger.fabric.protos.common.ChannelHeader;
+import org.hyperledger.fabric.protos.common.Header;
 import org.hyperledger.fabric.protos.peer.ChaincodeEvent;
+import org.hyperledger.fabric.protos.peer.ChaincodeHeaderExtension;
+import org.hyperledger.fabric.protos.peer.ChaincodeID;
 import org.hyperledger.fabric.protos.peer.ChaincodeInput;
 import org.hyperledger.fabric.protos.peer.ChaincodeInvocationSpec;
 import org.hyperledger.fabric.protos.peer.ChaincodeProposalPayload;
@@ -36,6 +40,7 @@ final class Simulation implements ChaincodeStub {
   private final Identity creator;
   private final Instant timestamp;
   private final List<String> arguments;
+  private final String signedChaincode;
   private final List<String> signedArguments;
 
   private final Map<String, Long> reads = new HashMap<>();
@@ -49,12 +54,14 @@ final class Simulation implements ChaincodeStub {
       Identity creator,
       Instant timestamp,
       List<String> arguments,
+      String signedChaincode,
       List<String> signedArguments) {
     this.committed = committed;
     this.transactionId = transactionId;
     this.creator = creator;
     this.timestamp = timestamp;
     this.arguments = arguments;
+    this.signedChaincode = signedChaincode;
     this.signedArguments = signedArguments;
   }
 
@@ -207,8 +214,19 @@ final class Simulation implements ChaincodeStub {
         ChaincodeInvocationSpec.newBuilder()
             .setChaincodeSpec(ChaincodeSpec.newBuilder().setInput(input))
             .build();
+    ChaincodeHeaderExtension extension =
+        ChaincodeHeaderExtension.newBuilder()
+            .setChaincodeId(ChaincodeID.newBuilder().setName(signedChaincode))
+            .build();
+    ChannelHeader channelHeader =
+        ChannelHeader.newBuilder().setExtension(extension.toByteString()).build();
     Proposal proposal =
         Proposal.newBuilder()
+            .setHeader(
+                Header.newBuilder()
+                    .setChannelHeader(channelHeader.toByteString())
+                    .build()
+                    .toByteString())
             .setPayload(
                 ChaincodeProposalPayload.newBuilder()
                     .setInput(invocation.toByteString())

@@ -132,10 +132,10 @@ class StepsTest {
       coins.unlock();
     }
     assertThat(channel.evaluate(actors.bob, "GetApproval", DEEDS, actors.alicesAccount).toString())
-        .isEqualTo("{\"gatewayMspIds\":[\"AlphaMSP\"]}");
+        .isEqualTo("{\"amounts\":{},\"standing\":[\"AlphaMSP\"]}");
     channel.submit(actors.alice, "ApproveAll", DEEDS, "");
     assertThat(channel.evaluate(actors.bob, "GetApproval", DEEDS, actors.alicesAccount).toString())
-        .isEqualTo("{\"gatewayMspIds\":[]}");
+        .isEqualTo("{\"amounts\":{},\"standing\":[]}");
   }
 
   @Test
