@@ -98,6 +98,23 @@ public record DevelopmentPeerConfig(
         chaincodes);
   }
 
+  public DevelopmentPeerConfig withBatchMessagesMax(int newMax) {
+    return new DevelopmentPeerConfig(
+        network,
+        state,
+        channel,
+        organization,
+        endorsementsMin,
+        batchTimeout,
+        newMax,
+        port,
+        tls,
+        clientCertificates,
+        portFile,
+        controlPort,
+        chaincodes);
+  }
+
   public DevelopmentPeerConfig withClientCertificates() {
     return new DevelopmentPeerConfig(
         network,

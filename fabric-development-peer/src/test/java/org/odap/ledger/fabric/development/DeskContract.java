@@ -16,10 +16,9 @@ import org.hyperledger.fabric.shim.ledger.QueryResultsIterator;
 public final class DeskContract implements ContractInterface {
 
   @Transaction
-  public String put(Context context, String key, String value) {
+  public void put(Context context, String key, String value) {
     context.getStub().putStringState(key, value);
     context.getStub().setEvent("put", value.getBytes(StandardCharsets.UTF_8));
-    return value;
   }
 
   @Transaction

@@ -17,11 +17,12 @@ class FirstCallsTest {
         Gateway gateway = network.connect(network.enroll("AlphaMSP"))) {
       Contract contract = network.contract(gateway);
 
-      assertThat(text(contract.submitTransaction("put", "a", "1"))).isEqualTo("1");
+      contract.submitTransaction("put", "a", "1");
       assertThat(text(contract.evaluateTransaction("get", "a"))).isEqualTo("1");
       assertThat(text(contract.evaluateTransaction("who"))).isEqualTo("AlphaMSP/user/true");
 
       network.startAnew();
+      network.awaitReady(gateway);
 
       assertThat(text(contract.evaluateTransaction("get", "a"))).isEqualTo("1");
       assertThat(text(contract.submitTransaction("increment", "a"))).isEqualTo("2");

@@ -1,5 +1,6 @@
 package org.odap.ledger.fabric.development;
 
+import io.grpc.CallOptions;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
@@ -16,16 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.Gateway;
+import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.Hash;
 import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.client.identity.Identity;
 import org.hyperledger.fabric.client.identity.Signers;
 import org.hyperledger.fabric.client.identity.X509Identity;
+import org.odap.ledger.fabric.development.simulation.ContractChaincode;
 
 /** A network in a temporary folder with a development peer, and clients of the real library. */
 final class NetworkUnderTest implements AutoCloseable {
   static final String CHANNEL = "odap-channel";
   static final String CHAINCODE = "desk";
+  private static final Duration UNHURRIED = Duration.ofSeconds(30);
 
   private final DevelopmentNetwork network;
   private final DevelopmentPeerConfig config;
@@ -53,11 +57,7 @@ final class NetworkUnderTest implements AutoCloseable {
 
   private static DevelopmentPeer startPeer(DevelopmentPeerConfig config) throws IOException {
     return DevelopmentPeer.start(
-        config,
-        Map.of(
-            CHAINCODE,
-            org.odap.ledger.fabric.development.simulation.ContractChaincode.of(
-                DeskContract.class)));
+        config, Map.of(CHAINCODE, ContractChaincode.of(DeskContract.class)));
   }
 
   DevelopmentNetwork network() {
@@ -115,10 +115,37 @@ final class NetworkUnderTest implements AutoCloseable {
                 Identities.readPrivateKey(Files.newBufferedReader(identity.key()))))
         .hash(Hash.SHA256)
         .connection(channel)
-        .evaluateOptions(options -> options.withDeadlineAfter(5, TimeUnit.SECONDS))
-        .endorseOptions(options -> options.withDeadlineAfter(15, TimeUnit.SECONDS))
-        .submitOptions(options -> options.withDeadlineAfter(5, TimeUnit.SECONDS))
-        .commitStatusOptions(options -> options.withDeadlineAfter(10, TimeUnit.SECONDS));
+        .evaluateOptions(within(UNHURRIED))
+        .endorseOptions(within(UNHURRIED))
+        .submitOptions(within(UNHURRIED))
+        .commitStatusOptions(within(UNHURRIED));
+  }
+
+  /** A call's deadline. */
+  static UnaryOperator<CallOptions> within(Duration limit) {
+    return options -> options.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits until a connection that broke is there again. */
+  void awaitReady(Gateway gateway) throws GatewayException {
+    gateway
+        .getNetwork(CHANNEL)
+        .getContract("qscc")
+        .newProposal("GetChainInfo")
+        .addArguments(CHANNEL)
+        .build()
+        .evaluate(options ->
+            options.withWaitForReady().withDeadlineAfter(UNHURRIED.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  static byte[] qscc(Gateway gateway, String function, String... arguments)
+      throws GatewayException {
+    List<String> all = new ArrayList<>(List.of(CHANNEL));
+    all.addAll(List.of(arguments));
+    return gateway
+        .getNetwork(CHANNEL)
+        .getContract("qscc")
+        .evaluateTransaction(function, all.toArray(String[]::new));
   }
 
   @Override

@@ -14,6 +14,9 @@ import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
  * as LevelDB has them. Guarded by {@link Ledger}'s lock.
  */
 public final class WorldState {
+  private static final NavigableMap<ByteString, StateValue> NONE =
+      Collections.unmodifiableNavigableMap(newNamespace());
+
   private final Map<String, NavigableMap<ByteString, StateValue>> namespaces = new HashMap<>();
 
   WorldState() {}
@@ -36,7 +39,7 @@ public final class WorldState {
     }
     ByteString to = ByteString.copyFromUtf8(end);
     return ByteString.unsignedLexicographicalComparator().compare(from, to) > 0
-        ? Collections.emptyNavigableMap()
+        ? NONE
         : all.subMap(from, true, to, false);
   }
 
@@ -53,7 +56,7 @@ public final class WorldState {
 
   private NavigableMap<ByteString, StateValue> of(String namespace) {
     NavigableMap<ByteString, StateValue> values = namespaces.get(namespace);
-    return values == null ? newNamespace() : values;
+    return values == null ? NONE : values;
   }
 
   private static NavigableMap<ByteString, StateValue> newNamespace() {

@@ -2,6 +2,7 @@ package org.odap.ledger.fabric.development.simulation;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.logging.Level;
 import org.hyperledger.fabric.contract.ContractInterface;
 import org.hyperledger.fabric.contract.annotation.Transaction;
 import org.hyperledger.fabric.contract.execution.ExecutionFactory;
@@ -15,6 +16,8 @@ import org.hyperledger.fabric.contract.routing.impl.SerializerRegistryImpl;
 import org.hyperledger.fabric.shim.Chaincode;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.hyperledger.fabric.shim.ResponseUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A chaincode made of contracts, routed by the shim's own parts. The shim's router takes all
@@ -22,17 +25,35 @@ import org.hyperledger.fabric.shim.ResponseUtils;
  * process.
  */
 public final class ContractChaincode implements Chaincode {
+  private static final Logger log = LoggerFactory.getLogger(ContractChaincode.class);
+  // The shim logs every refusal of a contract as an error, with its trace. Kept, or the level goes.
+  private static final java.util.logging.Logger SHIM =
+      java.util.logging.Logger.getLogger("org.hyperledger.fabric");
+
+  static {
+    SHIM.setLevel(Level.OFF);
+  }
+
   private final RoutingRegistry routes = new RoutingRegistryImpl();
   private final ExecutionService execution;
 
-  private ContractChaincode(List<Class<? extends ContractInterface>> contracts) {
-    SerializerRegistryImpl serializers = new SerializerRegistryImpl();
-    try {
-      serializers.findAndSetContents();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("a serializer of the class path can't be made", e);
+  /** Looked for once: it takes seconds on a long class path. */
+  private static final class Serializers {
+    private static final SerializerRegistryImpl FOUND = find();
+
+    private static SerializerRegistryImpl find() {
+      SerializerRegistryImpl serializers = new SerializerRegistryImpl();
+      try {
+        serializers.findAndSetContents();
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a serializer of the class path can't be made", e);
+      }
+      return serializers;
     }
-    this.execution = ExecutionFactory.getInstance().createExecutionService(serializers);
+  }
+
+  private ContractChaincode(List<Class<? extends ContractInterface>> contracts) {
+    this.execution = ExecutionFactory.getInstance().createExecutionService(Serializers.FOUND);
     contracts.forEach(this::add);
   }
 
@@ -74,6 +95,8 @@ public final class ContractChaincode implements Chaincode {
               : routes.getContract(request.getNamespace()).getUnknownRoute();
       return execution.executeRequest(function, request, stub);
     } catch (RuntimeException e) {
+      // The client hears little more than that it did.
+      log.atWarn().setCause(e).addKeyValue("transaction", stub.getTxId()).log("chaincode failed");
       return ResponseUtils.newErrorResponse(e);
     }
   }
