@@ -71,9 +71,8 @@ final class MessageChecks {
     Set<String> introduced = new HashSet<>(List.of(record.senderKey(), record.recipientKey()));
     for (GatewayRecord.Heard heard : record.messages()) {
       OdapMessage message = heard.message();
-      if (isTakeover(message)) {
-        introduced.add(message.clientPubkey());
-        introduced.addAll(message.as(Recover.class).getEarlierPubkeysList());
+      if (message.type() == MessageType.RECOVER) {
+        introduced.addAll(introducedBy(message.as(Recover.class)));
       }
       boolean bySender = authoredBySender(record, message);
       String named = message.type().request() ? message.clientPubkey() : message.serverPubkey();
@@ -122,8 +121,13 @@ final class MessageChecks {
         : Optional.of("signed by a backup that has not said before that it takes over");
   }
 
-  private static boolean isTakeover(OdapMessage message) {
-    return message.type() == MessageType.RECOVER && message.as(Recover.class).getBackup();
+  /** Of those before it, any replica speaks; that it is one itself, only a backup has to say. */
+  private static Set<String> introducedBy(Recover recover) {
+    Set<String> keys = new HashSet<>(recover.getEarlierPubkeysList());
+    if (recover.getBackup()) {
+      keys.add(recover.getClientIdentityPubkey());
+    }
+    return keys;
   }
 
   /** Whether the sender gateway is the one that must have signed a message. */
