@@ -254,10 +254,13 @@ public final class TransferMachine {
 
   /**
    * Nothing changes any more, so nobody has to prove that he may change it: a backup that takes
-   * over now can't be heard, for the log is closed, but must learn how the session ended.
+   * over now can't be heard, for the log is closed, but must learn how the session ended. And one
+   * that has ended before it was heard can't be believed: it only refuses.
    */
   private static Step receiveAfterEnd(Situation situation, OdapMessage message) {
+    boolean unknown = situation.session().recovery().isTakingOver();
     return switch (order(situation.session(), message)) {
+      case MessageRules.Order.Repeat() when unknown -> outOfOrder(situation);
       case MessageRules.Order.Repeat() -> new Step.Duplicate(message.sequenceNumber());
       case MessageRules.Order.Wrong(Refusal refusal) -> new Step.Refused(refusal);
       case MessageRules.Order.Next() -> outOfOrder(situation);

@@ -29,6 +29,12 @@ public final class TestKeys {
           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3RtcSOCDoHqV5v9c3bv5K4ustXnl2wGXDsggN95JbaxxVrM4wfer35w5IP2f7OHWFmX3sqVK3xyQf2cSWMgwVg",
           "0910c33c46fa6c5643991df6c2402424b0c343308bc3117d5b7710fcf18d0ed2");
 
+  /** The same of another one. */
+  public static final TestSigner OTHER_STRANGER =
+      new TestSigner(
+          "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEpubdjIBWmCXf2xTwec7xAlKMKXnlDD7nV3_K4I8vW1BLeKjCniGDN0qjssBNyU9YvVDXMjJy-rb1triGRfXtgQ",
+          "be38456633d6f9ebdee72e98a9c804f7b711eb9ea34e87e6213f8e44782fef98");
+
   /** Key of an account on a ledger with secp256k1 keys. */
   public static final String ORIGINATOR =
       "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEw08WAaZOBOuhdHjLG1NpUm50K7jPTdwnIPoCW1Vygdk0MaC5BB8IJxMNcHBpLpwuSF6I7of1HFJq65O9li37hA";

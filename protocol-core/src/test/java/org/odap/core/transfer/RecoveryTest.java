@@ -159,6 +159,37 @@ class RecoveryTest {
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
   }
 
+  /**
+   * Backups of both have taken over and neither has heard of the other: what one answers the other
+   * can't believe. One that has ended by itself since is never heard any more, but can refuse.
+   */
+  @Test
+  @Tag("2PC-7")
+  @Tag("2PC-8")
+  void aBackupThatWasNeverHeardOfDoesNotAnswerABackupAfterTheEnd() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+    gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.PREPARING);
+    gateways.takeOver(Role.SENDER, TestKeys.OTHER_STRANGER);
+    gateways.takeOver(Role.RECIPIENT, BACKUP);
+    gateways.advance(3_600_000);
+    gateways.send(Role.SENDER, Way.OPEN);
+    assertThat(gateways.sender().transfer().session().recovery().isTakingOver()).isTrue();
+    gateways.ledger(Role.RECIPIENT, LedgerWay.OPEN);
+    gateways.tick();
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.ROLLED_BACK);
+
+    gateways.ledger(Role.SENDER, LedgerWay.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
+  }
+
   /** A Recover that does not say it is a backup's must come with the session's key. */
   @Test
   void aStrangersRecoverIsRefused() {
