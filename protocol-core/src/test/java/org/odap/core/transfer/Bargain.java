@@ -24,13 +24,13 @@ import org.odap.core.session.Role;
 import org.odap.core.session.Timing;
 
 /** What the two gateways of the tests propose, agree to and reckon with. */
-final class Bargain {
+public final class Bargain {
   static final String EVIDENCE_FORMAT = "urn:odap:evidence:ethereum-receipt:v1";
   static final String DESTINATION = "account-7";
   static final String CLIENT_TRANSFER_NUMBER = "client-9";
 
   /** Margins: 14 s before the finalization, 15 s before phase 3, 28 s before the lock. */
-  static final Timing TIMING = new Timing(2_000, 1_000, 12_000, 60_000);
+  public static final Timing TIMING = new Timing(2_000, 1_000, 12_000, 60_000);
 
   /** When the rules of {@link Mood#ASKS_UNTIL_HALF_TIME} change. */
   static final long HALF_TIME = (Messages.START + Messages.EXPIRY) / 2;
@@ -41,7 +41,7 @@ final class Bargain {
   private Bargain() {}
 
   /** How the recipient's owner takes proposals. */
-  enum Mood {
+  public enum Mood {
     AGREES,
     ASKS_APPROVER,
     /** Wants the lock to last longer, and agrees then. */
@@ -58,22 +58,22 @@ final class Bargain {
   }
 
   /** An order for a unique asset. */
-  static Input.Order unique() {
+  public static Input.Order unique() {
     return order(terms().build());
   }
 
   /** An order for a unique asset that asks for three-phase commit. */
-  static Input.Order threePhase() {
+  public static Input.Order threePhase() {
     return order(terms().setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE).build());
   }
 
   /** An order for a unique asset, the lock of which lasts twice as long. */
-  static Input.Order longer() {
+  public static Input.Order longer() {
     return order(terms().setExpiryTime(2 * Messages.EXPIRY - Messages.START).build());
   }
 
   /** An order for an amount, whose account on the other ledger the recipient chooses. */
-  static Input.Order fungible() {
+  public static Input.Order fungible() {
     InitializationRequest.Builder terms = terms().clearDestination();
     terms.getAssetBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).clearAssetId().setAmount("1250");
     terms.getAssetProfileBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setDecimals(2);
@@ -96,7 +96,7 @@ final class Bargain {
     return terms;
   }
 
-  static Input.Order order(InitializationRequest terms) {
+  public static Input.Order order(InitializationRequest terms) {
     TransferOrder order =
         TransferOrder.newBuilder()
             .setRequestId("order-1")
@@ -124,7 +124,7 @@ final class Bargain {
     return new GatewaySetting(new Remembering(signer(role)), TIMING, policy);
   }
 
-  static InitiationPolicy policy(Mood mood) {
+  public static InitiationPolicy policy(Mood mood) {
     return new Policy(mood);
   }
 

@@ -2,6 +2,7 @@ package org.odap.core.transfer;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.odap.core.session.Role;
  */
 public final class EndEvidence {
   private final Map<Role, Entity> entities = new EnumMap<>(Role.class);
-  private final Map<Role, List<String>> certificates = new EnumMap<>(Role.class);
+  private final Map<Role, Map<String, List<String>>> certificates = new EnumMap<>(Role.class);
 
   /**
    * Certifies the gateways' keys.
@@ -35,8 +36,9 @@ public final class EndEvidence {
     entities.put(Role.SENDER, new Entity(frame.senderGateway()));
     entities.put(Role.RECIPIENT, new Entity(frame.recipientGateway()));
     for (Role role : Role.values()) {
-      List<String> pems = new ArrayList<>(entities.get(role).pems(first.get(role)));
-      backups.get(role).forEach(key -> pems.addAll(entities.get(role).pems(key)));
+      Map<String, List<String>> pems = new HashMap<>();
+      pems.put(first.get(role), entities.get(role).pems(first.get(role)));
+      backups.get(role).forEach(key -> pems.put(key, entities.get(role).pems(key)));
       certificates.put(role, pems);
     }
   }
@@ -65,14 +67,28 @@ public final class EndEvidence {
         : Optional.of("the evidence tells of another end: " + report.outcome().text());
   }
 
+  /** Those of the replica that opened the session come first. */
+  private List<String> certificates(Role role, String opening) {
+    List<String> pems = new ArrayList<>(certificates.get(role).get(opening));
+    certificates
+        .get(role)
+        .forEach((key, chain) -> {
+          if (!key.equals(opening)) {
+            pems.addAll(chain);
+          }
+        });
+    return pems;
+  }
+
   private GatewayLog log(Transfer transfer) {
     var frame = transfer.session().frame();
     boolean sender = transfer.role() == Role.SENDER;
     return GatewayLog.newBuilder()
         .setRole(transfer.role().word())
         .setGateway(sender ? frame.senderGateway() : frame.recipientGateway())
-        .addAllCertificates(certificates.get(transfer.role()))
-        .addAllPeerCertificates(certificates.get(transfer.role().peer()))
+        .addAllCertificates(certificates(transfer.role(), transfer.session().openingOwnPubkey()))
+        .addAllPeerCertificates(
+            certificates(transfer.role().peer(), transfer.session().openingPeerPubkey()))
         .addAllEntries(transfer.entries())
         .build();
   }

@@ -31,7 +31,7 @@ import org.odap.api.ledger.v1.StepKey;
  * its expiry by itself, answers a repeated step with its first answer, and after an undone step
  * never does that step again. Immutable.
  */
-record FakeLedger(
+public record FakeLedger(
     String dlt,
     String transferId,
     RecordState state,
@@ -42,16 +42,16 @@ record FakeLedger(
     Map<LedgerStep, LedgerClaim> done) {
 
   /** Where the asset is, as one ledger sees it. */
-  enum Holding {
+  public enum Holding {
     NOTHING,
     LOCKED,
     FREE
   }
 
   /** A ledger after a step, and what it answers. */
-  record Answered(FakeLedger ledger, Input answer) {}
+  public record Answered(FakeLedger ledger, Input answer) {}
 
-  static FakeLedger empty(String dlt, String transferId) {
+  public static FakeLedger empty(String dlt, String transferId) {
     return new FakeLedger(
         dlt,
         transferId,
@@ -64,7 +64,7 @@ record FakeLedger(
   }
 
   /** What the ledger of the sender's side holds at an instant. */
-  Holding holdsAsSource(long now) {
+  public Holding holdsAsSource(long now) {
     return switch (state) {
       case RECORD_STATE_EXTINGUISHED -> Holding.NOTHING;
       case RECORD_STATE_LOCKED -> now < lockExpiry ? Holding.LOCKED : Holding.FREE;
@@ -73,12 +73,12 @@ record FakeLedger(
   }
 
   /** What the ledger of the recipient's side holds. */
-  Holding holdsAsDestination() {
+  public Holding holdsAsDestination() {
     return state == RECORD_STATE_CREATED ? Holding.FREE : Holding.NOTHING;
   }
 
   /** Does a step by the ledger's own clock. */
-  Answered perform(LedgerStep step, Message request, long now) {
+  public Answered perform(LedgerStep step, Message request, long now) {
     Message before = asked.get(step);
     boolean lockForbidden = step == LedgerStep.LEDGER_STEP_LOCK && state == RECORD_STATE_RELEASED;
     if (before != null && !lockForbidden) {
@@ -115,7 +115,7 @@ record FakeLedger(
   }
 
   /** Refuses a step for good. */
-  Answered refuse(LedgerStep step, ErrorReason reason) {
+  public Answered refuse(LedgerStep step, ErrorReason reason) {
     return new Answered(this, new Input.LedgerRefused(step, reason, "refused by " + dlt));
   }
 

@@ -6,10 +6,9 @@ import org.odap.api.common.v1.LedgerStep;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.session.Session;
 import org.odap.core.transfer.FakeLedger.Holding;
-import org.odap.core.transfer.SmallWorld.Moment;
 
 /** What must hold at every moment of one transfer, whatever has happened. */
-final class Invariants {
+public final class Invariants {
   private static final Set<SenderState> SENDER_GAVE_UP =
       Set.of(SenderState.ROLLING_BACK, SenderState.ROLLED_BACK, SenderState.REFUSED);
   private static final Set<RecipientState> RECIPIENT_GAVE_UP =
@@ -17,12 +16,31 @@ final class Invariants {
 
   private Invariants() {}
 
+  /**
+   * What there is of a transfer at one moment.
+   *
+   * @param sender as the sender's log has it
+   * @param recipient as the recipient's log has it
+   * @param source its record on the sender's ledger
+   * @param destination its record on the recipient's ledger
+   * @param now what the sender's ledger's clock shows
+   */
+  public record Books(
+      Transfer sender, Transfer recipient, FakeLedger source, FakeLedger destination, long now) {
+
+    /** Whether it is over for both: one that the recipient never heard of is over for it. */
+    public boolean ended() {
+      return sender.state().ended()
+          && (recipient.state().ended() || recipient.state() == RecipientState.UNOPENED);
+    }
+  }
+
   /** The first of them that does not hold. */
-  static Optional<String> fault(SmallWorld world, Moment moment) {
-    State sender = world.sender(moment).state();
-    State recipient = world.recipient(moment).state();
-    Holding source = world.source(moment).holdsAsSource(world.now(moment));
-    boolean created = world.destination(moment).holdsAsDestination() == Holding.FREE;
+  public static Optional<String> fault(Books books) {
+    State sender = books.sender().state();
+    State recipient = books.recipient().state();
+    Holding source = books.source().holdsAsSource(books.now());
+    boolean created = books.destination().holdsAsDestination() == Holding.FREE;
     boolean extinguished = source == Holding.NOTHING;
     boolean senderEndedWithout = sender.ended() && gaveUp(sender);
     if (created && !extinguished) {
@@ -37,21 +55,20 @@ final class Invariants {
     if (recipient == RecipientState.COMPLETED && !created) {
       return Optional.of("the recipient has completed and the asset is nowhere");
     }
-    if (senderEndedWithout && boundForEver(world.recipient(moment))) {
+    if (senderEndedWithout && boundForEver(books.recipient())) {
       return Optional.of("the recipient is bound for ever");
     }
     if (senderEndedWithout && source != Holding.FREE) {
       return Optional.of("the sender has given up and the asset is still locked");
     }
-    if (extinguished && !shown(world.recipient(moment).session())) {
+    if (extinguished && !shown(books.recipient().session())) {
       return Optional.of("extinguished without a lock that was shown and a promise");
     }
-    FakeLedger ledger = world.source(moment);
-    if (ledger.done().containsKey(LedgerStep.LEDGER_STEP_UNLOCK)
-        && ledger.done().containsKey(LedgerStep.LEDGER_STEP_FINALIZE_LOCK)) {
+    if (books.source().done().containsKey(LedgerStep.LEDGER_STEP_UNLOCK)
+        && books.source().done().containsKey(LedgerStep.LEDGER_STEP_FINALIZE_LOCK)) {
       return Optional.of("both unlocked and extinguished");
     }
-    if (world.ended(moment) && created == (source == Holding.FREE)) {
+    if (books.ended() && created == (source == Holding.FREE)) {
       return Optional.of("all has ended and the asset is not on exactly one ledger");
     }
     return Optional.empty();

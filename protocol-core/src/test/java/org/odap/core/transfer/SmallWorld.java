@@ -303,14 +303,17 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
 
   @Override
   public Optional<String> fault(Moment moment) {
-    return Invariants.fault(this, moment);
+    return Invariants.fault(books(moment));
   }
 
   @Override
   public boolean ended(Moment moment) {
-    State recipient = recipient(moment).state();
-    return sender(moment).state().ended()
-        && (recipient.ended() || recipient == RecipientState.UNOPENED);
+    return books(moment).ended();
+  }
+
+  private Invariants.Books books(Moment moment) {
+    return new Invariants.Books(
+        sender(moment), recipient(moment), source(moment), destination(moment), now(moment));
   }
 
   @Override
