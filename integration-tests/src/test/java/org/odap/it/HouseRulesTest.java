@@ -34,6 +34,13 @@ class HouseRulesTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("org.odap");
 
+  /** The adapter's packages lie above those of the chaincode and of the development peer. */
+  private static final DescribedPredicate<JavaClass> FABRIC_ADAPTER =
+      JavaClass.Predicates.resideInAPackage("org.odap.ledger.fabric..")
+          .and(
+              JavaClass.Predicates.resideOutsideOfPackages(
+                  "org.odap.ledger.fabric.chaincode..", "org.odap.ledger.fabric.development.."));
+
   private static final DescribedPredicate<JavaAccess<?>> THREAD_SLEEP =
       DescribedPredicate.describe(
           "Thread.sleep",
@@ -76,6 +83,12 @@ class HouseRulesTest {
         .definedBy("org.odap.ledger.sql..")
         .layer("ledger-adapter-ethereum")
         .definedBy("org.odap.ledger.ethereum..")
+        .layer("fabric-chaincode")
+        .definedBy("org.odap.ledger.fabric.chaincode..")
+        .layer("fabric-development-peer")
+        .definedBy("org.odap.ledger.fabric.development..")
+        .layer("ledger-adapter-fabric")
+        .definedBy(FABRIC_ADAPTER)
         .layer("cli")
         .definedBy("org.odap.cli..")
         .whereLayer("proto")
@@ -91,6 +104,12 @@ class HouseRulesTest {
         .whereLayer("ledger-adapter-sql")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("ledger-adapter-ethereum")
+        .mayOnlyAccessLayers("proto", "service-runtime")
+        .whereLayer("fabric-chaincode")
+        .mayNotAccessAnyLayer()
+        .whereLayer("fabric-development-peer")
+        .mayOnlyAccessLayers("proto", "service-runtime", "fabric-chaincode")
+        .whereLayer("ledger-adapter-fabric")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("cli")
         .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime")
