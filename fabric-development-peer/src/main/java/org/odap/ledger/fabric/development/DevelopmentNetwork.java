@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import org.odap.ledger.fabric.development.membership.CertificateAuthority;
 import org.odap.ledger.fabric.development.membership.Membership;
 import org.odap.ledger.fabric.development.membership.SigningIdentity;
 import org.odap.runtime.identity.CryptoProvider;
+import org.odap.runtime.identity.Pem;
 
 /**
  * The certificates and keys of a small Fabric network for development: organizations with an
@@ -118,10 +119,7 @@ public final class DevelopmentNetwork {
             identity.folder().resolve("msp"), mspId, unit, name, Optional.of(json.toString()));
     CertificateAuthority.open(home.resolve("tlsca"))
         .issueTls(identity.folder().resolve("tls"), mspId, name);
-    Files.copy(
-        tlsAuthorities(),
-        identity.tlsAuthorities(),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(tlsAuthorities(), identity.tlsAuthorities(), StandardCopyOption.REPLACE_EXISTING);
     return identity;
   }
 
@@ -161,14 +159,6 @@ public final class DevelopmentNetwork {
         organizations.stream()
             .collect(
                 Collectors.toMap(
-                    mspId -> mspId,
-                    mspId ->
-                        org.odap.runtime.identity.Pem.certificates(authority(mspId)).getFirst())));
-  }
-
-  List<String> organizationsWithOrderer() {
-    List<String> all = new ArrayList<>(organizations);
-    all.add(ORDERER_MSP);
-    return all;
+                    mspId -> mspId, mspId -> Pem.certificates(authority(mspId)).getFirst())));
   }
 }

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DEROctetString;
@@ -82,7 +83,7 @@ class ProofTest {
     ByteString creator = SignatureHeader.parseFrom(signature.getSignatureHeader()).getCreator();
     byte[] signed =
         concatenation(
-            java.util.List.of(
+            List.of(
                 metadata.getValue(),
                 signature.getSignatureHeader(),
                 ByteString.copyFrom(der(block.getHeader()))));
@@ -113,8 +114,7 @@ class ProofTest {
           endorsement.getEndorser(),
           "OU=peer",
           network.authority(mspId),
-          concatenation(
-              java.util.List.of(action.getProposalResponsePayload(), endorsement.getEndorser())),
+          concatenation(List.of(action.getProposalResponsePayload(), endorsement.getEndorser())),
           endorsement.getSignature());
     }
   }

@@ -7,8 +7,11 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status.Code;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.hyperledger.fabric.protos.gateway.ErrorDetail;
 import org.hyperledger.fabric.protos.peer.ChaincodeEndorsedAction;
 import org.hyperledger.fabric.protos.peer.ProposalResponse;
@@ -50,7 +53,7 @@ final class EndorsementPlan {
           Code.UNAVAILABLE,
           "failed to find any endorsing peers for org(s): " + String.join(", ", missing));
     }
-    for (String mspId : new java.util.LinkedHashSet<>(mspIds)) {
+    for (String mspId : new LinkedHashSet<>(mspIds)) {
       if (!ask(reachable().filter(is(mspId)).findFirst().orElseThrow())) {
         throw error(Code.ABORTED, NOT_ENOUGH, details);
       }
@@ -107,11 +110,11 @@ final class EndorsementPlan {
     }
   }
 
-  private java.util.stream.Stream<Endorser> reachable() {
+  private Stream<Endorser> reachable() {
     return endorsers.stream().filter(endorser -> endorser.reach() != Endorser.Reach.GONE);
   }
 
-  private static java.util.function.Predicate<Endorser> is(String mspId) {
+  private static Predicate<Endorser> is(String mspId) {
     return endorser -> endorser.mspId().equals(mspId);
   }
 }

@@ -18,11 +18,6 @@ public record EndorsementPolicy(int required, List<String> organizations) {
     }
   }
 
-  /** Every one of them. */
-  public static EndorsementPolicy all(List<String> organizations) {
-    return new EndorsementPolicy(organizations.size(), organizations);
-  }
-
   /** Whether endorsements of these organizations are enough. */
   public boolean satisfiedBy(Set<String> endorsers) {
     return organizations.stream().filter(endorsers::contains).count() >= required;
