@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.hyperledger.fabric.contract.ContractInterface;
 import org.hyperledger.fabric.shim.Chaincode;
 import org.odap.ledger.fabric.chaincode.OdapContract;
@@ -22,6 +24,13 @@ import org.odap.ledger.fabric.network.PeerConfig;
 final class DevelopmentChannel implements AutoCloseable {
   static final String FIRST = "AlphaMSP";
   static final String SECOND = "BetaMSP";
+
+  /** The shim logs every refusal with its trace; held here, or the level could be forgotten. */
+  private static final Logger SHIM = Logger.getLogger("org.hyperledger.fabric");
+
+  static {
+    SHIM.setLevel(Level.OFF);
+  }
 
   private final DevelopmentNetwork network;
   private final DevelopmentPeer peer;

@@ -11,6 +11,8 @@ import org.odap.ledger.fabric.evidence.KnownChannel;
 import org.odap.ledger.fabric.network.IdentityFiles;
 import org.odap.ledger.fabric.network.PeerConfig;
 import org.odap.runtime.config.Bounds;
+import org.odap.runtime.config.ConfigException;
+import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.config.Default;
 import org.odap.runtime.config.Description;
 
@@ -29,6 +31,18 @@ record NetworkFile(
         int endorsementsMin,
     @Description("organizations whose nodes order") @Bounds(min = "1")
         List<FabricLedgerConfig.OrganizationConfig> orderers) {
+
+  /** Names the file of a real network. */
+  static final String VARIABLE = "ODAP_FABRIC_NETWORK";
+
+  /** The network that the environment names. */
+  static NetworkFile ofEnvironment() {
+    try {
+      return ConfigFile.read(Path.of(System.getenv(VARIABLE)), NetworkFile.class);
+    } catch (ConfigException e) {
+      throw new IllegalStateException(VARIABLE + ": " + e.getMessage(), e);
+    }
+  }
 
   /** Enrolls somebody into a folder, as the organization's own authority would. */
   IdentityFiles enroll(Path folder, String name, String unit, String... roles) {

@@ -2,19 +2,10 @@ package org.odap.ledger.fabric.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.ByteString;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.hyperledger.fabric.protos.common.Block;
-import org.hyperledger.fabric.protos.common.BlockData;
-import org.hyperledger.fabric.protos.common.BlockMetadata;
 import org.hyperledger.fabric.protos.common.BlockMetadataIndex;
 import org.hyperledger.fabric.protos.common.Envelope;
 
@@ -28,14 +19,15 @@ import org.hyperledger.fabric.protos.common.Envelope;
  * envelope} it holds the step's transaction only: smaller, and shows nobody else's, but then
  * nothing shows that the transaction is in the block of that header.
  */
-public record BlockEvidence(Form form, int index, Block block) {
+public final class BlockEvidence {
   /** Name of the format in claims. */
   public static final String FORMAT = "urn:odap:evidence:fabric-block:v1";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Who sent a proof must not decide how much memory it takes here. */
-  private static final int BLOCK_BYTES_MAX = 16 << 20;
+  private final Form form;
+  private final int index;
+  private final PackedBlock packed;
 
   /** How much of the block is shown. */
   public enum Form {
@@ -43,27 +35,10 @@ public record BlockEvidence(Form form, int index, Block block) {
     ENVELOPE
   }
 
-  /**
-   * The evidence of a transaction in a block; the smaller form where the wanted one exceeds the
-   * limit, and none where that does too.
-   *
-   * @param charactersMax of the proof as text
-   */
-  public static Optional<BlockEvidence> of(Block block, int index, Form wanted, int charactersMax) {
-    Block needed =
-        Block.newBuilder()
-            .setHeader(block.getHeader())
-            .setData(block.getData())
-            .setMetadata(needed(block.getMetadata()))
-            .build();
-    Block lone =
-        needed.toBuilder()
-            .setData(BlockData.newBuilder().addData(block.getData().getData(index)))
-            .build();
-    return Optional.of(new BlockEvidence(Form.BLOCK, index, needed))
-        .filter(evidence -> wanted == Form.BLOCK && evidence.fits(charactersMax))
-        .or(() -> Optional.of(new BlockEvidence(Form.ENVELOPE, index, lone)))
-        .filter(evidence -> evidence.fits(charactersMax));
+  BlockEvidence(Form form, int index, PackedBlock packed) {
+    this.form = form;
+    this.index = index;
+    this.packed = packed;
   }
 
   /** The evidence in a claim's proof; empty where it has another shape. */
@@ -72,8 +47,8 @@ public record BlockEvidence(Form form, int index, Block block) {
       JsonNode root = JSON.readTree(proof);
       Form form = Form.valueOf(root.path("form").asText().toUpperCase(Locale.ROOT));
       int index = Integer.parseInt(root.path("index").asText());
-      byte[] packed = Base64.getUrlDecoder().decode(root.path("block").asText());
-      BlockEvidence evidence = new BlockEvidence(form, index, Block.parseFrom(unpacked(packed)));
+      BlockEvidence evidence =
+          new BlockEvidence(form, index, PackedBlock.parse(root.path("block").asText()));
       return evidence.isInBounds() ? Optional.of(evidence) : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
@@ -85,56 +60,34 @@ public record BlockEvidence(Form form, int index, Block block) {
     return JSON.createObjectNode()
         .put("form", form.name().toLowerCase(Locale.ROOT))
         .put("index", Integer.toString(index))
-        .put("block", Base64.getUrlEncoder().withoutPadding().encodeToString(packed(block)))
+        .put("block", packed.text())
         .toString();
+  }
+
+  /** How much of the block is shown. */
+  public Form form() {
+    return form;
+  }
+
+  /** The step's place in the whole block. */
+  public int index() {
+    return index;
+  }
+
+  /** The block, as far as it is shown. */
+  public Block block() {
+    return packed.block();
   }
 
   /** The step's transaction. */
   public Envelope envelope() throws IOException {
-    return Envelope.parseFrom(block.getData().getData(form == Form.BLOCK ? index : 0));
+    return Envelope.parseFrom(block().getData().getData(form == Form.BLOCK ? index : 0));
   }
 
   private boolean isInBounds() {
-    int shown = block.getData().getDataCount();
-    return block.getMetadata().getMetadataCount() > BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE
+    int shown = block().getData().getDataCount();
+    return block().getMetadata().getMetadataCount() > BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE
         && index >= 0
         && (form == Form.BLOCK ? index < shown : shown == 1);
-  }
-
-  private boolean fits(int charactersMax) {
-    return toJson().length() <= charactersMax;
-  }
-
-  /** The peers' other notes (commit hash, Raft) say nothing of the step. */
-  private static BlockMetadata needed(BlockMetadata metadata) {
-    BlockMetadata.Builder needed = BlockMetadata.newBuilder();
-    for (int i = 0; i <= BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE; i++) {
-      boolean isNeeded =
-          i == BlockMetadataIndex.SIGNATURES_VALUE
-              || i == BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE;
-      needed.addMetadata(
-          isNeeded && i < metadata.getMetadataCount() ? metadata.getMetadata(i) : ByteString.EMPTY);
-    }
-    return needed.build();
-  }
-
-  private static byte[] packed(Block block) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream packing = new GZIPOutputStream(bytes)) {
-      block.writeTo(packing);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory can be written to", e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] unpacked(byte[] packed) throws IOException {
-    try (GZIPInputStream unpacking = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-      byte[] bytes = unpacking.readNBytes(BLOCK_BYTES_MAX + 1);
-      if (bytes.length > BLOCK_BYTES_MAX) {
-        throw new IOException("the block is larger than " + BLOCK_BYTES_MAX + " bytes");
-      }
-      return bytes;
-    }
   }
 }

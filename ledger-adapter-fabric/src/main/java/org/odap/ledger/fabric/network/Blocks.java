@@ -2,16 +2,36 @@ package org.odap.ledger.fabric.network;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.BlockMetadataIndex;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
 import org.hyperledger.fabric.protos.common.Envelope;
 
-/** The channel's blocks, by the peer's own system chaincode. */
-public record Blocks(Peer peer) {
+/**
+ * The channel's blocks, by the peer's own system chaincode. The last ones asked for are kept: all
+ * steps of a block want it at the same moment, and a block never changes.
+ */
+public final class Blocks {
   private static final String CHAINCODE = "qscc";
+
+  /** Blocks that steps may still be asking for; a block can have megabytes. */
+  private static final int KEPT_MAX = 8;
+
+  private final Peer peer;
+  private final ConcurrentMap<Long, CompletableFuture<Indexed>> kept = new ConcurrentHashMap<>();
+
+  public Blocks(Peer peer) {
+    this.peer = peer;
+  }
 
   /** A transaction and its place. */
   public record Located(Block block, int index) {
@@ -33,24 +53,35 @@ public record Blocks(Peer peer) {
     }
   }
 
-  /** The first block with a transaction of this id. */
-  public Located transaction(String transactionId) throws GatewayException {
-    byte[] answer = peer.evaluate(call("GetBlockByTxID", transactionId));
-    try {
-      Block block = Block.parseFrom(answer);
+  private record Indexed(Block block, Map<String, Integer> indexes) {
+    static Indexed of(Block block) {
+      Map<String, Integer> indexes = new HashMap<>();
       List<ByteString> envelopes = block.getData().getDataList();
       for (int i = 0; i < envelopes.size(); i++) {
-        if (Envelopes.transactionId(Envelope.parseFrom(envelopes.get(i)))
-            .filter(transactionId::equals)
-            .isPresent()) {
-          return new Located(block, i);
-        }
+        int index = i;
+        // The first of an id counts; what is handed in twice can be twice in a block.
+        Envelopes.transactionId(envelopes.get(i)).ifPresent(id -> indexes.putIfAbsent(id, index));
       }
+      return new Indexed(block, indexes);
+    }
+  }
+
+  /**
+   * A transaction by its id.
+   *
+   * @param number of its block, where that is known
+   */
+  public Located transaction(String transactionId, OptionalLong number) throws GatewayException {
+    Indexed block =
+        number.isPresent()
+            ? byNumber(number.getAsLong())
+            : keep(Indexed.of(ask("GetBlockByTxID", transactionId)));
+    Integer index = block.indexes().get(transactionId);
+    if (index == null) {
       throw new PeerException(
           "the peer answered with a block without transaction " + transactionId);
-    } catch (InvalidProtocolBufferException e) {
-      throw new PeerException("the peer answered with an unreadable block", e);
     }
+    return new Located(block.block(), index);
   }
 
   /** How many blocks there are: the number of the next one. */
@@ -59,6 +90,51 @@ public record Blocks(Peer peer) {
       return BlockchainInfo.parseFrom(peer.evaluate(call("GetChainInfo"))).getHeight();
     } catch (InvalidProtocolBufferException e) {
       throw new PeerException("the peer answered with something else than its chain's height", e);
+    }
+  }
+
+  /** One question for all who want the same block. */
+  private Indexed byNumber(long number) throws GatewayException {
+    CompletableFuture<Indexed> own = new CompletableFuture<>();
+    CompletableFuture<Indexed> first = kept.putIfAbsent(number, own);
+    if (first != null) {
+      try {
+        return first.join();
+      } catch (CompletionException e) {
+        // The one who asked was unlucky, or its caller went away.
+        return Indexed.of(ask("GetBlockByNumber", Long.toString(number)));
+      }
+    }
+    try {
+      Indexed block = Indexed.of(ask("GetBlockByNumber", Long.toString(number)));
+      own.complete(block);
+      dropOldest();
+      return block;
+    } catch (GatewayException | RuntimeException e) {
+      kept.remove(number, own);
+      own.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private Indexed keep(Indexed block) {
+    kept.putIfAbsent(
+        block.block().getHeader().getNumber(), CompletableFuture.completedFuture(block));
+    dropOldest();
+    return block;
+  }
+
+  private void dropOldest() {
+    while (kept.size() > KEPT_MAX) {
+      kept.keySet().stream().min(Long::compare).ifPresent(kept::remove);
+    }
+  }
+
+  private Block ask(String function, String argument) throws GatewayException {
+    try {
+      return Block.parseFrom(peer.evaluate(call(function, argument)));
+    } catch (InvalidProtocolBufferException e) {
+      throw new PeerException("the peer answered with an unreadable block", e);
     }
   }
 

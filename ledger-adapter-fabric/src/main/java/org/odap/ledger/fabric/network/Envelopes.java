@@ -96,6 +96,15 @@ public final class Envelopes {
     }
   }
 
+  /** The id of a transaction as a block holds it; empty where it holds something else. */
+  static Optional<String> transactionId(ByteString envelope) {
+    try {
+      return transactionId(Envelope.parseFrom(envelope));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The call an envelope holds; throws where it holds none. */
   public static Content read(Envelope envelope) throws InvalidProtocolBufferException {
     Payload payload = Payload.parseFrom(envelope.getPayload());

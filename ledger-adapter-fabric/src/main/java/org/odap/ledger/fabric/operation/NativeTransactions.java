@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.hyperledger.fabric.client.EndorseException;
 import org.hyperledger.fabric.protos.common.ChannelHeader;
 import org.hyperledger.fabric.protos.common.Envelope;
@@ -94,12 +95,13 @@ public record NativeTransactions(String dltSystem, Peer peer, Blocks blocks, Run
       return StepOutcomes.submitted(endorsed.transactionId(), claim);
     } catch (EndorseException e) {
       Failure failure = Failures.of(e);
+      // An identity that the network doesn't know, an unknown chaincode: here it is the client's.
+      if (failure.reason() == ErrorReason.ERROR_REASON_LEDGER_REFUSED) {
+        return refused(failure.words());
+      }
       return switch (failure.kind()) {
-        case REFUSED -> refused(failure.words());
-        // An identity that the network doesn't know, an unknown chaincode: here it is the client's.
-        case PERMANENT -> refused(failure.words());
-        case UNKNOWN -> done(proposal.getTransactionId());
-        case TRY_AGAIN -> throw failure.exception(e);
+        case UNKNOWN -> done(new Carried.Done(proposal.getTransactionId(), OptionalLong.empty()));
+        case REFUSED, PERMANENT, TRY_AGAIN -> throw failure.exception(e);
       };
     }
   }
@@ -115,7 +117,7 @@ public record NativeTransactions(String dltSystem, Peer peer, Blocks blocks, Run
     }
     try {
       return switch (runner.carryOut(new SignedOrder(id, bytes))) {
-        case Carried.Done done -> done(done.transactionId());
+        case Carried.Done done -> done(done);
         case Carried.Refused refused -> refused(refused.words());
         case Carried.UnderWay underWay ->
             StepOutcomes.submitted(
@@ -131,8 +133,9 @@ public record NativeTransactions(String dltSystem, Peer peer, Blocks blocks, Run
     }
   }
 
-  private StepOutcome done(String transactionId) {
-    Blocks.Located located = peer.asked(() -> blocks.transaction(transactionId));
+  private StepOutcome done(Carried.Done done) {
+    Blocks.Located located =
+        peer.asked(() -> blocks.transaction(done.transactionId(), done.block()));
     if (located.verdict() != 0) {
       return refused("the peers found the transaction invalid: " + located.verdict());
     }

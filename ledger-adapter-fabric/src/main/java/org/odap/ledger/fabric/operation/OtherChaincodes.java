@@ -115,7 +115,7 @@ public record OtherChaincodes(
 
   private Once once(String requestId, Invocation invocation) {
     return switch (runner.carryOut(new OnceOrder(requestId, invocation))) {
-      case Carried.Done done -> done(done.transactionId(), invocation);
+      case Carried.Done done -> done(done, invocation);
       case Carried.Refused refused ->
           new Once(
               StepOutcomes.refused(
@@ -130,15 +130,16 @@ public record OtherChaincodes(
     };
   }
 
-  private Once done(String transactionId, Invocation invocation) {
-    Blocks.Located located = peer.asked(() -> blocks.transaction(transactionId));
+  private Once done(Carried.Done done, Invocation invocation) {
+    Blocks.Located located =
+        peer.asked(() -> blocks.transaction(done.transactionId(), done.block()));
     StepInBlock seen = new StepInBlock(located.block().getHeader(), located.content());
     try {
       if (!seen.content().input().getArgsList().equals(OnceProposal.input(invocation).getArgsList())
           || !seen.content().action().getChaincodeId().getName().equals(invocation.chaincode())) {
         throw new OdapException(
             ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
-            "request_id was used for another request, in transaction " + transactionId);
+            "request_id was used for another request, in transaction " + done.transactionId());
       }
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a transaction of ours can't be read", e);

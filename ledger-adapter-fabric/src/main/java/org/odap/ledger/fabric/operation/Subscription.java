@@ -87,24 +87,30 @@ public record Subscription(Peer peer, Blocks blocks, String chaincode, LongAdder
                     OdapException.fieldInvalid(
                         "cursor", request.getCursor(), "the cursor of an earlier event"));
     boolean listening = true;
+    boolean isBroken = false;
     while (listening) {
       Duration pause = NO_PAUSE;
       try (CloseableIterator<ChaincodeEvent> events = peer.events(chaincode, cursor)) {
         while (events.hasNext()) {
           ChaincodeEvent event = events.next();
+          isBroken = false;
           cursor = new Cursor(event.getBlockNumber(), Optional.of(event.getTransactionId()));
           if (!send(request.getLocation(), event, cursor, subscriber)) {
             return;
           }
         }
       } catch (GatewayRuntimeException e) {
-        pause = pauseAfter(e);
+        pause = pauseAfter(e, isBroken);
+        isBroken = !pause.isZero();
       }
       listening = subscriber.pause(pause);
     }
   }
 
-  private Duration pauseAfter(GatewayRuntimeException e) {
+  /**
+   * @param isBroken whether that is known already: a peer that stays away is told once
+   */
+  private Duration pauseAfter(GatewayRuntimeException e, boolean isBroken) {
     Status.Code code = e.getStatus().getCode();
     // Our own deadline, and the subscriber's end.
     if (code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.CANCELLED) {
@@ -115,9 +121,11 @@ public record Subscription(Peer peer, Blocks blocks, String chaincode, LongAdder
       throw failure.exception(e);
     }
     reopened.increment();
-    log.atWarn()
-        .addKeyValue("cause", failure.words())
-        .log("The stream of events broke, opening it again");
+    if (!isBroken) {
+      log.atWarn()
+          .addKeyValue("cause", failure.words())
+          .log("The stream of events broke, opening it again");
+    }
     return REOPEN_PAUSE;
   }
 

@@ -38,6 +38,7 @@ import org.odap.api.ledger.v1.WithdrawIncomingRequest;
 import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.ledger.fabric.assets.AssetChaincode;
 import org.odap.ledger.fabric.evidence.BlockEvidence;
+import org.odap.ledger.fabric.evidence.EvidenceMaker;
 import org.odap.ledger.fabric.evidence.KnownChannel;
 import org.odap.ledger.fabric.evidence.StepInBlock;
 import org.odap.ledger.fabric.network.Blocks;
@@ -146,8 +147,7 @@ public final class FabricLedger implements LedgerAdapter, AutoCloseable {
             terms.chaincode(),
             peer,
             blocks,
-            terms.form(),
-            terms.proofCharactersMax());
+            new EvidenceMaker(terms.form(), terms.proofCharactersMax()));
     this.question = new StepQuestion(chaincode, peer, settlement, runner);
     this.holdings = new Holdings(chaincode);
     this.evidence = new EvidenceChecks(settlement, chaincode, terms.known());
@@ -296,7 +296,7 @@ public final class FabricLedger implements LedgerAdapter, AutoCloseable {
 
   private StepOutcome step(LedgerStep step, Invocation invocation) {
     return switch (runner.carryOut(new ChaincodeOrder(invocation))) {
-      case Carried.Done done -> StepOutcomes.done(settlement.step(done.transactionId()));
+      case Carried.Done done -> StepOutcomes.done(settlement.step(done));
       case Carried.Refused refused -> refused(refused.words(), isBeginning(step));
       case Carried.UnderWay underWay -> onItsWay(underWay);
     };
@@ -305,8 +305,7 @@ public final class FabricLedger implements LedgerAdapter, AutoCloseable {
   private StepOutcome issuance(Invocation invocation, Asset asset, String owner) {
     return switch (runner.carryOut(new ChaincodeOrder(invocation))) {
       case Carried.Done done ->
-          StepOutcomes.done(
-              settlement.place(done.transactionId()).setAsset(asset).setAccount(owner).build());
+          StepOutcomes.done(settlement.place(done).setAsset(asset).setAccount(owner).build());
       case Carried.Refused refused -> refused(refused.words(), true);
       case Carried.UnderWay underWay -> onItsWay(underWay);
     };

@@ -2,12 +2,14 @@ package org.odap.ledger.fabric.submission;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.client.CommitStatusException;
 import org.hyperledger.fabric.client.EndorseException;
+import org.hyperledger.fabric.client.Status;
 import org.hyperledger.fabric.client.SubmitException;
 import org.hyperledger.fabric.protos.peer.TxValidationCode;
 import org.odap.api.common.v1.ErrorReason;
@@ -154,7 +156,7 @@ final class Run {
       Optional<String> before = order.doneBefore(endorsed.get());
       if (before.isPresent() && !endorsed.get().changesAnything()) {
         // A repeat: the chaincode told what was done, and there is nothing to add.
-        outcome.complete(new Carried.Done(before.get()));
+        outcome.complete(new Carried.Done(before.get(), OptionalLong.empty()));
         return Optional.empty();
       }
       transactionId = endorsed.get().transactionId();
@@ -163,12 +165,18 @@ final class Run {
     } else {
       return Optional.empty();
     }
-    Optional<TxValidationCode> code = delivered(transactionId, endorsed);
-    if (code.isPresent() && code.get() == TxValidationCode.VALID) {
-      outcome.complete(new Carried.Done(endorsed.flatMap(order::doneBefore).orElse(transactionId)));
+    Optional<Status> status = delivered(transactionId, endorsed);
+    if (status.isPresent() && status.get().isSuccessful()) {
+      String doer = endorsed.flatMap(order::doneBefore).orElse(transactionId);
+      outcome.complete(
+          new Carried.Done(
+              doer,
+              doer.equals(transactionId)
+                  ? OptionalLong.of(status.get().getBlockNumber())
+                  : OptionalLong.empty()));
       return Optional.empty();
     }
-    return code.map(c -> new Invalid(c, endorsed.isEmpty()));
+    return status.map(decided -> new Invalid(decided.getCode(), endorsed.isEmpty()));
   }
 
   private Optional<Endorsed> endorsed(int attempt) throws InterruptedException {
@@ -200,18 +208,17 @@ final class Run {
   }
 
   /** Hands the same bytes in until the ledger has decided on them. */
-  private Optional<TxValidationCode> delivered(String transactionId, Optional<Endorsed> endorsed)
+  private Optional<Status> delivered(String transactionId, Optional<Endorsed> endorsed)
       throws InterruptedException {
     underWay = Optional.of(transactionId);
     Duration wait = PAUSE_FIRST;
     for (int submission = 1; goesOn(); submission++) {
       boolean isAcknowledged = endorsed.isEmpty() || submitted(endorsed.get(), submission);
       try {
-        TxValidationCode code =
-            peer.status(transactionId, isAcknowledged ? peer.commitTimeout() : UNACKNOWLEDGED_WAIT)
-                .getCode();
+        Status status =
+            peer.status(transactionId, isAcknowledged ? peer.commitTimeout() : UNACKNOWLEDGED_WAIT);
         trouble = Optional.empty();
-        return Optional.of(code);
+        return Optional.of(status);
       } catch (CommitStatusException e) {
         note(Failures.of(e), transactionId, submission);
       }

@@ -53,7 +53,7 @@ final class BlockCheckTest {
             .orElseThrow();
     return claim.toBuilder()
         .setProofFormat(BlockEvidence.FORMAT)
-        .setProof(BlockEvidence.of(block, 1, form, ROOM).orElseThrow().toJson())
+        .setProof(new EvidenceMaker(form, ROOM).of(block, 1).orElseThrow().toJson())
         .build();
   }
 
@@ -123,11 +123,11 @@ final class BlockCheckTest {
         small.toBuilder()
             .setData(small.getData().toBuilder().addData(ByteString.copyFrom(noise)))
             .build();
-    assertThat(BlockEvidence.of(large, 1, BlockEvidence.Form.BLOCK, 20_000))
+    assertThat(new EvidenceMaker(BlockEvidence.Form.BLOCK, 20_000).of(large, 1))
         .map(BlockEvidence::form)
         .contains(BlockEvidence.Form.ENVELOPE);
-    assertThat(BlockEvidence.of(large, 1, BlockEvidence.Form.BLOCK, 100)).isEmpty();
-    assertThat(BlockEvidence.of(large, 1, BlockEvidence.Form.BLOCK, ROOM))
+    assertThat(new EvidenceMaker(BlockEvidence.Form.BLOCK, 100).of(large, 1)).isEmpty();
+    assertThat(new EvidenceMaker(BlockEvidence.Form.BLOCK, ROOM).of(large, 1))
         .map(BlockEvidence::form)
         .contains(BlockEvidence.Form.BLOCK);
   }
@@ -219,7 +219,8 @@ final class BlockCheckTest {
   private LedgerClaim bare() {
     Block block = channel.block(lock(peer, otherPeer), orderer);
     BlockEvidence evidence =
-        new BlockEvidence(BlockEvidence.Form.BLOCK, 1, block.toBuilder().clearMetadata().build());
+        new BlockEvidence(
+            BlockEvidence.Form.BLOCK, 1, PackedBlock.of(block.toBuilder().clearMetadata().build()));
     return of(lock(peer, otherPeer)).toBuilder().setProof(evidence.toJson()).build();
   }
 }
