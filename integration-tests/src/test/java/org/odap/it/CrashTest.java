@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.odap.it.system.OdapCommand;
 import org.odap.it.system.OdapCommand.Result;
 
@@ -15,11 +16,21 @@ import org.odap.it.system.OdapCommand.Result;
  * of what {@code odap crash-test} does in full.
  */
 class CrashTest {
-  @Test
+  private static final String TAKEN_UP =
+      "(sender|recipient)\\.(?!(init|exec)-(validate|transfer|commence)).*\\.after";
+
+  private static final String STEPS = "(sender|recipient)\\.exec-.*\\.after";
+
+  @ParameterizedTest
+  @CsvSource({
+    "sql, sql, gateway-beta, " + TAKEN_UP,
+    "ethereum, fabric, 'ledger-alpha,peer-beta', " + STEPS
+  })
   @Tag("OURS-2")
   @Tag("2PC-6")
   @Tag("2PC-8")
-  void transfersEndAsTheyMustWhereverAGatewayDies() throws IOException {
+  void transfersEndAsTheyMustWhereverAProcessDies(
+      String from, String to, String victims, String points) throws IOException {
     Path crashes = Path.of(System.getProperty("odap.root"), "integration-tests", "target");
     Path folder = Files.createTempDirectory(Files.createDirectories(crashes), "crash-");
 
@@ -27,10 +38,14 @@ class CrashTest {
         OdapCommand.run(
             folder.resolve("crash-test.out"),
             "crash-test",
+            "--from",
+            from,
+            "--to",
+            to,
             "--victims",
-            "gateway-beta",
+            victims,
             "--points",
-            "(sender|recipient)\\.(?!(init|exec)-(validate|transfer|commence)).*\\.after",
+            points,
             "--kills",
             "1",
             "--in-flight",

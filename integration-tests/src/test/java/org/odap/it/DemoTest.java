@@ -14,7 +14,15 @@ import org.odap.it.system.OdapCommand.Result;
 /** The main job as a newcomer sees it: odap demo as a process, on real ledgers. */
 class DemoTest {
   @ParameterizedTest
-  @CsvSource({"ethereum, sql", "sql, ethereum", "sql, sql"})
+  @CsvSource({
+    "ethereum, fabric",
+    "fabric, ethereum",
+    "ethereum, sql",
+    "sql, ethereum",
+    "fabric, sql",
+    "sql, fabric",
+    "sql, sql"
+  })
   @Tag("ARCH-1")
   void assetsGoThereAndBack(String from, String to) throws IOException {
     Path folder = folder();

@@ -33,11 +33,13 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
   private static final int WATCH_SECONDS = 2;
 
-  @Option(names = "--from", description = "Ledger the assets start on: ethereum (default) or sql.")
+  @Option(
+      names = "--from",
+      description = "Ledger the assets start on: ethereum (default), fabric, sql.")
   private LedgerKind from = LedgerKind.ETHEREUM;
 
-  @Option(names = "--to", description = "Ledger they go to: ethereum or sql (default).")
-  private LedgerKind to = LedgerKind.SQL;
+  @Option(names = "--to", description = "Ledger they go to: ethereum, fabric (default), sql.")
+  private LedgerKind to = LedgerKind.FABRIC;
 
   @Option(
       names = "--dir",
