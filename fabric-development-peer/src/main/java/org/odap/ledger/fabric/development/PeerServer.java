@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class PeerServer implements AutoCloseable {
   // As a real peer takes.
   private static final int MESSAGE_BYTES_MAX = 100 << 20;
+  private static final long KEEP_ALIVE_MIN_SECONDS = 60;
   private static final int THREADS = 2;
   private static final long STOP_SECONDS_MAX = 10;
 
@@ -78,6 +79,8 @@ final class PeerServer implements AutoCloseable {
             .addService(gateway)
             .executor(executor)
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+            .permitKeepAliveTime(KEEP_ALIVE_MIN_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
             .build();
     listening = Optional.of(new Listening(fresh, acceptor, connections, accepted));
     fresh.start();

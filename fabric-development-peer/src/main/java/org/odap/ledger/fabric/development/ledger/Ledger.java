@@ -38,6 +38,8 @@ public final class Ledger implements AutoCloseable {
       new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Block last = Block.getDefaultInstance();
+  // Set when a block could not be written: state is then ahead of the chain, and nobody may see it.
+  private volatile boolean broken;
 
   private Ledger(BlockFile blocks, TransactionValidator validator) {
     this.blocks = blocks;
@@ -130,6 +132,9 @@ public final class Ledger implements AutoCloseable {
   public <T> T simulate(Function<WorldState, T> simulation) {
     stateLock.readLock().lock();
     try {
+      if (broken) {
+        throw new IllegalStateException("the chain could not be written: see the log");
+      }
       return simulation.apply(state);
     } finally {
       stateLock.readLock().unlock();
@@ -150,7 +155,9 @@ public final class Ledger implements AutoCloseable {
         candidate.commit(number(ordered));
       }
       block = flagged(ordered, candidates);
+      broken = true;
       blocks.append(block);
+      broken = false;
       last = block;
     } finally {
       stateLock.writeLock().unlock();

@@ -199,9 +199,12 @@ public final class Orderer implements AutoCloseable {
     change(() -> diesAfterNext = true);
   }
 
-  /** Takes part again after {@link #kill}. */
+  /** Takes part again, whatever was ordered before. */
   public void restart() {
-    change(() -> state = State.RUNNING);
+    change(() -> {
+      state = State.RUNNING;
+      diesAfterNext = false;
+    });
   }
 
   /** Stops as by SIGSTOP: what is submitted waits, and is acknowledged after {@link #thaw}. */
