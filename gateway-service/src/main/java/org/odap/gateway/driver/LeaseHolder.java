@@ -111,8 +111,8 @@ final class LeaseHolder implements LogAppender {
   }
 
   @Override
-  public List<LogEntry> read(String logId) {
-    return logs.read(logId, 1);
+  public List<LogEntry> read(String logId, int fromIndex) {
+    return logs.read(logId, fromIndex);
   }
 
   private void watch() {

@@ -13,6 +13,6 @@ interface LogAppender {
    */
   void append(String logId, List<LogEntry> entries, boolean close);
 
-  /** All entries of a log; empty when there is none. */
-  List<LogEntry> read(String logId);
+  /** The entries of a log from an index on, 1 is the first; empty when there are none. */
+  List<LogEntry> read(String logId, int fromIndex);
 }

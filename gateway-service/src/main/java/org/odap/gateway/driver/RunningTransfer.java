@@ -146,7 +146,10 @@ final class RunningTransfer {
       Step step = decide(input);
       while (true) {
         switch (step) {
-          case Step.Refused refused -> throw Refusals.exception(refused.refusal());
+          case Step.Refused refused -> {
+            requireNothingNewer();
+            throw Refusals.exception(refused.refusal());
+          }
           case Step.Ignored ignored -> throw tooEarly();
           case Step.TooEarly early -> {
             // Decided again after the next change.
@@ -172,6 +175,18 @@ final class RunningTransfer {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * A refusal is final to the peer, so it must not come from a picture of the past: a replica that
+   * was stopped for a while may have been replaced meanwhile. What is appended, the log refuses by
+   * itself; what is only said has to be asked.
+   */
+  private void requireNothingNewer() {
+    if (!log.read(transfer.logId(), transfer.head().length() + 1).isEmpty()) {
+      doubtful = true;
+      throw Transfers.elsewhere(transfer.logId());
     }
   }
 
@@ -252,7 +267,7 @@ final class RunningTransfer {
 
   /** Not new at all: its log tells how it ended. One that has not ended runs elsewhere. */
   private Step decideOld(Input input, OdapException refusal) {
-    Transfer stored = folded(log.read(unopened.logId()));
+    Transfer stored = folded(log.read(unopened.logId(), 1));
     if (stored.head().length() == 0) {
       doubtful = true;
       throw refusal;
@@ -267,7 +282,7 @@ final class RunningTransfer {
   }
 
   private void reload() {
-    transfer = folded(log.read(unopened.logId()));
+    transfer = folded(log.read(unopened.logId(), 1));
     doubtful = false;
     changed.signalAll();
     onChange.accept(this);

@@ -205,8 +205,10 @@ final class FakeLogService implements AutoCloseable {
         observer.onError(failure(ErrorReason.ERROR_REASON_LOG_UNKNOWN));
         return;
       }
-      entries.forEach(
-          entry -> observer.onNext(GetLogResponse.newBuilder().setLogEntry(entry).build()));
+      entries.stream()
+          .filter(entry -> entry.getSeqNumber() >= request.getFromIndex())
+          .forEach(
+              entry -> observer.onNext(GetLogResponse.newBuilder().setLogEntry(entry).build()));
       observer.onCompleted();
     }
 

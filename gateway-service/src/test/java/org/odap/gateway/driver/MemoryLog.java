@@ -24,7 +24,7 @@ final class MemoryLog implements LogAppender {
                     any -> SampleOrder.setting(),
                     Clock.systemUTC(),
                     changed -> made.get().file(changed)),
-            this::read));
+            logId -> read(logId, 1)));
     return made.get();
   }
 
@@ -42,7 +42,8 @@ final class MemoryLog implements LogAppender {
   }
 
   @Override
-  public List<LogEntry> read(String logId) {
-    return logs.getOrDefault(logId, List.of());
+  public List<LogEntry> read(String logId, int fromIndex) {
+    List<LogEntry> all = logs.getOrDefault(logId, List.of());
+    return all.subList(Math.min(fromIndex - 1, all.size()), all.size());
   }
 }

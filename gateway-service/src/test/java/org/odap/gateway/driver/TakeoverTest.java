@@ -155,6 +155,28 @@ class TakeoverTest {
         .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
   }
 
+  /** It was stopped for a while, say; what it remembers is no ground for a refusal. */
+  @Test
+  @Tag("2PC-7")
+  void replicaThatWasReplacedRefusesNothing() throws InterruptedException {
+    TransferDriver replaced = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    OdapMessage proposal = sent(ordered(), MessageType.INITIALIZATION_REQUEST);
+    var _ = replaced.receive(proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey());
+    assertThat(refusalOf(replaced, proposal, SampleOrder.SENDER, OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+
+    String logId = Role.RECIPIENT.logId(session);
+    Transfer left = Transfer.unopened(Role.RECIPIENT, SampleOrder.frame(session));
+    for (LogEntry entry : service.entries(logId)) {
+      left = TransferMachine.apply(left, entry);
+    }
+    service.keepElsewhere(
+        logId, after(left, new Input.Recovered(), SampleOrder.newSigner()).entries());
+
+    assertThat(refusalOf(replaced, proposal, SampleOrder.SENDER, OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+  }
+
   private Transfer ordered() {
     return after(
         Transfer.unopened(Role.SENDER, SampleOrder.frame(session)),

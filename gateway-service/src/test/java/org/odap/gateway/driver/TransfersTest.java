@@ -107,7 +107,7 @@ class TransfersTest {
             unopened ->
                 new RunningTransfer(
                     unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), any -> {}),
-            log::read);
+            stored -> log.read(stored, 1));
 
     assertThat(transfers.runningCount()).isZero();
     assertThat(afterRestart.held(logId).orElseThrow().transfer().state().ended()).isTrue();
@@ -133,7 +133,7 @@ class TransfersTest {
   void restoredOneLeavesTheOneThatGoesOnAlone() {
     RunningTransfer running = begun();
 
-    assertThat(transfers.restored(logId, log.read(logId))).isSameAs(running);
+    assertThat(transfers.restored(logId, log.read(logId, 1))).isSameAs(running);
     assertThat(transfers.held(logId)).containsSame(running);
   }
 
@@ -143,7 +143,7 @@ class TransfersTest {
     RunningTransfer halted = begun();
     halted.halt();
 
-    RunningTransfer restored = transfers.restored(logId, log.read(logId));
+    RunningTransfer restored = transfers.restored(logId, log.read(logId, 1));
 
     assertThat(restored).isNotSameAs(halted);
     var _ = restored.submit(new Input.Recovered());
@@ -160,7 +160,7 @@ class TransfersTest {
     assertThat(catchThrowableOfType(OdapException.class, () -> restored.submit(cancel)).reason())
         .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
     assertThat(refusalOfHeld()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
-    assertThat(log.read(logId)).isEqualTo(restored.transfer().entries());
+    assertThat(log.read(logId, 1)).isEqualTo(restored.transfer().entries());
 
     var _ = restored.submit(new Input.Recovered());
     assertThat(transfers.held(logId)).containsSame(restored);
@@ -176,7 +176,7 @@ class TransfersTest {
 
     assertThat(failed.halted()).isTrue();
     assertThat(transfers.isRunning(logId)).isFalse();
-    RunningTransfer next = transfers.restored(logId, log.read(logId));
+    RunningTransfer next = transfers.restored(logId, log.read(logId, 1));
     assertThat(next).isNotSameAs(failed);
     var _ = next.submit(new Input.Recovered());
     transfers.forgetReturning(next);
