@@ -84,8 +84,13 @@ public final class RecoveryFlow {
 
   private RecoveryFlow() {}
 
-  /** Makes the message by which this side says that it is back. */
-  public static OdapMessage recover(Session session, List<LogEntry> log, Signer signer) {
+  /**
+   * Makes the message by which this side says that it is back.
+   *
+   * @param backup whether it also has to say with which key, because another was in force
+   */
+  public static OdapMessage recover(
+      Session session, List<LogEntry> log, Signer signer, boolean backup) {
     LogEntry last = log.getLast();
     return OdapMessage.sign(
         Recover.newBuilder()
@@ -97,7 +102,7 @@ public final class RecoveryFlow {
             .setLastEntryHash(last.getLogEntryHash())
             .setLastPhase(last.getOdapPhase())
             .setLastStep(last.getPayload().getStep())
-            .setBackup(!signer.publicKey().equals(session.ownPubkey()))
+            .setBackup(backup)
             .addAllEarlierPubkeys(earlier(session, signer))
             .build(),
         signer);

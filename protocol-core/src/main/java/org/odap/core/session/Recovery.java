@@ -16,16 +16,19 @@ import org.odap.core.envelope.OdapMessage;
  * @param lastOwnNumber number of this side's last request, 0 before the first
  * @param peerRequest the peer's last request and what was answered
  * @param dispute set while the two logs are known to disagree
+ * @param refused whether the peer would not hear of this side's last one, and has said nothing
+ *     since
  */
 public record Recovery(
     Optional<OdapMessage> open,
     int lastOwnNumber,
     Optional<Exchange> peerRequest,
-    Optional<Failure> dispute) {
+    Optional<Failure> dispute,
+    boolean refused) {
 
   /** Nothing was said yet. */
   static final Recovery NONE =
-      new Recovery(Optional.empty(), 0, Optional.empty(), Optional.empty());
+      new Recovery(Optional.empty(), 0, Optional.empty(), Optional.empty(), false);
 
   /**
    * Whether the peer does not know yet that this side's backup has taken over, with its own key.
@@ -53,25 +56,37 @@ public record Recovery(
 
   Recovery withSent(OdapMessage message) {
     return message.type().request()
-        ? new Recovery(Optional.of(message), message.sequenceNumber(), peerRequest, dispute)
+        ? new Recovery(
+            Optional.of(message), message.sequenceNumber(), peerRequest, dispute, refused)
         : new Recovery(
             open,
             lastOwnNumber,
             peerRequest.map(exchange -> new Exchange(exchange.request(), Optional.of(message))),
-            dispute);
+            dispute,
+            refused);
   }
 
   Recovery withReceived(OdapMessage message) {
     return message.type().request()
         ? new Recovery(
-            open, lastOwnNumber, Optional.of(new Exchange(message, Optional.empty())), dispute)
-        : new Recovery(Optional.empty(), lastOwnNumber, peerRequest, dispute);
+            open,
+            lastOwnNumber,
+            Optional.of(new Exchange(message, Optional.empty())),
+            dispute,
+            refused)
+        : new Recovery(Optional.empty(), lastOwnNumber, peerRequest, dispute, false);
+  }
+
+  /** The peer has said something else: it hears this side. */
+  Recovery heard() {
+    return refused ? new Recovery(open, lastOwnNumber, peerRequest, dispute, false) : this;
   }
 
   Recovery failed(Failure failure) {
     boolean disputed = failure.getReason() == ErrorReason.ERROR_REASON_LOG_DISPUTED;
     return disputed
-        ? new Recovery(open, lastOwnNumber, peerRequest, dispute.or(() -> Optional.of(failure)))
-        : new Recovery(Optional.empty(), lastOwnNumber, peerRequest, dispute);
+        ? new Recovery(
+            open, lastOwnNumber, peerRequest, dispute.or(() -> Optional.of(failure)), refused)
+        : new Recovery(Optional.empty(), lastOwnNumber, peerRequest, dispute, true);
   }
 }

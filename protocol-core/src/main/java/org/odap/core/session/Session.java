@@ -98,6 +98,7 @@ public final class Session {
     to.received.put(message.type(), message);
     to.lastReceived = Optional.of(message);
     to.last = Optional.of(message);
+    to.recovery = recovery.heard();
     if (message.type().request()) {
       to.peerRequests.put(message.sequenceNumber(), new Exchange(message, Optional.empty()));
       to.rounds += message.type() == MessageType.INITIALIZATION_REQUEST ? 1 : 0;

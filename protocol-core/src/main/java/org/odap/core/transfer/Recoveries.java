@@ -42,8 +42,34 @@ final class Recoveries {
         || underWay) {
       return new Step.Ignored();
     }
+    return recover(situation, !sameKey);
+  }
+
+  /**
+   * Whether the peer takes another replica of this gateway for the one that speaks: it has heard so
+   * late from one that was replaced that it holds it for the newest.
+   */
+  static boolean isDisowned(Transfer transfer, Input.PeerRefused refused) {
+    Recovery recovery = transfer.session().recovery();
+    return refused.refusal().reason() == ErrorReason.ERROR_REASON_SESSION_NOT_YOURS
+        && !transfer.entries().isEmpty()
+        && !transfer.state().ended()
+        && !transfer.disputed()
+        && recovery.open().isEmpty()
+        && !recovery.refused();
+  }
+
+  /** Says who speaks for this gateway: only the one that may write its log can. */
+  static Step introduce(Situation situation) {
+    return recover(situation, true);
+  }
+
+  private static Step recover(Situation situation, boolean backup) {
+    Transfer transfer = situation.transfer();
     Writing w = new Writing(situation);
-    w.say(INIT_RECOVER, RecoveryFlow.recover(transfer.session(), transfer.entries(), w.signer()));
+    w.say(
+        INIT_RECOVER,
+        RecoveryFlow.recover(transfer.session(), transfer.entries(), w.signer(), backup));
     return w.seal();
   }
 

@@ -60,6 +60,8 @@ public final class TransferMachine {
       case Input.Recovered recovered -> Recoveries.begin(situation);
       case Input.PeerRefused refused when Recovery.isAbout(refused.request()) ->
           Recoveries.refused(situation, refused.refusal());
+      case Input.PeerRefused refused when Recoveries.isDisowned(transfer, refused) ->
+          Recoveries.introduce(situation);
       case Input.LedgerDid did when waitsFor(transfer, did.claim().getStep()) ->
           checkOwnClaim(transfer.session(), did.claim())
               .<Step>map(Step.Refused::new)

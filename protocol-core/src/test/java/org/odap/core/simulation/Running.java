@@ -12,8 +12,6 @@ import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
 import org.odap.api.log.v1.LogEntry;
-import org.odap.core.envelope.MessageType;
-import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogFrame;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Effect;
@@ -278,11 +276,7 @@ final class Running {
         .<Reply>call(
             replica,
             to,
-            back -> {
-              if (!isOvertaken(send.request())) {
-                to.receive(transfer.session().frame(), send.request(), key, back);
-              }
-            },
+            back -> to.receive(transfer.session().frame(), send.request(), key, back),
             reply -> {
               switch (reply.orElseGet(Reply.NotHere::new)) {
                 case Reply.Answer(var message) ->
@@ -305,15 +299,6 @@ final class Running {
                 }
               }
             });
-  }
-
-  /**
-   * Known fault of the core, not simulated until it is mended: a Recover that comes after its
-   * author was replaced, when the peer has taken messages but no Recover of the successor. The peer
-   * takes the author for the newest replica, and refuses the successor for ever.
-   */
-  private boolean isOvertaken(OdapMessage request) {
-    return request.type() == MessageType.RECOVER && epoch != replica.side().log().epoch();
   }
 
   private void perform(Effect.PerformStep perform, Consumer<Boolean> over) {

@@ -15,6 +15,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.envelope.TestKeys;
+import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Bargain.Mood;
 import org.odap.core.transfer.TwoGateways.LedgerWay;
@@ -188,6 +189,49 @@ class RecoveryTest {
     gateways.send(Role.SENDER, Way.OPEN);
 
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
+  }
+
+  /**
+   * A Recover that comes when its author was replaced long ago looks like the newest replica's to a
+   * peer that has heard of no other. Whoever may write the log says that it is itself.
+   */
+  @Test
+  @Tag("2PC-7")
+  void theOneThatGoesOnSaysSoWhenAReplacedOneWasHeardLate() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.takeOver(Role.SENDER, BACKUP);
+    OdapMessage late = gateways.sender().pendingRequest().orElseThrow();
+    gateways.takeOver(Role.SENDER, TestKeys.SENDER);
+    gateways.send(Role.SENDER, Way.OPEN);
+    assertThat(gateways.sender().pendingRequest().map(OdapMessage::type))
+        .as("the peer knows no such session")
+        .contains(MessageType.INITIALIZATION_REQUEST);
+    gateways.send(Role.SENDER, Way.OPEN);
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMMENCING);
+
+    Step taken = gateways.take(Role.RECIPIENT, new Input.Received(late, BACKUP.publicKey()));
+    assertThat(taken).isInstanceOf(Step.Accepted.class);
+    gateways.run();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.COMPLETED);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void whoeverIsNotHeardOfDoesNotSayForEverThatItGoesOn() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.send(Role.SENDER, Way.OPEN);
+    Refusal disowned =
+        Refusal.of(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS, "session: not the other gateway");
+
+    gateways.take(Role.SENDER, new Input.PeerRefused(MessageType.TRANSFER_COMMENCE, disowned));
+    assertThat(gateways.sender().transfer().session().recovery().isTakingOver()).isTrue();
+    gateways.take(Role.SENDER, new Input.PeerRefused(MessageType.RECOVER, disowned));
+    gateways.take(Role.SENDER, new Input.PeerRefused(MessageType.TRANSFER_COMMENCE, disowned));
+
+    assertThat(gateways.sender().transfer().session().recovery().open()).isEmpty();
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLING_BACK);
   }
 
   /** A Recover that does not say it is a backup's must come with the session's key. */
