@@ -80,13 +80,7 @@ class SimulationTest {
   }
 
   private static String line(long seed, String fault) {
-    return "seed "
-        + seed
-        + ": "
-        + fault
-        + " (replay: -Dodap.seed="
-        + seed
-        + ", see CONTRIBUTING.md)";
+    return "seed " + seed + ": " + fault + " (replay: ./odap test --seed " + seed + ")";
   }
 
   private static Optional<String> fault(long seed, Set<Fault> faults) {
