@@ -248,6 +248,20 @@ final class FabricLedgerServiceTest {
 
   @Test
   @Tag("CARD-6")
+  void theExampleHasNoMistakes() throws Exception {
+    Path example = Path.of(System.getProperty("odap.root"), "ledger-adapter-fabric/example.yaml");
+    FabricLedgerConfig config = ConfigFile.read(example, FabricLedgerConfig.class);
+    assertThat(config.peer().commitTimeout()).hasSeconds(10);
+    assertThat(config.chaincodes())
+        .extracting(FabricLedgerConfig.ChaincodeConfig::name)
+        .containsExactly("land");
+    assertThat(config.evidence().channels())
+        .extracting(FabricLedgerConfig.ChannelConfig::endorsementsMin)
+        .containsExactly(2);
+  }
+
+  @Test
+  @Tag("CARD-6")
   void defaultsAndMistakesAreTold() throws Exception {
     FabricLedgerConfig config = config();
     assertThat(config.peer().evaluateTimeout()).hasSeconds(10);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hyperledger.fabric.client.GatewayException;
 import org.odap.api.common.v1.Asset;
@@ -27,6 +29,8 @@ import org.odap.runtime.ledger.Refusal;
 
 /** The chaincode's functions, with their arguments in its order. */
 public final class AssetChaincode {
+  private static final Pattern ANCHOR = Pattern.compile("([1-9]\\d{0,9}):([0-9a-f]{64})");
+
   private final Peer peer;
   private final String name;
   // A class is defined once and never changes: what was seen of it stays true.
@@ -208,14 +212,15 @@ public final class AssetChaincode {
 
   /** An anchor as it stands with a step; empty where the log is not anchored. */
   public static Optional<LogAnchor> anchor(String text) {
-    int colon = text.indexOf(':');
-    return colon < 1
-        ? Optional.empty()
-        : Optional.of(
-            LogAnchor.newBuilder()
-                .setSeqNumber(Integer.parseInt(text.substring(0, colon)))
-                .setLogEntryHash(text.substring(colon + 1))
-                .build());
+    Matcher match = ANCHOR.matcher(text);
+    if (!match.matches() || Long.parseLong(match.group(1)) > Integer.MAX_VALUE) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        LogAnchor.newBuilder()
+            .setSeqNumber(Integer.parseInt(match.group(1)))
+            .setLogEntryHash(match.group(2))
+            .build());
   }
 
   /**

@@ -29,6 +29,9 @@ import org.odap.runtime.rpc.OdapException;
  */
 public record BlockCheck(KnownChannel known) {
 
+  /** The end of the year 9999, as protobuf's own bound. */
+  private static final long LAST_SECOND = 253_402_300_799L;
+
   /** What was checked, one line each; throws CLAIM_WRONG. */
   public List<String> check(LedgerClaim claim) {
     BlockEvidence evidence =
@@ -165,7 +168,11 @@ public record BlockCheck(KnownChannel known) {
 
   /** By the client's clock, which the chaincode compared with the endorsers'. */
   private static Instant at(Envelopes.Content content) {
-    return Instant.ofEpochSecond(content.channelHeader().getTimestamp().getSeconds());
+    long seconds = content.channelHeader().getTimestamp().getSeconds();
+    if (seconds < 0 || seconds > LAST_SECOND) {
+      throw wrong("the transaction's timestamp is no time");
+    }
+    return Instant.ofEpochSecond(seconds);
   }
 
   private static LedgerClaim bare(LedgerClaim claim) {

@@ -24,6 +24,9 @@ public record StepInBlock(BlockHeader header, Envelopes.Content content) {
   /** A channel's blocks are final at once: one order, by the orderers' consensus. */
   public static final String FINALITY_RULE = "instant";
 
+  /** From this on a chaincode's answer is a failure, whatever event it left. */
+  private static final int FAILED = 400;
+
   /** How sure the ledger is of what is in a block. */
   public static Finality finality() {
     return Finality.newBuilder().setFinal(true).setRule(FINALITY_RULE).setNodesAsked(1).build();
@@ -70,7 +73,8 @@ public record StepInBlock(BlockHeader header, Envelopes.Content content) {
           .event()
           .filter(event -> event.getTxId().equals(content.transactionId()))
           .filter(event -> event.getChaincodeId().equals(chaincode))
-          .filter(_ -> content.action().getChaincodeId().getName().equals(chaincode));
+          .filter(_ -> content.action().getChaincodeId().getName().equals(chaincode))
+          .filter(_ -> content.action().getResponse().getStatus() < FAILED);
     } catch (InvalidProtocolBufferException e) {
       return Optional.empty();
     }

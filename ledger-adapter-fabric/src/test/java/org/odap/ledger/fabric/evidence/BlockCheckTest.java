@@ -42,7 +42,7 @@ final class BlockCheckTest {
   private final ChannelForTests.Member orderer = channel.ordering.member("orderer");
 
   private Envelope lock(ChannelForTests.Member... endorsers) {
-    return channel.transaction("LOCK", LOCK, List.of(endorsers));
+    return channel.transaction("LOCK", LOCK, ChannelForTests.CHAINCODE, List.of(endorsers));
   }
 
   private static LedgerClaim claim(Block block, BlockEvidence.Form form) {
@@ -165,7 +165,15 @@ final class BlockCheckTest {
                 "no proof at all",
                 of(lock(peer, otherPeer)).toBuilder().setProof("{}").build(),
                 "not the format"),
-            new Forgery("a proof without metadata", bare(), "not the format"))
+            new Forgery("a proof without metadata", bare(), "not the format"),
+            new Forgery(
+                "a chaincode of another name",
+                of(lock(peer, otherPeer)).toBuilder().setProof(renamed()).build(),
+                "something else than the claim"),
+            new Forgery(
+                "an event without sense",
+                of(lock(peer, otherPeer)).toBuilder().setProof(senseless()).build(),
+                "something else than the claim"))
         .map(forgery ->
             DynamicTest.dynamicTest(
                 forgery.name(), () -> isWrong(forgery.claim(), forgery.words())));
@@ -214,6 +222,23 @@ final class BlockCheckTest {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private String renamed() {
+    return proof(channel.transaction("LOCK", LOCK, "other", List.of(peer, otherPeer)));
+  }
+
+  /** Numbers that are none, in an event that nobody but its maker signed. */
+  private String senseless() {
+    String event = "{\"anchor\":\"99999999999:x\",\"lockExpiry\":{},\"assetClass\":[[]]}";
+    return proof(channel.transaction("LOCK", event, ChannelForTests.CHAINCODE, List.of()));
+  }
+
+  private String proof(Envelope envelope) {
+    return new EvidenceMaker(BlockEvidence.Form.BLOCK, ROOM)
+        .of(channel.block(envelope, orderer), 1)
+        .orElseThrow()
+        .toJson();
   }
 
   private LedgerClaim bare() {

@@ -117,7 +117,7 @@ final class ChannelForTests {
   }
 
   /** A transaction with an event, endorsed by these. */
-  Envelope transaction(String eventName, String payload, List<Member> endorsers) {
+  Envelope transaction(String eventName, String payload, String chaincode, List<Member> endorsers) {
     ByteString nonce = ByteString.copyFrom(new byte[] {1, 2, 3});
     SignatureHeader signature =
         SignatureHeader.newBuilder()
@@ -136,7 +136,7 @@ final class ChannelForTests {
     ByteString proposal = ByteString.copyFromUtf8("proposal");
     ChaincodeEvent event =
         ChaincodeEvent.newBuilder()
-            .setChaincodeId(CHAINCODE)
+            .setChaincodeId(chaincode)
             .setTxId(id)
             .setEventName(eventName)
             .setPayload(ByteString.copyFromUtf8(payload))
@@ -154,7 +154,7 @@ final class ChannelForTests {
             .setExtension(
                 ChaincodeAction.newBuilder()
                     .setEvents(event.toByteString())
-                    .setChaincodeId(ChaincodeID.newBuilder().setName(CHAINCODE))
+                    .setChaincodeId(ChaincodeID.newBuilder().setName(chaincode))
                     .build()
                     .toByteString())
             .build();
