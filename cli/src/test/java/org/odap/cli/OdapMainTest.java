@@ -40,6 +40,13 @@ class OdapMainTest {
         "list --limit many | 'many' is not an int",
         "watch 1 --role boss | expected one of [ANY, SENDER, RECIPIENT]",
         "pki folder | '--organization",
+        "bench adapters --ledgers oracle | expected one of [ETHEREUM, FABRIC, SQL]",
+        "bench adapters --ledgers sql,sql | expected: each once",
+        "bench adapters --replicas 1,0 | --replicas: value: [1, 0] (expected: each 1 to 16)",
+        "bench adapters --in-flight 0 | --in-flight: value: 0 (expected: 1 or more)",
+        "bench adapters --seconds 0 | --seconds: value: 0 (expected: 1 or more)",
+        "bench adapters --seconds 1 --transfers 1 | mutually exclusive",
+        "bench adapters --warm-up PT-1S | expected: PT0S or more",
       })
   void wrongArgumentsAreToldAndEndWithTwo(String arguments, String told) {
     assertThat(run(arguments.split(" ", -1))).isEqualTo(2);

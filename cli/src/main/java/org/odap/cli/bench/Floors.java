@@ -22,6 +22,7 @@ import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.measurement.Latencies;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcServer;

@@ -21,6 +21,7 @@ import org.odap.cli.demo.LedgerAccess;
 import org.odap.cli.system.RunningProcess;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Usage;
+import org.odap.runtime.measurement.Latencies;
 
 /** Transfers from one side to the other, as many at a time as asked for. */
 final class Load implements AutoCloseable {

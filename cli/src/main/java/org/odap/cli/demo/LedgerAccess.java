@@ -17,28 +17,47 @@ import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.cli.CliException;
+import org.odap.cli.system.AssetNames;
 import org.odap.cli.system.LedgerKind;
+import org.odap.cli.system.RunningLedger;
 import org.odap.cli.system.RunningSide;
+import org.odap.cli.system.Side;
+import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.RpcChannels;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** A ledger as its operator sees it through the adapter: who holds what; issuing, approving. */
 public final class LedgerAccess implements AutoCloseable {
-  private final RunningSide side;
+  private final Side side;
+  private final AssetNames names;
+  private final String holder;
   private final ManagedChannel channel;
   private final LedgerServiceBlockingStub ledger;
 
   /** Opens a side's ledger for its client. */
   public LedgerAccess(RunningSide side) {
+    this(side.side(), side.names(), side.holder(), side.ledger(), side.client());
+  }
+
+  /** Opens a ledger for its operator, through one of its adapters. */
+  public LedgerAccess(RunningLedger ledger, RpcTarget adapter) {
+    this(ledger.side(), ledger.names(), ledger.holder(), adapter, ledger.client());
+  }
+
+  private LedgerAccess(
+      Side side, AssetNames names, String holder, RpcTarget adapter, TlsFiles client) {
     this.side = side;
-    this.channel = RpcChannels.channel(side.ledger(), TlsMaterial.load(side.client()));
+    this.names = names;
+    this.holder = holder;
+    this.channel = RpcChannels.channel(adapter, TlsMaterial.load(client));
     this.ledger = LedgerServiceGrpc.newBlockingStub(channel);
   }
 
   /** The ledger's name between gateways. */
   public String name() {
-    return side.side().dltSystem();
+    return side.dltSystem();
   }
 
   /** Who owns the title, if it is on this ledger. */
@@ -83,15 +102,15 @@ public final class LedgerAccess implements AutoCloseable {
    * down; on other ledgers the account has given it itself when the ledger was set up.
    */
   public void approve() {
-    if (side.side().kind() == LedgerKind.SQL) {
-      approve(side.holder());
+    if (side.kind() == LedgerKind.SQL) {
+      approve(holder);
     }
   }
 
   /** Writes down an account's consent, on a SQL ledger. */
   public void approve(String account) {
-    approve(side.names().title(), account);
-    approve(side.names().cash(), account);
+    approve(names.title(), account);
+    approve(names.cash(), account);
   }
 
   private void approve(String assetClass, String account) {
@@ -129,7 +148,7 @@ public final class LedgerAccess implements AutoCloseable {
   private Asset title(String id) {
     return Asset.newBuilder()
         .setKind(AssetKind.ASSET_KIND_UNIQUE)
-        .setAssetClass(side.names().title())
+        .setAssetClass(names.title())
         .setAssetId(id)
         .build();
   }
@@ -137,7 +156,7 @@ public final class LedgerAccess implements AutoCloseable {
   private Asset cashOf(String amount) {
     return Asset.newBuilder()
         .setKind(AssetKind.ASSET_KIND_FUNGIBLE)
-        .setAssetClass(side.names().cash())
+        .setAssetClass(names.cash())
         .setAmount(amount)
         .build();
   }

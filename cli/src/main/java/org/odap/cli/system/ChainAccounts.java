@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.odap.cli.CliException;
 
 /**
@@ -14,7 +15,7 @@ import org.odap.cli.CliException;
  * @param startBlock block it was deployed in
  * @param names the tokens' addresses
  * @param originator account that approved the escrow
- * @param adapterKeyFile key of the account that acts for the gateway
+ * @param adapterKeyFiles keys of the accounts that act for the gateway, one an adapter
  */
 record ChainAccounts(
     long chainId,
@@ -22,9 +23,13 @@ record ChainAccounts(
     long startBlock,
     AssetNames names,
     String originator,
-    String adapterKeyFile) {
+    List<String> adapterKeyFiles) {
   /** An account that the node was started with, and that nothing is done with. */
   static final String STRANGER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+  ChainAccounts {
+    adapterKeyFiles = List.copyOf(adapterKeyFiles);
+  }
 
   /** Reads what the development chain's set-up wrote. */
   static ChainAccounts read(Path folder) {
@@ -37,7 +42,7 @@ record ChainAccounts(
           json.required("startBlock").asLong(),
           new AssetNames(json.required("title").asText(), json.required("cash").asText()),
           json.required("originator").asText(),
-          json.required("adapterKeyFile").asText());
+          json.required("adapters").findValuesAsText("keyFile"));
     } catch (IOException | IllegalArgumentException broken) {
       throw new CliException("can't read " + file + ": " + broken.getMessage(), broken);
     }

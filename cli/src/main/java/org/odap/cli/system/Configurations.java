@@ -40,7 +40,7 @@ final class Configurations {
   private final Ports ports;
 
   /** Where one side's services listen, all on the loopback interface. */
-  record Ports(List<Integer> gateways, int log, int ledger) {
+  record Ports(List<Integer> gateways, int log, List<Integer> ledgers) {
     /** The primary is number 0; its backups follow. */
     RpcTarget gateway(Side side, int number) {
       return on(gateways.get(number), side.gateway());
@@ -50,8 +50,9 @@ final class Configurations {
       return on(log, side.log());
     }
 
-    RpcTarget ledger(Side side) {
-      return on(ledger, side.ledger());
+    /** One of the ledger's adapters. */
+    RpcTarget ledger(Side side, int number) {
+      return on(ledgers.get(number), side.ledger());
     }
 
     private static RpcTarget on(int port, Identity identity) {
@@ -78,32 +79,32 @@ final class Configurations {
     return written("log", content);
   }
 
-  Path sqlLedger(String jdbcUrl) {
-    Map<String, Object> content = ledgerService();
+  Path sqlLedger(int number, String jdbcUrl) {
+    Map<String, Object> content = ledgerService(number);
     content.put("jdbc-url", jdbcUrl);
     content.put(
         "asset-classes",
         List.of(
             ordered("name", AssetNames.GIVEN.title(), "kind", "unique"),
             ordered("name", AssetNames.GIVEN.cash(), "kind", "fungible")));
-    return written("ledger", content);
+    return written(Side.ledgerName(number), content);
   }
 
-  Path ethereumLedger(String nodeUrl, ChainAccounts chain) {
-    Map<String, Object> content = ledgerService();
+  Path ethereumLedger(int number, String nodeUrl, ChainAccounts chain) {
+    Map<String, Object> content = ledgerService(number);
     content.put("node-url", nodeUrl);
     content.put("chain-id", chain.chainId());
     content.put("escrow", chain.escrow());
     content.put("start-block", chain.startBlock());
-    content.put("account-key-file", chain.adapterKeyFile());
+    content.put("account-key-file", chain.adapterKeyFiles().get(number));
     content.put("finality", ordered("rule", "instant"));
     content.put("poll-interval", "50ms");
-    return written("ledger", content);
+    return written(Side.ledgerName(number), content);
   }
 
-  Path fabricLedger(FabricNetwork network) {
-    Path msp = network.client("adapter").resolve("msp");
-    Map<String, Object> content = ledgerService();
+  Path fabricLedger(int number, FabricNetwork network) {
+    Path msp = network.client(FabricNetwork.ADAPTER).resolve("msp");
+    Map<String, Object> content = ledgerService(number);
     content.put(
         "peer", ordered("address", network.peer(), "trusted", network.tlsAuthorities().toString()));
     content.put(
@@ -131,7 +132,7 @@ final class Configurations {
                     List.of(organization(network, network.mspId())),
                     "orderers",
                     List.of(organization(network, "OrdererMSP"))))));
-    return written("ledger", content);
+    return written(Side.ledgerName(number), content);
   }
 
   private static Map<String, Object> organization(FabricNetwork network, String mspId) {
@@ -150,11 +151,11 @@ final class Configurations {
     return written("peer", content);
   }
 
-  private Map<String, Object> ledgerService() {
+  private Map<String, Object> ledgerService(int number) {
     Map<String, Object> content =
         service(
             pki.ledger(),
-            ports.ledger(),
+            ports.ledgers().get(number),
             List.of(
                 caller(side.gateway(), methods(TRANSFER_STEPS)),
                 caller(side.client(), methods(OPERATOR_ACTIONS))));
@@ -178,7 +179,7 @@ final class Configurations {
     content.put("log", target(ports.log(side)));
     content.put(
         "ledgers",
-        List.of(ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side)))));
+        List.of(ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side, 0)))));
     content.put(
         "peers",
         List.of(

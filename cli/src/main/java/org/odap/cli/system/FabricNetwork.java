@@ -12,6 +12,9 @@ import java.nio.file.Path;
 record FabricNetwork(Path folder, String mspId, String peer) {
   static final String CHANNEL = "odap-channel";
 
+  /** The client that acts for the gateway. */
+  static final String ADAPTER = "adapter";
+
   static FabricNetwork of(Side side, Path folder, int port) {
     String name = side.name();
     return new FabricNetwork(

@@ -17,9 +17,33 @@ public record Launch(String name, List<String> command, Path output, Pattern rea
   /** What every service of the suite prints once it serves. */
   private static final Pattern SERVICE_READY = Pattern.compile("^ready \\S+ port=(\\d+)");
 
+  private static final Pattern NEVER_READY = Pattern.compile("(?!)");
+
   /** Copies the command. */
   public Launch {
     command = List.copyOf(command);
+  }
+
+  /** A program in a module's jar, which ends by itself: nothing it prints says that it serves. */
+  static Launch program(
+      String name,
+      Installation installation,
+      String module,
+      List<String> jvmOptions,
+      String mainClass,
+      List<String> arguments,
+      Path output) {
+    List<String> command = new ArrayList<>();
+    command.add(installation.java().toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", installation.jar(module).toString(), mainClass));
+    command.addAll(arguments);
+    return new Launch(name, command, output, NEVER_READY);
+  }
+
+  /** The same, ready when it prints such a line. */
+  Launch readyAt(Pattern line) {
+    return new Launch(name, command, output, line);
   }
 
   /** A service of the suite with its configuration file. */

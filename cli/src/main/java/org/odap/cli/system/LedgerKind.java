@@ -11,8 +11,13 @@ public enum LedgerKind {
   /** An embedded SQL database. */
   SQL;
 
+  /** What people call it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** The module with the adapter of such ledgers. */
   String adapter() {
-    return "ledger-adapter-" + name().toLowerCase(Locale.ROOT);
+    return "ledger-adapter-" + label();
   }
 }

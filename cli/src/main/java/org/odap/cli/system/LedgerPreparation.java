@@ -5,15 +5,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Sets ledgers up: starts their nodes, where they have one, and describes their adapters. */
 final class LedgerPreparation {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final String FABRIC_PEER = "fabric-development-peer";
   private static final Pattern NODE_LISTENS = Pattern.compile("^Listening on ");
+  private static final Pattern DATABASE_LISTENS = Pattern.compile("^TCP server running at ");
 
-  private final SystemPlan plan;
+  private final LedgerPlan plan;
   private final Installation installation;
   private final Processes processes;
   private final Consumer<String> progress;
@@ -25,7 +28,7 @@ final class LedgerPreparation {
    * @param progress is told what is going on, a line a step
    */
   LedgerPreparation(
-      SystemPlan plan, Installation installation, Processes processes, Consumer<String> progress) {
+      LedgerPlan plan, Installation installation, Processes processes, Consumer<String> progress) {
     this.plan = plan;
     this.installation = installation;
     this.processes = processes;
@@ -47,22 +50,68 @@ final class LedgerPreparation {
   PreparedLedger prepare(Side side, Configurations files, int nodePort)
       throws InterruptedException {
     return switch (side.kind()) {
-      case SQL -> sql(side, files);
+      case SQL -> sql(side, files, nodePort);
       case ETHEREUM -> ethereum(side, files, nodePort);
       case FABRIC -> fabric(side, files, nodePort);
     };
   }
 
-  private PreparedLedger sql(Side side, Configurations files) {
+  private PreparedLedger sql(Side side, Configurations files, int port)
+      throws InterruptedException {
+    Path data = folder(side).resolve("ledger-data");
     String where =
-        plan.inMemory()
-            ? "jdbc:h2:mem:" + side.name() + ";DB_CLOSE_DELAY=-1"
-            : "jdbc:h2:file:" + folder(side).resolve("ledger-data").resolve("ledger");
+        switch (plan.sql()) {
+          case MEMORY -> "jdbc:h2:mem:" + side.name() + ";DB_CLOSE_DELAY=-1";
+          case FILE -> "jdbc:h2:file:" + data.resolve("ledger");
+          case SERVER -> sqlServer(side, data, port);
+        };
+    String holder = "treasury-" + side.name();
     return new PreparedLedger(
-        files.sqlLedger(where),
+        configs(number -> files.sqlLedger(number, where)),
         AssetNames.GIVEN,
-        "treasury-" + side.name(),
-        "somebody-else-" + side.name());
+        holder,
+        "somebody-else-" + side.name(),
+        new PlainClient(
+            "org.odap.ledger.sql.development.PlainLoad",
+            List.of(
+                "--jdbc-url",
+                where,
+                "--dlt-system",
+                side.dltSystem(),
+                "--unique",
+                AssetNames.GIVEN.title(),
+                "--holder",
+                holder)));
+  }
+
+  /** Starts a database server, on the loopback interface alone; answers with where it is. */
+  private String sqlServer(Side side, Path data, int port) throws InterruptedException {
+    progress.accept("starting a database server for " + side.dltSystem());
+    List<String> options = new ArrayList<>(plan.jvmOptions());
+    options.add("-Dh2.bindAddress=127.0.0.1");
+    processes.start(
+        START_MAX,
+        Launch.program(
+                "database-" + side.name(),
+                installation,
+                side.kind().adapter(),
+                options,
+                "org.h2.tools.Server",
+                List.of(
+                    "-tcp",
+                    "-tcpPort",
+                    Integer.toString(port),
+                    "-ifNotExists",
+                    "-baseDir",
+                    data.toString()),
+                folder(side).resolve("database.log"))
+            .readyAt(DATABASE_LISTENS));
+    return "jdbc:h2:tcp://127.0.0.1:" + port + "/./ledger";
+  }
+
+  /** One for each adapter there may be. */
+  private List<Path> configs(IntFunction<Path> config) {
+    return IntStream.range(0, plan.adapters()).mapToObj(config).toList();
   }
 
   private PreparedLedger ethereum(Side side, Configurations files, int port)
@@ -89,13 +138,35 @@ final class LedgerPreparation {
         "chain-set-up",
         side.kind().adapter(),
         "org.odap.ledger.ethereum.development.DevelopmentChain",
-        List.of("set-up", "--node-url", node, "--output", chainFolder.toString()));
+        List.of(
+            "set-up",
+            "--node-url",
+            node,
+            "--output",
+            chainFolder.toString(),
+            "--adapters",
+            Integer.toString(plan.accounts())));
     ChainAccounts chain = ChainAccounts.read(chainFolder);
     return new PreparedLedger(
-        files.ethereumLedger(node, chain),
+        configs(number -> files.ethereumLedger(number, node, chain)),
         chain.names(),
         chain.originator(),
-        ChainAccounts.STRANGER);
+        ChainAccounts.STRANGER,
+        new PlainClient(
+            "org.odap.ledger.ethereum.development.PlainLoad",
+            List.of(
+                "--node-url",
+                node,
+                "--chain-id",
+                Long.toString(chain.chainId()),
+                "--escrow",
+                chain.escrow(),
+                "--token",
+                chain.names().title(),
+                "--holder",
+                chain.originator(),
+                "--key-file",
+                chain.adapterKeyFiles().getLast())));
   }
 
   private PreparedLedger fabric(Side side, Configurations files, int port)
@@ -140,24 +211,42 @@ final class LedgerPreparation {
             "--fungible",
             AssetNames.GIVEN.cash()));
     return new PreparedLedger(
-        files.fabricLedger(network),
+        configs(number -> files.fabricLedger(number, network)),
         AssetNames.GIVEN,
         network.account("holder"),
-        network.account("somebody-else"));
+        network.account("somebody-else"),
+        new PlainClient(
+            "org.odap.ledger.fabric.setup.PlainLoad",
+            List.of(
+                "--peer",
+                network.peer(),
+                "--channel",
+                FabricNetwork.CHANNEL,
+                "--trusted",
+                network.tlsAuthorities().toString(),
+                "--msp-id",
+                network.mspId(),
+                "--client",
+                network.client(FabricNetwork.ADAPTER).toString(),
+                "--unique",
+                AssetNames.GIVEN.title(),
+                "--holder",
+                network.account("holder"))));
   }
 
   /** Runs a program of a module to its end. */
   private void run(Side side, String name, String module, String mainClass, List<String> arguments)
       throws InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(installation.java().toString());
-    command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(List.of("-cp", installation.jar(module).toString(), mainClass));
-    command.addAll(arguments);
     processes.run(
         START_MAX,
-        new Launch(
-            name + "-" + side.name(), command, folder(side).resolve(name + ".log"), NODE_LISTENS));
+        Launch.program(
+            name + "-" + side.name(),
+            installation,
+            module,
+            List.of("-XX:TieredStopAtLevel=1"),
+            mainClass,
+            arguments,
+            folder(side).resolve(name + ".log")));
   }
 
   private Path folder(Side side) {

@@ -24,7 +24,7 @@ public final class RunningSystem implements AutoCloseable {
     this.plan = plan;
     this.installation = installation;
     this.progress = progress;
-    this.ledgers = new LedgerPreparation(plan, installation, processes, progress);
+    this.ledgers = new LedgerPreparation(plan.ledgers(), installation, processes, progress);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class RunningSystem implements AutoCloseable {
 
   /** The third is for the ledger's node. */
   private static Ports ports(List<Integer> free) {
-    return new Ports(free.subList(3, free.size()), free.get(0), free.get(1));
+    return new Ports(free.subList(3, free.size()), free.get(0), List.of(free.get(1)));
   }
 
   private void gateway(Side side, int number, Path config) {
@@ -103,7 +103,7 @@ public final class RunningSystem implements AutoCloseable {
       throws InterruptedException {
     service(side, "log", "log-service", files.log());
     PreparedLedger ledger = ledgers.prepare(side, files, nodePort);
-    service(side, "ledger", side.kind().adapter(), ledger.config());
+    service(side, Side.ledgerName(0), side.kind().adapter(), ledger.configs().getFirst());
     return ledger;
   }
 
@@ -125,7 +125,7 @@ public final class RunningSystem implements AutoCloseable {
         profiles.getFirst(),
         profiles.subList(1, profiles.size()),
         pki.client(),
-        ports.ledger(side),
+        ports.ledger(side, 0),
         ledger.names(),
         ledger.holder(),
         ledger.stranger(),

@@ -1,6 +1,5 @@
 package org.odap.cli.system;
 
-import java.util.Locale;
 import org.odap.runtime.identity.Identity;
 
 /**
@@ -17,7 +16,7 @@ public record Side(String name, LedgerKind kind) {
 
   /** The ledger's name between gateways, e.g. "sql-alpha". */
   public String dltSystem() {
-    return kind.name().toLowerCase(Locale.ROOT) + "-" + name;
+    return kind.label() + "-" + name;
   }
 
   /** The gateway's identity. */
@@ -28,6 +27,11 @@ public record Side(String name, LedgerKind kind) {
   /** What a gateway's files and process are called: number 0 is the primary, then its backups. */
   public static String gatewayName(int number) {
     return number == 0 ? "gateway" : "backup-" + number;
+  }
+
+  /** What an adapter's files and process are called: number 0 is the first, then its replicas. */
+  public static String ledgerName(int number) {
+    return number == 0 ? "ledger" : "ledger-" + (number + 1);
   }
 
   /** The log service's identity. */

@@ -16,10 +16,20 @@ import org.odap.runtime.identity.TrustedOrganization;
 record SystemPki(
     Path entity, List<TlsFiles> gateways, TlsFiles log, TlsFiles ledger, TlsFiles client) {
   static SystemPki make(Path folder, Side side, Side other, int backups) {
-    Path own = folder.resolve(side.name()).resolve("pki");
     Path others = folder.resolve(other.name()).resolve("pki").resolve("entity.pem");
+    return make(
+        folder, side, List.of(new TrustedOrganization(other.organization(), others)), backups);
+  }
+
+  /** Those of a side that has nobody to do with. */
+  static SystemPki alone(Path folder, Side side) {
+    return make(folder, side, List.of(), 0);
+  }
+
+  private static SystemPki make(
+      Path folder, Side side, List<TrustedOrganization> trusted, int backups) {
+    Path own = folder.resolve(side.name()).resolve("pki");
     DevelopmentPki pki = DevelopmentPki.create(own, side.organization());
-    var trusted = List.of(new TrustedOrganization(other.organization(), others));
     return new SystemPki(
         pki.entityCertificate(),
         IntStream.rangeClosed(0, backups)

@@ -24,6 +24,12 @@ public record SystemPlan(
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL = small("256m");
 
+  /** What is to be known of each side's ledger. */
+  LedgerPlan ledgers() {
+    return new LedgerPlan(
+        folder, inMemory ? SqlStorage.MEMORY : SqlStorage.FILE, jvmOptions, 1, false);
+  }
+
   /** Copies the options and settings. */
   public SystemPlan {
     jvmOptions = List.copyOf(jvmOptions);

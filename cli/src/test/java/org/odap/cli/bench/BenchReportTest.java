@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.odap.runtime.measurement.Latencies;
 
 class BenchReportTest {
   private static final Floors FLOORS = new Floors(0.2, 80, 24, 56, 52);

@@ -15,7 +15,7 @@ import org.odap.cli.system.Configurations.Ports;
 class ConfigurationsTest {
   private static final Side ALPHA = new Side("alpha", LedgerKind.ETHEREUM);
   private static final Side BETA = new Side("beta", LedgerKind.SQL);
-  private static final Ports PORTS = new Ports(List.of(7001, 7004), 7002, 7003);
+  private static final Ports PORTS = new Ports(List.of(7001, 7004), 7002, List.of(7003, 7005));
 
   @TempDir private Path folder;
 
@@ -32,7 +32,8 @@ class ConfigurationsTest {
 
     assertThat(yaml(files.log()).at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapgw://beta.example/gateway-1");
-    assertThat(yaml(files.sqlLedger("jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
+    assertThat(
+            yaml(files.sqlLedger(0, "jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
         .doesNotContain("Create\"", "Write\"", "Destroy");
     JsonNode gateway = yaml(files.gateway(0, AssetNames.GIVEN, ALPHA, alpha, PORTS));
     assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
@@ -64,12 +65,36 @@ class ConfigurationsTest {
   }
 
   @Test
+  @Tag("CARD-6")
+  void aReplicaOfAnAdapterSignsWithAnAccountOfItsOwn() throws IOException {
+    Configurations files = new Configurations(folder, ALPHA, SystemPki.alone(folder, ALPHA), PORTS);
+    ChainAccounts chain =
+        new ChainAccounts(
+            31_337,
+            "0x12",
+            1,
+            new AssetNames("0x13", "0x14"),
+            "0x15",
+            List.of("adapter.key", "adapter-2.key"));
+
+    Path first = files.ethereumLedger(0, "http://x", chain);
+    Path second = files.ethereumLedger(1, "http://x", chain);
+
+    assertThat(yaml(first).path("account-key-file").asText()).isEqualTo("adapter.key");
+    assertThat(yaml(second).path("account-key-file").asText()).isEqualTo("adapter-2.key");
+    assertThat(yaml(first).at("/server/port").asInt()).isEqualTo(7003);
+    assertThat(yaml(second).at("/server/port").asInt()).isEqualTo(7005);
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
   void anAddressStaysAText() throws IOException {
     SystemPki pki = SystemPki.make(folder, ALPHA, BETA, 1);
     ChainAccounts chain =
-        new ChainAccounts(31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "0x15", "adapter.key");
+        new ChainAccounts(
+            31_337, "0x12", 1, new AssetNames("0x13", "0x14"), "0x15", List.of("adapter.key"));
     JsonNode ledger =
-        yaml(new Configurations(folder, ALPHA, pki, PORTS).ethereumLedger("http://x", chain));
+        yaml(new Configurations(folder, ALPHA, pki, PORTS).ethereumLedger(0, "http://x", chain));
 
     assertThat(ledger.path("escrow").isTextual()).isTrue();
     assertThat(ledger.path("escrow").asText()).isEqualTo("0x12");

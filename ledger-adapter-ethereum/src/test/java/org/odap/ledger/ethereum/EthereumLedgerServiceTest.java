@@ -59,11 +59,15 @@ final class EthereumLedgerServiceTest {
   @BeforeEach
   void start() throws IOException {
     anvil = Anvil.start();
-    deployment = DevelopmentChain.setUp(anvil.url(), folder);
+    deployment = DevelopmentChain.setUp(anvil.url(), folder, 2);
     DevelopmentPki pki = DevelopmentPki.create(folder, "alpha.example");
     TlsFiles _ = pki.issue(ADAPTER, "adapter", List.of());
     gatewayTls = pki.issue(GATEWAY, "gateway", List.of());
     otherTls = pki.issue(OTHER, "other", List.of());
+  }
+
+  private Deployment.Adapter adapter() {
+    return deployment.adapters().getFirst();
   }
 
   @AfterEach
@@ -201,7 +205,7 @@ final class EthereumLedgerServiceTest {
   @Tag("CARD-5")
   void doesNotStartWithAKeyThatOthersCanRead() throws Exception {
     Files.setPosixFilePermissions(
-        deployment.adapterKeyFile(), PosixFilePermissions.fromString("rw-r-----"));
+        adapter().keyFile(), PosixFilePermissions.fromString("rw-r-----"));
     EthereumLedgerConfig config = config();
     assertThatThrownBy(() -> EthereumLedgerMain.service().start(config, Set.of()))
         .isInstanceOf(StartException.class)
@@ -234,10 +238,16 @@ final class EthereumLedgerServiceTest {
   @Tag("CARD-5")
   void aDemonstrationStartsOnAnEmptyLedger() throws Exception {
     assertThat(Deployment.read(folder)).isEqualTo(deployment);
-    assertThat(DevelopmentChain.holdings(deployment, List.of(deployment.adapter())))
+    assertThat(DevelopmentChain.holdings(deployment, List.of(adapter().account())))
         .contains("\"cashSupply\" : \"0\"")
-        .contains("\"account\" : \"" + deployment.adapter() + "\"");
-    assertThat(Files.getPosixFilePermissions(deployment.adapterKeyFile()))
-        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        .contains("\"account\" : \"" + adapter().account() + "\"");
+    assertThat(deployment.adapters())
+        .hasSize(2)
+        .extracting(Deployment.Adapter::account)
+        .doesNotHaveDuplicates();
+    for (Deployment.Adapter one : deployment.adapters()) {
+      assertThat(Files.getPosixFilePermissions(one.keyFile()))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
   }
 }

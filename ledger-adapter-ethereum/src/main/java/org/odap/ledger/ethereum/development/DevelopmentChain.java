@@ -24,9 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
  * Sets up a fresh development node (anvil) for a demonstration, and shows who holds what on it.
  *
  * <pre>
- *   set-up --node-url URL --output FOLDER    writes ethereum.json and the accounts' key files
- *   holdings --output FOLDER [ACCOUNT ...]   prints what the accounts hold, as JSON
+ *   set-up --node-url URL --output FOLDER [--adapters N]   writes ethereum.json and key files
+ *   holdings --output FOLDER [ACCOUNT ...]                 prints what the accounts hold, as JSON
  * </pre>
+ *
+ * <p>With several adapters there is an account for each; otherwise for one.
  */
 public final class DevelopmentChain {
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(20);
@@ -44,16 +46,20 @@ public final class DevelopmentChain {
       Optional<URI> nodeUrl = option(args, "--node-url").map(URI::create);
       String command = args.isEmpty() ? "" : args.getFirst();
       if (command.equals("set-up") && nodeUrl.isPresent() && output.isPresent()) {
-        out.println(setUp(nodeUrl.get(), output.get()).toJson());
+        int adapters = option(args, "--adapters").map(Integer::parseInt).orElse(1);
+        out.println(setUp(nodeUrl.get(), output.get(), adapters).toJson());
       } else if (command.equals("holdings") && output.isPresent()) {
         out.println(holdings(Deployment.read(output.get()), accounts(args)));
       } else {
-        err.println("usage: set-up --node-url URL --output FOLDER");
+        err.println("usage: set-up --node-url URL --output FOLDER [--adapters N]");
         err.println("       holdings --output FOLDER [ACCOUNT ...]");
         return EXIT_USAGE;
       }
       return 0;
-    } catch (IOException | ChainUnavailableException | ChainRefusedException e) {
+    } catch (IOException
+        | ChainUnavailableException
+        | ChainRefusedException
+        | NumberFormatException e) {
       err.println("development chain: " + e.getMessage());
       return 1;
     }
@@ -62,12 +68,10 @@ public final class DevelopmentChain {
   /**
    * Deploys contracts and makes accounts; the originator consents to every transfer there will be.
    */
-  public static Deployment setUp(URI nodeUrl, Path folder) throws IOException {
+  public static Deployment setUp(URI nodeUrl, Path folder, int adapters) throws IOException {
     try (Chain chain = new Chain(nodeUrl, NODE_TIMEOUT, Map.of())) {
       DevelopmentContracts contracts = new DevelopmentContracts(chain);
-      Wallet adapter = Wallet.funded(chain);
       Wallet originator = Wallet.funded(chain);
-      contracts.appoint(adapter.address());
       contracts.approveAll(originator);
       Files.createDirectories(folder);
       Deployment deployment =
@@ -78,13 +82,24 @@ public final class DevelopmentChain {
               contracts.escrow(),
               contracts.title(),
               contracts.cash(),
-              adapter.address(),
-              keyFile(folder, "adapter", adapter),
+              appointed(chain, contracts, folder, adapters),
               originator.address(),
               keyFile(folder, "originator", originator));
       deployment.write(folder);
       return deployment;
     }
+  }
+
+  private static List<Deployment.Adapter> appointed(
+      Chain chain, DevelopmentContracts contracts, Path folder, int count) throws IOException {
+    List<Deployment.Adapter> adapters = new ArrayList<>();
+    for (int number = 1; number <= count; number++) {
+      Wallet adapter = Wallet.funded(chain);
+      contracts.appoint(adapter.address());
+      String name = number == 1 ? "adapter" : "adapter-" + number;
+      adapters.add(new Deployment.Adapter(adapter.address(), keyFile(folder, name, adapter)));
+    }
+    return adapters;
   }
 
   /** What accounts hold, and how much cash there is; as JSON. */

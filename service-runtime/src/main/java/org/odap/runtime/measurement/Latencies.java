@@ -1,20 +1,21 @@
-package org.odap.cli.bench;
+package org.odap.runtime.measurement;
 
 import java.util.Arrays;
 
 /** Durations in nanoseconds, sorted. */
-final class Latencies {
+public final class Latencies {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final long[] sorted;
 
-  Latencies(long[] nanos) {
+  /** Takes the durations in any order. */
+  public Latencies(long[] nanos) {
     this.sorted = nanos.clone();
     Arrays.sort(sorted);
   }
 
   /** The duration that this share of all does not exceed, in milliseconds. */
-  double percentileMillis(double share) {
+  public double percentileMillis(double share) {
     if (sorted.length == 0) {
       return 0;
     }
