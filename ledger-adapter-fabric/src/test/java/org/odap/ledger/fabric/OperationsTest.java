@@ -250,6 +250,11 @@ final class OperationsTest {
     TransferUnderTest.refused(
         ledger.adapter().submitNative(proposal), ErrorReason.ERROR_REASON_LEDGER_REFUSED);
 
+    ByteString large =
+        OfflineSigner.proposal(owner, "notes", "put", newName(), "x".repeat(150_000));
+    TransferUnderTest.refused(
+        ledger.adapter().submitNative(large), ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE);
+
     ByteString another = OfflineSigner.proposal(owner, "notes", "put", newName(), "mine");
     StepOutcome endorsed = ledger.adapter().submitNative(another);
     fails(

@@ -49,6 +49,12 @@ public record NativeTransactions(String dltSystem, Peer peer, Blocks blocks, Run
   /** Format of what is to be signed. */
   public static final String TO_SIGN = "urn:odap:fabric:transaction-to-sign:v1";
 
+  /**
+   * Bound of LedgerClaim.proof. What is endorsed holds arguments, writes and event: thrice the
+   * value.
+   */
+  private static final int PROOF_CHARACTERS_MAX = 262_144;
+
   /** A transaction with both signatures. */
   private record SignedOrder(String transactionId, ByteString bytes) implements Order {
     @Override
@@ -87,6 +93,16 @@ public record NativeTransactions(String dltSystem, Peer peer, Blocks blocks, Run
                   bytes.toByteArray(), proposal.getProposal().getSignature().toByteArray()));
       String toSign =
           Base64.getUrlEncoder().withoutPadding().encodeToString(endorsed.transaction().getBytes());
+      if (toSign.length() > PROOF_CHARACTERS_MAX) {
+        return StepOutcomes.refused(
+            new Refusal(
+                ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE,
+                "endorsed the transaction has "
+                    + toSign.length()
+                    + " characters (expected: at most "
+                    + PROOF_CHARACTERS_MAX
+                    + "); nothing was submitted"));
+      }
       LedgerClaim claim =
           StepInBlock.onItsWay(dltSystem, endorsed.transactionId()).toBuilder()
               .setProofFormat(TO_SIGN)
