@@ -68,7 +68,7 @@ final class ChannelLedger implements LedgerUnderTest, AutoCloseable {
     this.network = network;
     this.options = options;
     try {
-      this.folder = Files.createTempDirectory("fabric-ledger");
+      this.folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "fabric-ledger");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -50,7 +50,7 @@ final class DevelopmentChannel implements AutoCloseable {
     chaincodes.put("odap", ContractChaincode.of(OdapContract.class));
     others.forEach((name, contract) -> chaincodes.put(name, ContractChaincode.of(contract)));
     try {
-      Path folder = Files.createTempDirectory("fabric-channel");
+      Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "fabric-channel");
       DevelopmentNetwork network =
           DevelopmentNetwork.create(folder.resolve("network"), FIRST, SECOND);
       DevelopmentPeerConfig config =
