@@ -1,22 +1,15 @@
 package org.odap.ledger.ethereum.step;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.ledger.ethereum.escrow.TransferId;
 import org.odap.ledger.ethereum.submission.Outbox;
-import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.ledger.StepWait;
 
 /**
  * Carries orders out: callers that ask for the same order share one run, which goes on when they
@@ -54,22 +47,7 @@ final class StepRunner implements AutoCloseable {
                 Optional.ofNullable(running)
                     .filter(StepRun::isUnderWay)
                     .orElseGet(() -> start(order)));
-    try {
-      return run.outcome().get(waitMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return run.soFar();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof OdapException refused) {
-        throw new OdapException(refused.reason(), refused.description(), refused);
-      }
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OdapException(
-          ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN,
-          "the wait for the ledger was broken off",
-          e);
-    }
+    return StepWait.await(run.outcome(), waitAtMost, run::soFar);
   }
 
   /** How far a step is that was sent and is not seen on the chain yet. */
@@ -99,14 +77,5 @@ final class StepRunner implements AutoCloseable {
     StepRun run = new StepRun(order, view, outbox, settlement, pollEvery, takenBack);
     run.start(() -> runs.remove(order, run));
     return run;
-  }
-
-  /** Leaves a tenth of the caller's time for the way back. */
-  private long waitMillis() {
-    Deadline deadline = Context.current().getDeadline();
-    long limit = waitAtMost.toMillis();
-    return deadline == null
-        ? limit
-        : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) * 9 / 10, 0, limit);
   }
 }

@@ -1,18 +1,11 @@
 package org.odap.ledger.fabric.submission;
 
-import io.grpc.Context;
-import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.ledger.fabric.network.Peer;
-import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.ledger.StepWait;
 
 /**
  * Carries orders out: callers that ask for the same order share one run, which goes on when they
@@ -40,22 +33,7 @@ public final class Runner implements AutoCloseable {
             order,
             (_, running) ->
                 Optional.ofNullable(running).filter(Run::isUnderWay).orElseGet(() -> start(order)));
-    try {
-      return run.outcome().get(waitMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return run.soFar();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof OdapException failed) {
-        throw new OdapException(failed.reason(), failed.description(), failed);
-      }
-      throw new CompletionException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OdapException(
-          ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN,
-          "the wait for the ledger was broken off",
-          e);
-    }
+    return StepWait.await(run.outcome(), waitAtMost, run::soFar);
   }
 
   /** Whether a transaction of this id was handed in by a run that still follows it. */
@@ -83,14 +61,5 @@ public final class Runner implements AutoCloseable {
     Run run = new Run(order, peer, counts);
     run.start(() -> runs.remove(order, run));
     return run;
-  }
-
-  /** Leaves a tenth of the caller's time for the way back. */
-  private long waitMillis() {
-    Deadline deadline = Context.current().getDeadline();
-    long limit = waitAtMost.toMillis();
-    return deadline == null
-        ? limit
-        : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) * 9 / 10, 0, limit);
   }
 }
