@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.odap.api.common.v1.LegalStatus;
 import org.odap.api.common.v1.LoggingProfile;
+import org.odap.core.envelope.PublicKeys;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -29,6 +31,8 @@ public record GatewayConfig(
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,
     @Description("the other gateways it deals with") List<PeerConfig> peers,
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
+    @Description("server of asset profiles, of the VASP directory and of travel-rule data")
+        Optional<ResourcesConfig> resources,
     PolicyConfig policy,
     TimingConfig timing,
     @Description(
@@ -76,9 +80,89 @@ public record GatewayConfig(
 
   /** An asset profile and what its assets are called on our ledgers. */
   public record ProfileConfig(
-      @Description("the profile, JSON") Path file,
+      @Description("the profile, JSON by docs/json-schemas/asset-profile.schema.json")
+          Optional<Path> file,
+      @Description("instead of a file: id (URI) of a profile that the registry in resources has")
+          Optional<String> id,
       @Description("class of the assets by dlt-system") @Bounds(min = "1")
           Map<String, String> classes) {}
+
+  /** Servers of resources outside any ledger (ODAP 4.3, API type 3). */
+  public record ResourcesConfig(
+      @Description("where it listens") RpcTarget target,
+      @Description("how long its answers are good for")
+          @Default("5m")
+          @Bounds(min = "1s", max = "24h")
+          Duration ttl,
+      @Description("time it has for one call") @Default("5s") @Bounds(min = "100ms", max = "60s")
+          Duration deadline) {}
+
+  /** Legal status of an asset, as its issuer states it (ARCH 6). */
+  public enum LegalStanding {
+    /** The issuer states none. */
+    UNSTATED(LegalStatus.LEGAL_STATUS_UNSPECIFIED),
+    /** Issued under a regulator's supervision. */
+    REGULATED(LegalStatus.LEGAL_STATUS_REGULATED),
+    /** Exempt from supervision. */
+    EXEMPT(LegalStatus.LEGAL_STATUS_EXEMPT),
+    /** Neither. */
+    UNREGULATED(LegalStatus.LEGAL_STATUS_UNREGULATED);
+
+    private final LegalStatus stated;
+
+    LegalStanding(LegalStatus stated) {
+      this.stated = stated;
+    }
+
+    /** Whether a profile states it. */
+    public boolean is(LegalStatus status) {
+      return status == stated;
+    }
+  }
+
+  /** An issuer of assets, and the key its profiles are signed with. */
+  public record IssuerConfig(
+      @Description("issuer as its profiles name it") @Bounds(min = "1", max = "256") String issuer,
+      @Description("its P-256 key, base64url of the SPKI DER") String pubkey)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      return PublicKeys.parse(pubkey).isPresent()
+          ? List.of()
+          : List.of("pubkey: not a key (expected: base64url of the SPKI DER of a P-256 key)");
+    }
+  }
+
+  /** Which assets are taken, by what their profiles say (ODAP 5.7, ARCH 6). */
+  public record ProfileRulesConfig(
+      @Description("ids of asset profiles taken; empty = all that are known")
+          List<String> acceptedProfiles,
+      @Description("issuers whose assets are taken; empty = all") List<String> acceptedIssuers,
+      @Description("issuers whose assets are not taken") List<String> deniedIssuers,
+      @Description("legal statuses taken; empty = all") List<LegalStanding> legalStatuses,
+      @Description(
+              "jurisdiction of this gateway's ledgers, ISO 3166-1 alpha-2; without it no asset"
+                  + " with transfer restrictions is taken")
+          Optional<String> jurisdiction,
+      @Description("whether profiles are taken whose issuer's key is not among issuers")
+          @Default("true")
+          boolean unsigned,
+      @Description("issuers whose keys are known: their profiles must be signed")
+          List<IssuerConfig> issuers)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      List<String> mistakes = new ArrayList<>();
+      jurisdiction
+          .filter(code -> !code.matches("[A-Z]{2}"))
+          .ifPresent(code ->
+              mistakes.add("jurisdiction: value: " + code + " (expected: two capital letters)"));
+      if (issuers.stream().map(IssuerConfig::issuer).distinct().count() < issuers.size()) {
+        mistakes.add("issuers: an issuer twice (expected: each once)");
+      }
+      return mistakes;
+    }
+  }
 
   /** Who must agree before this gateway does. */
   public enum Approval {
@@ -114,7 +198,8 @@ public record GatewayConfig(
           boolean acceptAlternatives,
       @Description("whether each ledger step takes the hash of this gateway's log to the ledger")
           @Default("false")
-          boolean anchorLog) {
+          boolean anchorLog,
+      ProfileRulesConfig profiles) {
     /** How this gateway keeps its logs, as it tells the others (ODAP 6.1, recovery-01 4.4). */
     public LoggingProfile loggingProfile() {
       return anchorLog
@@ -155,6 +240,15 @@ public record GatewayConfig(
       }
     }
     for (ProfileConfig profile : assetProfiles) {
+      if (profile.file().isPresent() == profile.id().isPresent()) {
+        mistakes.add("asset-profiles: " + profile + " (expected: either file or id)");
+      }
+      if (profile.id().isPresent() && resources.isEmpty()) {
+        mistakes.add(
+            "asset-profiles: value: "
+                + profile.id().get()
+                + " (expected: resources to ask for it)");
+      }
       for (String dlt : profile.classes().keySet()) {
         if (!known.contains(dlt)) {
           mistakes.add("asset-profiles: value: " + dlt + " (expected: one of " + known + ")");

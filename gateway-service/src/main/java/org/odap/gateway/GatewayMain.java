@@ -6,12 +6,14 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
 import org.odap.gateway.client.ClientApi;
+import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
 import org.odap.gateway.driver.TransferDriver;
@@ -26,8 +28,9 @@ import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.PeerEndpoint;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.peer.Replicas;
-import org.odap.gateway.policy.AssetProfiles;
 import org.odap.gateway.policy.RulePolicy;
+import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.profile.ProfileRegistry;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.lifecycle.ServiceAssembly;
@@ -49,7 +52,14 @@ public final class GatewayMain {
         new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
     Ledgers ledgers = ledgers(config, service);
     Peers peers = peers(config, service);
-    AssetProfiles profiles = AssetProfiles.read(config.assetProfiles());
+    Optional<OffDltResources> resources =
+        config
+            .resources()
+            .map(one -> new OffDltResources(one, service.channel(one.target()), clock));
+    AssetProfiles profiles =
+        AssetProfiles.read(
+            config.assetProfiles(),
+            resources.map(OffDltResources::profiles).orElse(ProfileRegistry.NONE));
     Set<String> dltSystems =
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
     Channel log = service.channel(config.log());
@@ -65,7 +75,12 @@ public final class GatewayMain {
                         config.lease().duration()),
                     ledgers,
                     peers,
-                    new RulePolicy(config.policy(), config.timing(), profiles, dltSystems),
+                    new RulePolicy(
+                        config.policy(),
+                        config.timing(),
+                        profiles,
+                        dltSystems,
+                        dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList())),
                     config.timing(),
                     new DriverMetrics(service.metrics()),
                     clock)));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.odap.gateway.GatewayConfig.Approval;
 import org.odap.gateway.GatewayConfig.LeaseConfig;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
+import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.runtime.config.ConfigException;
 import org.odap.runtime.config.ConfigFile;
@@ -59,7 +60,16 @@ class GatewayConfigTest {
                 List.of(),
                 Duration.ofDays(1),
                 true,
-                false));
+                false,
+                new ProfileRulesConfig(
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    true,
+                    List.of())));
+    assertThat(config.resources()).isEmpty();
     assertThat(config.timing())
         .isEqualTo(
             new TimingConfig(
@@ -98,6 +108,27 @@ class GatewayConfigTest {
     assertThat(
             mistakes(LEAST + "asset-profiles:\n  - {file: title.json, classes: {other: titles}}\n"))
         .containsExactly("asset-profiles: value: other (expected: one of [one])");
+  }
+
+  @Test
+  void aProfileIsInAFileOrInTheRegistry() {
+    assertThat(mistakes(LEAST + "asset-profiles:\n  - {id: 'urn:x', classes: {one: titles}}\n"))
+        .containsExactly("asset-profiles: value: urn:x (expected: resources to ask for it)");
+    assertThat(mistakes(LEAST + "asset-profiles:\n  - {classes: {one: titles}}\n"))
+        .singleElement()
+        .asString()
+        .endsWith("(expected: either file or id)");
+  }
+
+  @Test
+  void issuersAndJurisdictionsAreWellFormed() {
+    assertThat(mistakes(LEAST + "policy: {profiles: {jurisdiction: Germany}}\n"))
+        .containsExactly(
+            "policy.profiles.jurisdiction: value: Germany (expected: two capital letters)");
+    assertThat(mistakes(LEAST + "policy: {profiles: {issuers: [{issuer: I, pubkey: k}]}}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("policy.profiles.issuers[0].pubkey: not a key");
   }
 
   @Test

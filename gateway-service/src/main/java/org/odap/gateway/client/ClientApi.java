@@ -10,7 +10,8 @@ import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.Peers;
-import org.odap.gateway.policy.AssetProfiles;
+import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.profile.ProfileRules;
 import org.odap.runtime.identity.TlsMaterial;
 
 /** Puts the clients' services together. */
@@ -28,6 +29,7 @@ public final class ClientApi {
     Orders orders =
         new Orders(
             profiles,
+            new ProfileRules(config.policy().profiles()),
             ledgers,
             config.timing(),
             config.policy().loggingProfile(),

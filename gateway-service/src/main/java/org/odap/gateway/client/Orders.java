@@ -2,8 +2,10 @@ package org.odap.gateway.client;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.common.v1.ApplicationProfile;
@@ -17,6 +19,7 @@ import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
@@ -25,7 +28,8 @@ import org.odap.core.resource.ClientDescriptor;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.ledger.Ledgers;
-import org.odap.gateway.policy.AssetProfiles;
+import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.profile.ProfileRules;
 import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
 
@@ -38,6 +42,7 @@ final class Orders {
   private static final int PARAMETER_MAX = 1_024;
 
   private final AssetProfiles profiles;
+  private final ProfileRules profileRules;
   private final Ledgers ledgers;
   private final TimingConfig timing;
   private final LoggingProfile loggingProfile;
@@ -52,6 +57,7 @@ final class Orders {
    */
   Orders(
       AssetProfiles profiles,
+      ProfileRules profileRules,
       Ledgers ledgers,
       TimingConfig timing,
       LoggingProfile loggingProfile,
@@ -59,6 +65,7 @@ final class Orders {
       String ownPubkey,
       Clock clock) {
     this.profiles = profiles;
+    this.profileRules = profileRules;
     this.ledgers = ledgers;
     this.timing = timing;
     this.loggingProfile = loggingProfile;
@@ -88,6 +95,7 @@ final class Orders {
   Input.Order order(StartTransferRequest request, String client) {
     check(request);
     AssetProfile profile = profiles.get(request.getAssetProfileId());
+    takes(profile);
     Asset wanted = wanted(request.getAsset(), profile.getKind());
     String recipientPubkey = pubkeyOf.apply(request.getRecipientGateway());
     DescribeResponse ledger = ledgers.get(request.getSenderDltSystem()).description();
@@ -214,6 +222,17 @@ final class Orders {
     }
     checks.end();
     return Asset.newBuilder().setAmount(asset.getAmount()).build();
+  }
+
+  private void takes(AssetProfile profile) {
+    List<Rejection> rejections = profileRules.ofItself(profile, clock.millis());
+    if (!rejections.isEmpty()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
+          rejections.stream()
+              .map(rejection -> rejection.getField() + ": " + rejection.getDescription())
+              .collect(Collectors.joining("; ")));
+    }
   }
 
   private Asset onLedger(Asset wanted, String profileId, String dltSystem) {

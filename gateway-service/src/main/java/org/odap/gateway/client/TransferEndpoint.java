@@ -40,7 +40,7 @@ import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.driver.Trouble;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
-import org.odap.gateway.policy.AssetProfiles;
+import org.odap.gateway.profile.AssetProfiles;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.peer.v1.Alternative;
+import org.odap.api.peer.v1.AlternativeOrBuilder;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
@@ -18,10 +21,15 @@ import org.odap.gateway.GatewayConfig.Approval;
 import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.profile.ProfileRules;
 
 /** Agreement by configured rules, and by a client's approval where they ask for one (ODAP 6.2). */
 public final class RulePolicy implements InitiationPolicy {
   private static final String ALGORITHM = "ES256";
+
+  /** As many profiles as a denial may name. */
+  private static final int ALTERNATIVES_MAX = 64;
 
   /** Escrows in which the gateways alone decide when the asset is claimed. */
   private static final Set<EscrowType> ESCROWS =
@@ -33,16 +41,28 @@ public final class RulePolicy implements InitiationPolicy {
   private final PolicyConfig rules;
   private final TimingConfig timing;
   private final AssetProfiles profiles;
+  private final ProfileRules profileRules;
   private final Set<String> dltSystems;
+  private final Function<String, Set<String>> capabilities;
   private final List<CommitProtocol> commitProtocols;
 
-  /** The policy of a configuration. */
+  /**
+   * The policy of a configuration.
+   *
+   * @param capabilities of a ledger here; may ask its adapter
+   */
   public RulePolicy(
-      PolicyConfig rules, TimingConfig timing, AssetProfiles profiles, Set<String> dltSystems) {
+      PolicyConfig rules,
+      TimingConfig timing,
+      AssetProfiles profiles,
+      Set<String> dltSystems,
+      Function<String, Set<String>> capabilities) {
     this.rules = rules;
     this.timing = timing;
     this.profiles = profiles;
+    this.profileRules = new ProfileRules(rules.profiles());
     this.dltSystems = Set.copyOf(dltSystems);
+    this.capabilities = capabilities;
     List<CommitFlow> flows =
         rules.commitFlows().isEmpty() ? List.of(CommitFlow.values()) : rules.commitFlows();
     this.commitProtocols = flows.stream().map(RulePolicy::protocol).toList();
@@ -59,7 +79,7 @@ public final class RulePolicy implements InitiationPolicy {
           "recipient_gateway_dlt_system",
           dlt + " is not behind this gateway (expected: one of " + dltSystems + ")");
     }
-    Optional<Asset> asset = judgeProfile(proposal, dlt, rejections, alternative);
+    Optional<Asset> asset = judgeProfile(proposal, dlt, now, rejections, alternative);
     if (!ESCROWS.contains(proposal.getEscrowType())) {
       reject(rejections, "escrow_type", proposal.getEscrowType() + " is not taken here");
       alternative.setEscrowType(EscrowType.ESCROW_TYPE_TIMELOCK);
@@ -92,7 +112,8 @@ public final class RulePolicy implements InitiationPolicy {
       reject(rejections, "destination", "this gateway chooses no account: name the beneficiary's");
     }
     if (!rejections.isEmpty() || asset.isEmpty()) {
-      boolean canBeMended = rejections.stream().allMatch(RulePolicy::mendable);
+      boolean canBeMended =
+          rejections.stream().allMatch(rejection -> mendable(rejection, alternative));
       return new Deny(
           rejections, canBeMended ? Optional.of(alternative.build()) : Optional.empty());
     }
@@ -116,6 +137,11 @@ public final class RulePolicy implements InitiationPolicy {
       return Optional.empty();
     }
     Alternative wanted = denied.getAlternative();
+    if (wanted.getAssetProfileIdsCount() > 0
+        && !wanted.getAssetProfileIdsList().contains(proposal.getAssetProfile().getProfileId())) {
+      // Other assets are another order, and that is the client's to give.
+      return Optional.empty();
+    }
     InitializationRequest.Builder next = proposal.toBuilder();
     if (wanted.getEscrowType() != EscrowType.ESCROW_TYPE_UNSPECIFIED) {
       if (!ESCROWS.contains(wanted.getEscrowType())) {
@@ -152,39 +178,56 @@ public final class RulePolicy implements InitiationPolicy {
   private Optional<Asset> judgeProfile(
       InitializationRequest proposal,
       String dlt,
+      long now,
       List<Rejection> rejections,
       Alternative.Builder alternative) {
-    String id = proposal.getAssetProfile().getProfileId();
+    AssetProfile proposed = proposal.getAssetProfile();
+    String id = proposed.getProfileId();
     boolean same =
         profiles
-            .find(id)
+            .look(id)
             .filter(known ->
-                Hash.of(CanonicalJson.of(known))
-                    .equals(Hash.of(CanonicalJson.of(proposal.getAssetProfile()))))
+                Hash.of(CanonicalJson.of(known)).equals(Hash.of(CanonicalJson.of(proposed))))
             .isPresent();
     Optional<Asset> asset = profiles.onLedger(id, dlt, proposal.getAsset());
     // Of a ledger nobody knows it need not be said too that it holds no such assets.
     boolean noClass = asset.isEmpty() && dltSystems.contains(dlt);
-    if (rules.deniedProfiles().contains(id) || !same || noClass) {
-      List<String> taken =
-          profiles.ids().stream()
-              .filter(known -> !rules.deniedProfiles().contains(known))
-              .filter(known -> profiles.onLedger(known, dlt, proposal.getAsset()).isPresent())
-              .sorted()
-              .toList();
+    List<String> taken = taken(dlt, now);
+    boolean denied = rules.deniedProfiles().contains(id) || !same || noClass;
+    List<Rejection> against =
+        denied || !dltSystems.contains(dlt)
+            ? List.of()
+            : profileRules.ofArrival(proposed, () -> capabilities.apply(dlt), now);
+    if (denied) {
       reject(
           rejections,
-          "asset_profile",
+          ProfileRules.FIELD,
           id
               + " is not taken here"
               + (same ? "" : ", or not in this form")
               + " (expected: one of "
               + taken
               + ")");
-      alternative.addAllAssetProfileIds(taken);
+    }
+    rejections.addAll(against);
+    if (denied || !against.isEmpty()) {
+      alternative.addAllAssetProfileIds(taken.stream().limit(ALTERNATIVES_MAX).toList());
       return Optional.empty();
     }
     return asset;
+  }
+
+  /** Profiles whose assets would be taken onto a ledger. */
+  private List<String> taken(String dlt, long now) {
+    return profiles.ids().stream()
+        .filter(known -> !rules.deniedProfiles().contains(known))
+        .filter(known -> profiles.onLedger(known, dlt, Asset.getDefaultInstance()).isPresent())
+        .filter(known ->
+            profileRules
+                .ofArrival(profiles.find(known).orElseThrow(), () -> capabilities.apply(dlt), now)
+                .isEmpty())
+        .sorted()
+        .toList();
   }
 
   private Optional<String> format(InitializationRequest proposal) {
@@ -204,10 +247,13 @@ public final class RulePolicy implements InitiationPolicy {
     };
   }
 
-  private static boolean mendable(Rejection rejection) {
-    return !rejection.getField().equals("asset_profile")
-        && !rejection.getField().equals("recipient_gateway_dlt_system")
-        && !rejection.getField().equals("destination");
+  /** Whether another proposal helps: on other terms, or of other assets that are offered. */
+  private static boolean mendable(Rejection rejection, AlternativeOrBuilder alternative) {
+    return switch (rejection.getField().split("\\.", 2)[0]) {
+      case ProfileRules.FIELD -> alternative.getAssetProfileIdsCount() > 0;
+      case "recipient_gateway_dlt_system", "destination" -> false;
+      default -> true;
+    };
   }
 
   private static void reject(List<Rejection> rejections, String field, String description) {

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -26,9 +27,11 @@ import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
+import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.ledger.Ledgers;
-import org.odap.gateway.policy.AssetProfiles;
+import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.profile.ProfileRules;
 import org.odap.runtime.rpc.FieldViolation;
 import org.odap.runtime.rpc.OdapException;
 
@@ -59,6 +62,9 @@ class OrdersTest {
     orders =
         new Orders(
             profiles,
+            new ProfileRules(
+                new ProfileRulesConfig(
+                    List.of(), List.of(), List.of(), List.of(), Optional.empty(), true, List.of())),
             new Ledgers(List.of()),
             new TimingConfig(
                 Duration.ZERO,
@@ -82,7 +88,7 @@ class OrdersTest {
          "issuer": "Example", "asset_code": "X"}\
         """
             .formatted(id, kind));
-    return new ProfileConfig(file, Map.of("sql-alpha", "class"));
+    return new ProfileConfig(Optional.of(file), Optional.empty(), Map.of("sql-alpha", "class"));
   }
 
   private static StartTransferRequest.Builder sound() {

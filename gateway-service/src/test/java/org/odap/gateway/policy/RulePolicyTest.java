@@ -34,7 +34,9 @@ import org.odap.gateway.GatewayConfig.Approval;
 import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
+import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.profile.AssetProfiles;
 
 /** What a gateway agrees to by its rules, what it denies, and what it offers instead (ODAP 6.2). */
 @Tag("ODAP-15")
@@ -53,6 +55,11 @@ class RulePolicyTest {
           Duration.ofMinutes(10),
           Duration.ofMinutes(1));
 
+  /** Takes whatever is known. */
+  private static final ProfileRulesConfig RULES =
+      new ProfileRulesConfig(
+          List.of(), List.of(), List.of(), List.of(), Optional.empty(), true, List.of());
+
   @TempDir Path folder;
   private AssetProfiles profiles;
 
@@ -70,7 +77,7 @@ class RulePolicyTest {
          "issuer": "Example", "asset_code": "X"}\
         """
             .formatted(id));
-    return new ProfileConfig(file, Map.of("here", "class-here"));
+    return new ProfileConfig(Optional.of(file), Optional.empty(), Map.of("here", "class-here"));
   }
 
   private RulePolicy policy(Approval approval, String... formats) {
@@ -83,10 +90,12 @@ class RulePolicyTest {
             List.of(CommitFlow.TWO_PHASE),
             Duration.ofHours(1),
             true,
-            false),
+            false,
+            RULES),
         TIMING,
         profiles,
-        Set.of("here"));
+        Set.of("here"),
+        dlt -> Set.of());
   }
 
   private InitializationRequest.Builder proposal(String profile) {
@@ -216,6 +225,27 @@ class RulePolicyTest {
   }
 
   @Test
+  @Tag("ODAP-8")
+  void aProfileTheRulesSpeakAgainstIsDeniedByFieldWithThoseTaken() {
+    ProfileRulesConfig cashOnly =
+        new ProfileRulesConfig(
+            List.of(CASH), List.of(), List.of(), List.of(), Optional.empty(), true, List.of());
+    InitializationRequest art = proposal(ART).build();
+
+    Deny deny = (Deny) judge(cashOnly, art);
+
+    assertThat(deny.rejections())
+        .singleElement()
+        .extracting(Rejection::getField)
+        .isEqualTo("asset_profile.profile_id");
+    Alternative offered = deny.alternative().orElseThrow();
+    assertThat(offered.getAssetProfileIdsList()).containsExactly(CASH);
+    // Which asset is moved is not for gateways to bargain about.
+    assertThat(nextRound(art, offered)).isEmpty();
+    assertThat(judge(cashOnly, proposal(CASH).build())).isInstanceOf(Agree.class);
+  }
+
+  @Test
   void locksNothingForLongerThanOrderedNorTooShortly() {
     InitializationRequest proposal = proposal(CASH).build();
 
@@ -248,6 +278,11 @@ class RulePolicyTest {
   }
 
   private Verdict judge(InitializationRequest proposal, CommitFlow... flows) {
+    return judge(RULES, proposal, flows);
+  }
+
+  private Verdict judge(
+      ProfileRulesConfig rules, InitializationRequest proposal, CommitFlow... flows) {
     return new RulePolicy(
             new PolicyConfig(
                 Approval.NONE,
@@ -257,10 +292,12 @@ class RulePolicyTest {
                 List.of(flows),
                 Duration.ofHours(1),
                 true,
-                true),
+                true,
+                rules),
             TIMING,
             profiles,
-            Set.of("here"))
+            Set.of("here"),
+            dlt -> Set.of())
         .judge(proposal, "odapgw://alpha.example/gateway-1", NOW);
   }
 

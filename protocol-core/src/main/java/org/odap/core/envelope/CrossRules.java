@@ -57,8 +57,8 @@ final class CrossRules {
 
   private static Optional<Refusal> request(InitializationRequest request) {
     return asset(request.getAsset(), "asset.")
-        .or(() -> decimals(request))
-        .or(() -> profile(request));
+        .or(() -> profile(request.getAssetProfile(), "asset_profile."))
+        .or(() -> payloadProfile(request));
   }
 
   private static Optional<Refusal> asset(Asset asset, String path) {
@@ -71,19 +71,18 @@ final class CrossRules {
     return Optional.empty();
   }
 
-  private static Optional<Refusal> decimals(InitializationRequest request) {
-    AssetProfile profile = request.getAssetProfile();
+  static Optional<Refusal> profile(AssetProfile profile, String path) {
     if (profile.getKind() != AssetKind.ASSET_KIND_FUNGIBLE && profile.getDecimals() != 0) {
       return refuse(
           ERROR_REASON_FIELD_INVALID,
-          "asset_profile.decimals",
+          path + "decimals",
           "only fungible assets have decimal places");
     }
     return Optional.empty();
   }
 
   /** Whether it is the profile of the proposal is the session's to judge. */
-  private static Optional<Refusal> profile(InitializationRequest request) {
+  private static Optional<Refusal> payloadProfile(InitializationRequest request) {
     return request.getEnvelope().hasPayloadProfile()
         ? Optional.empty()
         : refuse(ERROR_REASON_FIELD_MISSING, "envelope.payload_profile", "required in phase 1");

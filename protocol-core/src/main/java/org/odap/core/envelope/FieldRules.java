@@ -13,6 +13,7 @@ import static org.odap.core.envelope.Form.DATE;
 import static org.odap.core.envelope.Form.EMPTY;
 import static org.odap.core.envelope.Form.GATEWAY_KEY;
 import static org.odap.core.envelope.Form.HASH;
+import static org.odap.core.envelope.Form.ISSUER_SIGNATURE;
 import static org.odap.core.envelope.Form.MILLIS;
 import static org.odap.core.envelope.Form.NAMED;
 import static org.odap.core.envelope.Form.PHASE;
@@ -147,7 +148,7 @@ final class FieldRules {
         list("ledger_requirements", 32, text(64)),
         optional("legal_status", NAMED),
         map("attributes", 64, 64, lines(4_096)),
-        optional("issuer_signature", SIGNATURE));
+        optional("issuer_signature", ISSUER_SIGNATURE));
     table(
         Finality.getDescriptor(),
         optional("final", ANYTHING),

@@ -16,44 +16,66 @@ import org.odap.core.resource.ResourceDescriptor;
  * What a field's value must look like when it is given.
  *
  * @param expected for a person: what would be well formed
+ * @param pattern as much of it as a JSON Schema's regular expression can say; empty = nothing
+ * @param max largest number taken; 0 = whatever the type holds, or no number
  * @param fits whether a single value, an element of a list or a map's value, is well formed
  */
-record Form(String expected, Predicate<Object> fits) {
+record Form(String expected, String pattern, int max, Predicate<Object> fits) {
   /** Instants after the year 9999 have no RFC 3339 spelling. */
   private static final long LAST_MILLIS = 253_402_300_799_999L;
 
   private static final BigInteger UINT256_END = BigInteger.ONE.shiftLeft(256);
   private static final int UINT256_DIGITS = 78;
   private static final int MAX_KEY_LENGTH = 1_024;
+  private static final String ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+  private static final String LINES =
+      "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$";
+  private static final String URI_CHARACTERS = "[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$";
 
   /** Anything its protobuf type can hold. */
-  static final Form ANYTHING = new Form("anything", value -> true);
+  static final Form ANYTHING = new Form("anything", "", 0, value -> true);
 
-  static final Form HASH = string("64 lower-case hex digits", Hash::isHash);
+  static final Form HASH = string("64 lower-case hex digits", "^[0-9a-f]{64}$", Hash::isHash);
   static final Form GATEWAY_KEY =
-      string("a P-256 key: base64url of its SPKI DER", key -> PublicKeys.parse(key).isPresent());
-  static final Form ACCOUNT_KEY = string("a key: base64url of its SPKI DER", Form::isSpki);
-  static final Form UINT256 = string("a decimal uint256 without leading zeros", Form::isUint256);
+      string(
+          "a P-256 key: base64url of its SPKI DER",
+          "^[A-Za-z0-9_-]{122}$",
+          key -> PublicKeys.parse(key).isPresent());
+  static final Form ACCOUNT_KEY =
+      string("a key: base64url of its SPKI DER", "^[A-Za-z0-9_-]{1,1024}$", Form::isSpki);
+  static final Form UINT256 =
+      string("a decimal uint256 without leading zeros", "^(0|[1-9][0-9]{0,77})$", Form::isUint256);
   static final Form POSITIVE_UINT256 =
       string(
           "a decimal uint256 above 0 without leading zeros",
+          "^[1-9][0-9]{0,77}$",
           text -> isUint256(text) && !text.equals("0"));
-  static final Form DATE = string("a date like 2030-12-31", Form::isDate);
+  static final Form DATE =
+      string(
+          "a date like 2030-12-31",
+          "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          Form::isDate);
   static final Form RESOURCE =
       string(
           "odapres://organization/gateway/dlt[/resource]",
+          "^odapres://",
           text -> ResourceDescriptor.parse(text).filter(r -> !r.dlt().isEmpty()).isPresent());
   static final Form CLIENT =
       string(
           "odapclient:organization/gateway/unit/name",
+          "^odapclient:",
           text -> ClientDescriptor.parse(text).isPresent());
-  static final Form EMPTY = string("nothing here", String::isEmpty);
+  static final Form EMPTY = string("nothing here", "^$", String::isEmpty);
 
   /** RFC 9562, of any version; the draft says "UUIDv2" and shows version 4. */
   static final Form UUID =
       matching(
           "a UUID in lower case",
           "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+  /** Of an issuer over a profile; its key says whether it is the right one. */
+  static final Form ISSUER_SIGNATURE =
+      matching("an ES256 signature: 86 characters of base64url", "[A-Za-z0-9_-]{86}");
 
   static final Form COUNTRY = matching("an ISO 3166-1 alpha-2 code", "[A-Z]{2}");
   static final Form VERSION_NUMBER =
@@ -63,17 +85,23 @@ record Form(String expected, Predicate<Object> fits) {
   static final Form MILLIS =
       new Form(
           "UNIX milliseconds above 0, before the year 10000",
+          "^[1-9][0-9]{0,14}$",
+          0,
           value -> (Long) value > 0 && (Long) value <= LAST_MILLIS);
 
   /** A named value: an enum's number that this version has no name for says nothing. */
   static final Form NAMED =
       new Form(
-          "a value named in the schema", value -> ((EnumValueDescriptor) value).getIndex() >= 0);
+          "a value named in the schema",
+          "",
+          0,
+          value -> ((EnumValueDescriptor) value).getIndex() >= 0);
 
   /** Text on one line: it may end up in logs and on screens. */
   static Form text(int maxLength) {
     return string(
         "text of at most " + maxLength + " characters on one line",
+        ONE_LINE,
         text -> isAtMost(text, maxLength) && isWithoutControls(text, ""));
   }
 
@@ -81,39 +109,49 @@ record Form(String expected, Predicate<Object> fits) {
   static Form lines(int maxLength) {
     return string(
         "text of at most " + maxLength + " characters",
+        LINES,
         text -> isAtMost(text, maxLength) && isWithoutControls(text, "\n\r\t"));
   }
 
   static Form uri(int maxLength) {
     return string(
         "a URI of at most " + maxLength + " characters",
+        "^[A-Za-z][A-Za-z0-9+.-]*:" + URI_CHARACTERS,
         text -> isAtMost(text, maxLength) && isAbsoluteUri(text, Set.of()));
   }
 
   static Form url(int maxLength) {
     return string(
         "an http or https URL of at most " + maxLength + " characters",
+        "^https?://" + URI_CHARACTERS,
         text -> isAtMost(text, maxLength) && isAbsoluteUri(text, Set.of("http", "https")));
   }
 
   static Form base64Url(int maxLength) {
     return string(
         "base64url without padding, at most " + maxLength + " characters",
+        "^[A-Za-z0-9_-]*$",
         text -> text.length() <= maxLength && Base64Url.decode(text).isPresent());
   }
 
   static Form oneOf(String... allowed) {
-    return string("one of " + String.join(", ", allowed), Set.of(allowed)::contains);
+    return string(
+        "one of " + String.join(", ", allowed),
+        "^(" + String.join("|", allowed) + ")$",
+        Set.of(allowed)::contains);
   }
 
   static Form matching(String expected, String regex) {
-    return string(expected, Pattern.compile(regex).asMatchPredicate());
+    return string(expected, "^" + regex + "$", Pattern.compile(regex).asMatchPredicate());
   }
 
   /** A 32-bit number; a negative value is one above 2^31-1. */
   static Form atMost(int max) {
     return new Form(
-        "a number of at most " + max, value -> (Integer) value >= 0 && (Integer) value <= max);
+        "a number of at most " + max,
+        "",
+        max,
+        value -> (Integer) value >= 0 && (Integer) value <= max);
   }
 
   /** Whether a map's key is well formed. */
@@ -121,8 +159,8 @@ record Form(String expected, Predicate<Object> fits) {
     return !key.isEmpty() && text(Math.min(maxLength, MAX_KEY_LENGTH)).fits().test(key);
   }
 
-  private static Form string(String expected, Predicate<String> fits) {
-    return new Form(expected, value -> fits.test((String) value));
+  private static Form string(String expected, String pattern, Predicate<String> fits) {
+    return new Form(expected, pattern, 0, value -> fits.test((String) value));
   }
 
   /** Characters are Unicode code points; the cheap comparison settles nearly all cases. */

@@ -236,7 +236,7 @@ public final class Initiation {
   /** The reason a denial stands for: that of the first rejected field that has one of its own. */
   public static ErrorReason reason(InitializationDenied denied) {
     return denied.getRejectionsList().stream()
-        .map(Rejection::getField)
+        .map(rejection -> rejection.getField().split("\\.", 2)[0])
         .filter(REASON_OF::containsKey)
         .map(REASON_OF::get)
         .findFirst()

@@ -10,8 +10,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** The JSON Schema of a message's JSON, made from the schema of the message and its comments. */
+/**
+ * The JSON Schema of a message's JSON, made from the schema of the message, its comments, and the
+ * rules its fields are checked by.
+ */
 final class JsonSchema {
   private static final long MAX_UINT32 = 0xffff_ffffL;
 
@@ -38,8 +42,9 @@ final class JsonSchema {
   private JsonObject object(Descriptor descriptor) {
     JsonObject properties = new JsonObject();
     JsonArray required = new JsonArray();
-    for (FieldDescriptor field : descriptor.getFields()) {
-      JsonObject property = property(field);
+    for (FieldRules.Bound bound : FieldRules.of(descriptor)) {
+      FieldDescriptor field = bound.field().field();
+      JsonObject property = property(field, bound.rule());
       property.addProperty("description", SchemaComments.of(field));
       properties.add(field.getJsonName(), property);
       // A zero, an empty text and false are left out of the JSON, and may be what is meant.
@@ -54,38 +59,39 @@ final class JsonSchema {
     return object;
   }
 
-  private JsonObject property(FieldDescriptor field) {
+  private JsonObject property(FieldDescriptor field, FieldRule rule) {
     if (field.isMapField()) {
       JsonObject map = type("object");
-      map.add("additionalProperties", value(field.getMessageType().findFieldByName("value")));
+      JsonObject keys = new JsonObject();
+      keys.addProperty("minLength", 1);
+      keys.addProperty("maxLength", rule.maxKeyLength());
+      map.add("propertyNames", keys);
+      map.add("additionalProperties", text(field, rule.form().pattern()));
       SchemaComments.maxCount(field).ifPresent(max -> map.addProperty("maxProperties", max));
       return map;
     }
     if (field.isRepeated()) {
       JsonObject list = type("array");
-      list.add("items", value(field));
+      list.add("items", value(field, rule.form(), true));
       SchemaComments.maxCount(field).ifPresent(max -> list.addProperty("maxItems", max));
       return list;
     }
-    return value(field);
+    return value(field, rule.form(), rule.required());
   }
 
-  private JsonObject value(FieldDescriptor field) {
+  private JsonObject value(FieldDescriptor field, Form form, boolean given) {
     return switch (field.getJavaType()) {
-      case STRING -> {
-        JsonObject text = type("string");
-        SchemaComments.maxLength(field).ifPresent(max -> text.addProperty("maxLength", max));
-        yield text;
-      }
+      case STRING -> given ? givenText(field, form) : optionalText(field, form);
       case INT -> {
         JsonObject number = type("integer");
-        number.addProperty("minimum", 0);
-        number.addProperty("maximum", MAX_UINT32);
+        number.addProperty("minimum", given ? 1 : 0);
+        number.addProperty("maximum", form.max() == 0 ? MAX_UINT32 : form.max());
         yield number;
       }
       case LONG -> {
         JsonObject number = type("string");
-        number.addProperty("pattern", "^-?[0-9]{1,20}$");
+        number.addProperty(
+            "pattern", form.pattern().isEmpty() ? "^-?[0-9]{1,20}$" : form.pattern());
         yield number;
       }
       case BOOLEAN -> type("boolean");
@@ -94,6 +100,27 @@ final class JsonSchema {
       case FLOAT, DOUBLE, BYTE_STRING ->
           throw new IllegalArgumentException("not in what is published: " + field);
     };
+  }
+
+  private static JsonObject givenText(FieldDescriptor field, Form form) {
+    JsonObject text = text(field, form.pattern());
+    text.addProperty("minLength", 1);
+    return text;
+  }
+
+  /** An empty text is the same as none. */
+  private static JsonObject optionalText(FieldDescriptor field, Form form) {
+    boolean takesNone = form.pattern().isEmpty() || Pattern.matches(form.pattern(), "");
+    return text(field, takesNone ? form.pattern() : "^$|" + form.pattern());
+  }
+
+  private static JsonObject text(FieldDescriptor field, String pattern) {
+    JsonObject text = type("string");
+    SchemaComments.maxLength(field).ifPresent(max -> text.addProperty("maxLength", max));
+    if (!pattern.isEmpty()) {
+      text.addProperty("pattern", pattern);
+    }
+    return text;
   }
 
   private JsonObject reference(Descriptor descriptor) {
