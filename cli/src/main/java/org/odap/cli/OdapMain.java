@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.odap.cli.access.AccessCommand;
 import org.odap.cli.bench.BenchCommand;
 import org.odap.cli.client.ApproveCommand;
 import org.odap.cli.client.CancelCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       CancelCommand.class,
       ResolveCommand.class,
       EvidenceCommand.class,
+      AccessCommand.class,
       BenchCommand.class,
       CrashTestCommand.class,
       CommandLine.HelpCommand.class
@@ -129,7 +131,7 @@ public final class OdapMain implements Runnable {
           case ERROR_REASON_UNAVAILABLE ->
               " (is the gateway running, and is the profile's address right?)";
           case ERROR_REASON_CALLER_UNKNOWN, ERROR_REASON_PERMISSION_DENIED ->
-              " (the gateway's list of callers must name your identity)";
+              " (the gateway's list of callers, or its access file, must name your identity)";
           default -> "";
         };
     return OdapErrors.name(refused.reason()) + ": " + firstLine(refused.description()) + hint;

@@ -26,6 +26,12 @@ public record GatewayConfig(
     TlsFiles tls,
     RpcServerConfig server,
     OperationsConfig operations,
+    @Description("who may do what with what lies behind this gateway; taken up when it changes")
+        Path accessFile,
+    @Description(
+            "host name of this gateway in resource names (odapres://organization/host/ledger);"
+                + " without one NAME.ORGANIZATION of its identity odapgw://ORGANIZATION/NAME")
+        Optional<String> resourceHost,
     @Description("the log service this gateway writes to") RpcTarget log,
     LeaseConfig lease,
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.odap.core.resource.GatewayResources;
 import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
+import org.odap.gateway.access.Access;
 import org.odap.gateway.client.ClientApi;
+import org.odap.gateway.client.TransferAccess;
 import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
@@ -31,6 +34,7 @@ import org.odap.gateway.peer.Replicas;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
+import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.lifecycle.ServiceAssembly;
@@ -50,6 +54,8 @@ public final class GatewayMain {
     Clock clock = Clock.systemUTC();
     GatewaySelf self =
         new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
+    Access access = service.add(new Access(config.accessFile(), service.metrics()));
+    GatewayResources names = names(config, self);
     Ledgers ledgers = ledgers(config, service);
     Peers peers = peers(config, service);
     Optional<OffDltResources> resources =
@@ -95,8 +101,22 @@ public final class GatewayMain {
             ledgers,
             profiles,
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
+            new TransferAccess(access, names, profiles),
             config,
             clock));
+  }
+
+  private static GatewayResources names(GatewayConfig config, GatewaySelf self) {
+    String organization = new Identity(self.identity()).organization();
+    return config
+        .resourceHost()
+        .map(host -> GatewayResources.of(organization, host))
+        .orElseGet(() -> GatewayResources.of(self.identity()))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "resource-host: value: "
+                    + config.resourceHost().orElse("none, and none comes of " + self.identity())
+                    + " (expected: a host name)"));
   }
 
   private static Ledgers ledgers(GatewayConfig config, ServiceAssembly service) {

@@ -25,6 +25,7 @@ class GatewayConfigTest {
       """
       tls: {certificate: gw.pem, key: gw-key.pem, trusted: [{organization: a, certificate: a.pem}]}
       server: {port: 0, callers: []}
+      access-file: access.yaml
       log: {address: "127.0.0.1:1", identity: "odaplog://alpha.example/log"}
       ledgers:
         - dlt-system: one

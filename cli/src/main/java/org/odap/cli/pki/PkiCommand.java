@@ -12,6 +12,7 @@ import org.odap.cli.CliException;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.system.YamlFile;
 import org.odap.cli.terminal.TextTable;
+import org.odap.core.resource.GatewayResources;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
@@ -57,8 +58,17 @@ public final class PkiCommand implements Callable<Integer> {
   @Option(names = "--ledger", paramLabel = "NAME", description = "Ledger adapter odapledger://...")
   private List<String> ledgers = new ArrayList<>();
 
-  @Option(names = "--client", paramLabel = "NAME", description = "Client odapclient://...")
+  @Option(
+      names = "--client",
+      paramLabel = "NAME",
+      description = "Client odapclient://<organization>/<first gateway's host>/<unit>/NAME.")
   private List<String> clients = new ArrayList<>();
+
+  @Option(
+      names = "--unit",
+      defaultValue = "clients",
+      description = "Unit of the organization its clients are in (default: ${DEFAULT-VALUE}).")
+  private String unit;
 
   @Option(
       names = "--trust",
@@ -81,6 +91,9 @@ public final class PkiCommand implements Callable<Integer> {
     }
     if (address.isPresent() && gateways.isEmpty()) {
       throw new CliException("--connect needs a --gateway to connect to");
+    }
+    if (!clients.isEmpty() && gateways.isEmpty()) {
+      throw new CliException("--client needs a --gateway it is at home at");
     }
     if (!backups.isEmpty() && gateways.isEmpty()) {
       throw new CliException("--backup needs a --gateway to stand in for");
@@ -117,12 +130,35 @@ public final class PkiCommand implements Callable<Integer> {
       TextTable made) {
     Map<String, TlsFiles> issued = new LinkedHashMap<>();
     for (String name : names) {
-      Identity identity = new Identity(scheme + "://" + organization + "/" + name);
+      Identity identity =
+          new Identity(
+              scheme
+                  + "://"
+                  + organization
+                  + "/"
+                  + (scheme.equals("odapclient") ? home() : "")
+                  + name);
       TlsFiles tls = pki.issue(identity, name, others);
       issued.put(name, tls);
       made.row(identity.uri(), tls.certificate());
     }
     return issued;
+  }
+
+  /** Where a client's name begins in a descriptor (ODAP 5.4). */
+  private String home() {
+    return GatewayResources.of("odapgw://" + organization + "/" + gateways.getFirst())
+            .orElseThrow(() ->
+                new CliException(
+                    gateways.getFirst()
+                        + "."
+                        + organization
+                        + " is no host name: clients need one"))
+            .gateway()
+            .gateway()
+        + "/"
+        + unit
+        + "/";
   }
 
   private void profile(String client, TlsFiles tls, TextTable made) {

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.odap.core.access.Permission;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.rpc.RpcTarget;
@@ -176,6 +179,7 @@ final class Configurations {
             List.of(
                 caller(side.client(), "odap.client.v1.TransferService"),
                 caller(other.gateway(), "odap.peer.v1.PeerService")));
+    content.put("access-file", accessFile().toString());
     content.put("log", target(ports.log(side)));
     content.put(
         "ledgers",
@@ -209,6 +213,35 @@ final class Configurations {
             profile("land-title.json", landTitle(), names.title()),
             profile("euro-cash.json", euroCash(), names.cash())));
     return written(Side.gatewayName(number), content);
+  }
+
+  /** The side's one client may do everything behind its gateway. */
+  private Path accessFile() {
+    return written(
+        "access",
+        ordered(
+            "groups",
+            ordered("treasury", List.of(side.client().uri())),
+            "rules",
+            List.of(
+                ordered(
+                    "clients",
+                    List.of("treasury"),
+                    "may",
+                    Arrays.stream(Permission.values()).map(Configurations::inFile).toList(),
+                    "on",
+                    List.of(side.resources().gateway().format()))),
+            "access-requests",
+            List.of(
+                ordered(
+                    "on",
+                    side.resources().gateway().format(),
+                    "how",
+                    "ask the treasury of " + side.organization()))));
+  }
+
+  private static String inFile(Permission permission) {
+    return permission.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static IntStream backups(SystemPki pki) {

@@ -1,5 +1,6 @@
 package org.odap.cli.system;
 
+import org.odap.core.resource.GatewayResources;
 import org.odap.runtime.identity.Identity;
 
 /**
@@ -46,7 +47,16 @@ public record Side(String name, LedgerKind kind) {
 
   /** The client's identity: who orders transfers and issues assets. */
   public Identity client() {
-    return identity("odapclient", "treasury");
+    return identity("odapclient", gatewayHost() + "/finance/treasury");
+  }
+
+  /** Names of what lies behind the gateway. */
+  public GatewayResources resources() {
+    return GatewayResources.of(gateway().uri()).orElseThrow();
+  }
+
+  private String gatewayHost() {
+    return resources().gateway().gateway();
   }
 
   private Identity identity(String scheme, String member) {

@@ -51,7 +51,7 @@ class PkiCommandTest {
     assertThat(profile.gateway().address()).isEqualTo("127.0.0.1:7001");
     assertThat(profile.gateway().identity()).isEqualTo("odapgw://alpha.example/gateway-1");
     assertThat(TlsMaterial.load(profile.tls()).identity().uri())
-        .isEqualTo("odapclient://alpha.example/treasury");
+        .isEqualTo("odapclient://alpha.example/gateway-1.alpha.example/clients/treasury");
     assertThat(profile.tls().trusted())
         .extracting("organization")
         .containsExactly("alpha.example", "beta.example");

@@ -37,7 +37,9 @@ class ConfigurationsTest {
         .doesNotContain("Create\"", "Write\"", "Destroy");
     JsonNode gateway = yaml(files.gateway(0, AssetNames.GIVEN, ALPHA, alpha, PORTS));
     assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
-        .containsExactly("odapclient://beta.example/treasury", "odapgw://alpha.example/gateway-1");
+        .containsExactly(
+            "odapclient://beta.example/gateway-1.beta.example/finance/treasury",
+            "odapgw://alpha.example/gateway-1");
     assertThat(gateway.at("/server/callers/1/services").toString())
         .isEqualTo("[\"odap.peer.v1.PeerService\"]");
     assertThat(gateway.at("/tls/trusted").findValuesAsText("organization"))

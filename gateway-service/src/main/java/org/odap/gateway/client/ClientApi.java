@@ -24,6 +24,7 @@ public final class ClientApi {
       Ledgers ledgers,
       AssetProfiles profiles,
       Known known,
+      TransferAccess access,
       GatewayConfig config,
       Clock clock) {
     Orders orders =
@@ -36,7 +37,7 @@ public final class ClientApi {
             known::pubkeyOf,
             known.pubkey(),
             clock);
-    return new TransferEndpoint(driver, orders, ledgers, profiles, known);
+    return new TransferEndpoint(driver, orders, ledgers, profiles, known, access);
   }
 
   /**

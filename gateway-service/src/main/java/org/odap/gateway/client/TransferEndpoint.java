@@ -31,6 +31,7 @@ import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
+import org.odap.core.access.Permission;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
@@ -41,6 +42,7 @@ import org.odap.gateway.driver.Trouble;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
+import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;
@@ -59,6 +61,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   private final Ledgers ledgers;
   private final AssetProfiles profiles;
   private final Certificates certificates;
+  private final TransferAccess access;
 
   /** What identifies this gateway and the peers to a verifier. */
   public interface Certificates {
@@ -87,17 +90,20 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
       Orders orders,
       Ledgers ledgers,
       AssetProfiles profiles,
-      Certificates certificates) {
+      Certificates certificates,
+      TransferAccess access) {
     this.driver = driver;
     this.orders = orders;
     this.ledgers = ledgers;
     this.profiles = profiles;
     this.certificates = certificates;
+    this.access = access;
   }
 
   @Override
   public void startTransfer(
       StartTransferRequest request, StreamObserver<StartTransferResponse> observer) {
+    access.requireOrder(CurrentCaller.get(), request);
     String client = CurrentCaller.get().identity().uri();
     Input.Order order = orders.order(request, client);
     Transfer transfer =
@@ -110,7 +116,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   @Override
   public void getTransfer(
       GetTransferRequest request, StreamObserver<GetTransferResponse> observer) {
-    Transfer transfer = driver.transfer(id(request.getTransferId()), role(request.getRole()));
+    Transfer transfer = visible(request.getTransferId(), role(request.getRole()));
     Answers.answer(observer, GetTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
 
@@ -122,7 +128,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
       throw OdapException.fieldInvalid("page_size", request.getPageSize(), "1 to " + PAGE_MAX);
     }
     List<Transfer> page =
-        driver.transfers().stream()
+        access.visible(CurrentCaller.get(), driver.transfers()).stream()
             .filter(transfer -> !request.getUnfinishedOnly() || !transfer.state().ended())
             .filter(transfer ->
                 request.getPageToken().isEmpty()
@@ -144,9 +150,14 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     String id = id(request.getTransferId());
     ServerCallStreamObserver<WatchTransferResponse> client =
         (ServerCallStreamObserver<WatchTransferResponse>) observer;
-    Transfer at = driver.unopened(driver.transfer(id, role));
+    Caller caller = CurrentCaller.get();
+    Transfer watched = visible(id, role);
+    Transfer at = driver.unopened(watched);
     Optional<Trouble> told = Optional.empty();
     while (!at.state().ended() && !client.isCancelled()) {
+      if (!access.sees(caller, watched)) {
+        Transfer _ = access.visible(caller, watched); // Refuses: the rules have changed since.
+      }
       Optional<Trouble> trouble = driver.trouble(at);
       if (isNews(trouble, told)) {
         client.onNext(
@@ -183,7 +194,8 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   @Override
   public void decideTransfer(
       DecideTransferRequest request, StreamObserver<DecideTransferResponse> observer) {
-    String client = CurrentCaller.get().identity().uri();
+    String client =
+        require(Permission.APPROVE, request.getTransferId(), Optional.of(Role.RECIPIENT));
     if (!request.getApprove()) {
       reason(request.getReason());
     }
@@ -201,7 +213,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   public void cancelTransfer(
       CancelTransferRequest request, StreamObserver<CancelTransferResponse> observer) {
     reason(request.getReason());
-    String client = CurrentCaller.get().identity().uri();
+    String client = require(Permission.CANCEL, request.getTransferId(), role(request.getRole()));
     Transfer transfer =
         driver.submit(
             id(request.getTransferId()),
@@ -215,7 +227,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   public void resolveTransfer(
       ResolveTransferRequest request, StreamObserver<ResolveTransferResponse> observer) {
     reason(request.getReason());
-    String client = CurrentCaller.get().identity().uri();
+    String client = require(Permission.RESOLVE, request.getTransferId(), role(request.getRole()));
     Transfer transfer =
         driver.submit(
             id(request.getTransferId()),
@@ -232,9 +244,12 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     EvidenceBundle.Builder bundle =
         EvidenceBundle.newBuilder().setFormatVersion(1).setTransferId(id);
     // Unknown transfers are refused here.
-    driver.transfer(id, Optional.empty());
+    Transfer any = visibleInSomeRole(id);
     for (Role role : driver.roles(id)) {
-      Transfer transfer = driver.transfer(id, Optional.of(role));
+      Transfer transfer = role == any.role() ? any : driver.transfer(id, Optional.of(role));
+      if (role != any.role() && !access.sees(CurrentCaller.get(), transfer)) {
+        continue; // The other ledger of a direct transfer, which is not this client's to see.
+      }
       bundle.addLogs(
           GatewayLog.newBuilder()
               .setRole(role.word())
@@ -258,8 +273,33 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             .setSoftwareVersion(
                 Optional.ofNullable(TransferEndpoint.class.getPackage().getImplementationVersion())
                     .orElse("development"));
-    ledgers.all().forEach(ledger -> answer.addLedgers(describe(ledger)));
+    access
+        .visibleLedgers(CurrentCaller.get(), ledgers.all().stream().map(Ledger::dltSystem).toList())
+        .forEach(dlt -> answer.addLedgers(describe(ledgers.get(dlt))));
     Answers.answer(observer, answer.build());
+  }
+
+  private Transfer visible(String transferId, Optional<Role> role) {
+    return access.visible(CurrentCaller.get(), driver.transfer(id(transferId), role));
+  }
+
+  private Transfer visibleInSomeRole(String transferId) {
+    List<Transfer> both =
+        driver.roles(transferId).stream()
+            .map(role -> driver.transfer(transferId, Optional.of(role)))
+            .toList();
+    return both.stream()
+        .filter(transfer -> access.sees(CurrentCaller.get(), transfer))
+        .findFirst()
+        .map(transfer -> access.visible(CurrentCaller.get(), transfer))
+        .orElseGet(() -> visible(transferId, Optional.empty()));
+  }
+
+  /** Who calls, who may do this with the transfer. */
+  private String require(Permission permission, String transferId, Optional<Role> role) {
+    Caller caller = CurrentCaller.get();
+    access.require(caller, permission, driver.transfer(id(transferId), role));
+    return caller.identity().uri();
   }
 
   private static GatewayLedger describe(Ledger ledger) {

@@ -89,6 +89,11 @@ public final class AssetProfiles {
                 "asset_profile_id: " + id + " (expected: one of " + classes.keySet() + ")"));
   }
 
+  /** What a ledger calls the assets of a profile; asks nobody. */
+  public Optional<String> assetClass(String profileId, String dltSystem) {
+    return Optional.ofNullable(classes.get(profileId)).map(names -> names.get(dltSystem));
+  }
+
   /**
    * An asset of a profile as a ledger names it; empty when the ledger holds none of that profile.
    */

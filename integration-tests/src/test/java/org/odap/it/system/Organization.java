@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.odap.cli.system.FreePorts;
+import org.odap.core.resource.GatewayResources;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
@@ -102,8 +103,18 @@ public final class Organization {
     channels.values().forEach(ManagedChannel::shutdownNow);
   }
 
+  /** Names of what lies behind its gateway. */
+  public GatewayResources resources() {
+    return GatewayResources.of(gateway().identity()).orElseThrow();
+  }
+
+  /** Clients have a home gateway and a unit in their names, all others do not (ODAP 5.4). */
   Identity identity(String scheme, String member) {
-    return new Identity(scheme + "://" + name + ".example/" + member);
+    String organization = scheme + "://" + name + ".example/";
+    return new Identity(
+        scheme.equals("odapclient")
+            ? organization + "gateway-1." + name + ".example/office/" + member
+            : organization + member);
   }
 
   private RpcTarget target(int port, String scheme, String member) {

@@ -7,12 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.odap.cli.system.YamlFile;
+import org.odap.core.access.Permission;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TrustedOrganization;
 import org.odap.runtime.rpc.RpcTarget;
@@ -91,6 +94,7 @@ final class Settings {
     peers.forEach(
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
     Map<String, Object> settings = service(tls, target, callers);
+    settings.put("access-file", accessFile().toString());
     settings.put("log", YamlFile.target(own.log()));
     settings.put("lease", ordered("duration", "3s"));
     settings.put(
@@ -142,6 +146,24 @@ final class Settings {
             "lock-min", "1s",
             "patience", "3s"));
     return written(file, settings);
+  }
+
+  private Path accessFile() {
+    return written(
+        "access",
+        ordered(
+            "rules",
+            List.of(
+                ordered(
+                    "clients",
+                    List.of(own.client().uri()),
+                    "may",
+                    Arrays.stream(Permission.values())
+                        .map(permission ->
+                            permission.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .toList(),
+                    "on",
+                    List.of(own.resources().gateway().format())))));
   }
 
   private static List<Map<String, Object>> backups(Organization one) {

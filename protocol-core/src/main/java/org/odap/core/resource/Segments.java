@@ -1,5 +1,7 @@
 package org.odap.core.resource;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -63,6 +65,34 @@ final class Segments {
   /** Host names are compared without regard to case; descriptors hold them in lower case. */
   static String host(String text) {
     return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** Any text as one segment, in its one spelling; the reverse of {@link #decode}. */
+  static String encode(String text) {
+    StringBuilder segment = new StringBuilder();
+    for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (one & 0xFF);
+      if (isPlain(c)) {
+        segment.append(c);
+      } else {
+        segment.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+      }
+    }
+    return segment.toString();
+  }
+
+  /** The text a segment stands for. */
+  static String decode(String segment) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < segment.length(); i++) {
+      if (segment.charAt(i) == '%') {
+        bytes.write(Integer.parseInt(segment.substring(i + 1, i + 3), 16));
+        i += 2;
+      } else {
+        bytes.write(segment.charAt(i));
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** All parts, empty ones too. */

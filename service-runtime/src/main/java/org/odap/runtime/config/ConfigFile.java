@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads a YAML file into a record. Keys are the components' names in kebab-case; relative paths
@@ -47,6 +50,48 @@ public final class ConfigFile {
       throw new ConfigException(file, mistakes);
     }
     return config.get();
+  }
+
+  /**
+   * The file as a record, with the places of its keys; mistakes say in which line they are.
+   *
+   * @param check further mistakes of a record whose values are right one by one, "key: ..." each
+   * @throws ConfigException with all mistakes, when there is one
+   */
+  public static <T extends Record> Located<T> locate(
+      Path file, Class<T> type, Function<T, List<String>> check) {
+    Map<String, Integer> lines = new HashMap<>();
+    try {
+      lines.putAll(KeyLines.of(Files.readString(file)));
+      Located<T> located = new Located<>(read(file, type), lines);
+      List<String> mistakes = check.apply(located.value());
+      if (!mistakes.isEmpty()) {
+        throw new ConfigException(file, mistakes);
+      }
+      return located;
+    } catch (ConfigException e) {
+      throw new ConfigException(
+          file, e.mistakes().stream().map(mistake -> KeyLines.located(mistake, lines)).toList());
+    } catch (IOException e) {
+      // Reading it again tells what is wrong with it.
+      return new Located<>(read(file, type), lines);
+    }
+  }
+
+  /**
+   * A configuration and where its keys stand.
+   *
+   * @param lines line of each key, from 1
+   */
+  public record Located<T extends Record>(T value, Map<String, Integer> lines) {
+    public Located {
+      lines = Map.copyOf(lines);
+    }
+
+    /** Line of a key such as {@code rules[0].on}; 0 when the file does not have it. */
+    public int line(String key) {
+      return lines.getOrDefault(key, 0);
+    }
   }
 
   /** All keys a file of this type can hold, one line each, for the operator who writes one. */
