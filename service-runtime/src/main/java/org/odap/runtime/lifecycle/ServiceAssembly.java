@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.concurrent.TimeUnit;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
+import org.odap.runtime.rpc.ServedCalls;
 
 /**
  * What a service is put together from: it adds its parts in the order in which they start and the
@@ -25,6 +27,7 @@ public final class ServiceAssembly {
   private final Set<String> flags;
   private final List<Part> parts = new ArrayList<>();
   private final List<BindableService> services = new ArrayList<>();
+  private final List<Function<ServedCalls, Part>> doors = new ArrayList<>();
 
   ServiceAssembly(
       TlsMaterial tls, ServiceHealth health, ServiceMetrics metrics, Set<String> flags) {
@@ -65,6 +68,14 @@ public final class ServiceAssembly {
     services.add(service);
   }
 
+  /**
+   * Adds another way in to the services offered here, whenever they are added: opened after every
+   * part and the gRPC server, closed before them.
+   */
+  public void door(Function<ServedCalls, Part> door) {
+    doors.add(door);
+  }
+
   /** A channel to another service, closed when this service stops. */
   public ManagedChannel channel(RpcTarget target) {
     ManagedChannel channel = RpcChannels.channel(target, tls);
@@ -78,6 +89,10 @@ public final class ServiceAssembly {
 
   List<BindableService> services() {
     return List.copyOf(services);
+  }
+
+  List<Part> doors(ServedCalls calls) {
+    return doors.stream().map(door -> door.apply(calls)).toList();
   }
 
   private record ChannelPart(RpcTarget target, ManagedChannel channel) implements Part {

@@ -2,9 +2,7 @@ package org.odap.runtime.lifecycle;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -103,6 +101,7 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
     List<Part> parts = new ArrayList<>(List.of(operations, new TlsReload(tls)));
     parts.addAll(assembly.parts());
     parts.add(rpc);
+    parts.addAll(assembly.doors(rpc.calls()));
     Lifecycle lifecycle = new Lifecycle();
     lifecycle.start(parts, config.operations().stopTimeout());
     health.started();
@@ -155,7 +154,9 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
         config.operations().quietPeriod().plus(config.operations().stopTimeout()).plus(STOP_GRACE);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, limit), "stop"));
     try {
-      writePort(config.server().portFile(), service.port());
+      if (config.server().portFile().isPresent()) {
+        PortFile.write(config.server().portFile().get(), service.port());
+      }
     } catch (IOException e) {
       service.close();
       throw new StartException("port file can't be written: " + e.getMessage(), e);
@@ -186,16 +187,6 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
     }
     log.atError().log("stopping took too long, process ends hard");
     Runtime.getRuntime().halt(EXIT_STOPPED_HARD);
-  }
-
-  private static void writePort(Optional<Path> file, int port) throws IOException {
-    if (file.isPresent()) {
-      // Moved into place, so that whoever waits for the file never reads half of it.
-      Path beside = file.get().resolveSibling(file.get().getFileName() + ".new");
-      Files.writeString(beside, port + "\n");
-      Files.move(
-          beside, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 
   private record Arguments(Path config, boolean validateOnly, Set<String> flags) {}

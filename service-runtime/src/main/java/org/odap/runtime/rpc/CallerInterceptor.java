@@ -9,13 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.identity.CallerPolicy;
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
 /** Finds out who calls, once a connection, and asks the policy, each call. */
 final class CallerInterceptor implements ServerInterceptor {
   private static final Logger log = LoggerFactory.getLogger(CallerInterceptor.class);
-  private static final Attributes.Key<Connection> CONNECTION =
-      Attributes.Key.create("odap-connection");
   // Whoever a trusted organization vouches for may ask whether we are well.
   private static final String HEALTH_SERVICE = "grpc.health.v1.Health/";
 
@@ -40,41 +32,13 @@ final class CallerInterceptor implements ServerInterceptor {
     this.tls = tls;
   }
 
-  /**
-   * A caller's connection. It can be older than our trusted organizations, or have been resumed
-   * from a handshake that was: so its chain is judged here, again whenever the trusted ones change.
-   */
-  private static final class Connection {
-    private final Caller caller;
-    private final List<X509Certificate> chain;
-    private final Instant notAfter;
-    private volatile int generationTrusted;
-
-    Connection(Caller caller, List<X509Certificate> chain) {
-      this.caller = caller;
-      this.chain = chain;
-      this.notAfter = caller.certificate().getNotAfter().toInstant();
-    }
-
-    boolean isTrusted(TlsMaterial tls) {
-      int generation = tls.generation();
-      if (generationTrusted != generation) {
-        if (!tls.isStillTrusted(chain)) {
-          return false;
-        }
-        generationTrusted = generation;
-      }
-      return !Instant.now().isAfter(notAfter);
-    }
-  }
-
   /** Puts the caller beside each connection. */
   static final class Filter extends ServerTransportFilter {
     @Override
     public Attributes transportReady(Attributes attributes) {
       return Optional.ofNullable(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
-          .flatMap(CallerInterceptor::connection)
-          .map(connection -> attributes.toBuilder().set(CONNECTION, connection).build())
+          .flatMap(CallerConnection::of)
+          .map(connection -> connection.beside(attributes))
           .orElse(attributes);
     }
   }
@@ -84,9 +48,9 @@ final class CallerInterceptor implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
     Caller caller =
-        Optional.ofNullable(call.getAttributes().get(CONNECTION))
+        CallerConnection.in(call.getAttributes())
             .filter(connection -> connection.isTrusted(tls))
-            .map(connection -> connection.caller)
+            .map(CallerConnection::caller)
             .orElseThrow(() ->
                 new OdapException(
                     ErrorReason.ERROR_REASON_CALLER_UNKNOWN, "certificate not trusted"));
@@ -118,16 +82,5 @@ final class CallerInterceptor implements ServerInterceptor {
           new OdapException(
               ErrorReason.ERROR_REASON_PERMISSION_DENIED, caller + " may not call " + method);
     };
-  }
-
-  private static Optional<Connection> connection(SSLSession session) {
-    try {
-      List<X509Certificate> chain =
-          Arrays.stream(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
-      return Identity.of(chain.getFirst())
-          .map(identity -> new Connection(new Caller(identity, chain.getFirst()), chain));
-    } catch (SSLPeerUnverifiedException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -33,7 +33,7 @@ public final class RpcServer implements Part {
 
   private final Server server;
   private final InetSocketAddress address;
-  private final OpenCalls openCalls = new OpenCalls();
+  private final ServedCalls calls;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   private RpcServer(Builder builder) {
@@ -51,12 +51,8 @@ public final class RpcServer implements Part {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .addTransportFilter(new CallerInterceptor.Filter());
-    builder.services.forEach(netty::addService);
-    // gRPC runs the interceptor added last first: errors must be mapped around everything.
-    netty.intercept(new CallerInterceptor(builder.policy, builder.tls));
-    netty.intercept(new ErrorInterceptor());
-    builder.interceptors.forEach(netty::intercept);
-    netty.intercept(openCalls);
+    calls = new ServedCalls(builder.services, builder.interceptors, builder.policy, builder.tls);
+    calls.services().forEach(netty::addService);
     this.server = netty.build();
   }
 
@@ -110,6 +106,11 @@ public final class RpcServer implements Part {
     }
   }
 
+  /** What is served, for other ways in. */
+  public ServedCalls calls() {
+    return calls;
+  }
+
   /** The port listened on; known after start. */
   public int port() {
     return server.getPort();
@@ -120,7 +121,7 @@ public final class RpcServer implements Part {
     server.shutdown();
     try {
       // Half of the time, so that the parts behind the calls can still end in order.
-      openCalls.awaitNone(limit.dividedBy(2));
+      calls.awaitNone(limit.dividedBy(2));
       server.shutdownNow();
       if (!server.awaitTermination(limit.dividedBy(2).toMillis(), TimeUnit.MILLISECONDS)) {
         log.atWarn().log("calls under way were cut off");
