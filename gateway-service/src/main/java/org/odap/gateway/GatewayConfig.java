@@ -11,6 +11,7 @@ import java.util.Set;
 import org.odap.api.common.v1.LegalStatus;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.core.envelope.PublicKeys;
+import org.odap.edge.EdgeConfig;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -32,6 +33,8 @@ public record GatewayConfig(
             "host name of this gateway in resource names (odapres://organization/host/ledger);"
                 + " without one NAME.ORGANIZATION of its identity odapgw://ORGANIZATION/NAME")
         Optional<String> resourceHost,
+    @Description("HTTP and JSON for clients and peers; without it there is only gRPC")
+        Optional<EdgeConfig> edge,
     @Description("the log service this gateway writes to") RpcTarget log,
     LeaseConfig lease,
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,

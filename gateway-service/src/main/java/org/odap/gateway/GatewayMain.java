@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.odap.core.resource.GatewayResources;
+import org.odap.edge.JsonEdge;
 import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
@@ -104,6 +105,9 @@ public final class GatewayMain {
             new TransferAccess(access, names, profiles),
             config,
             clock));
+    config
+        .edge()
+        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

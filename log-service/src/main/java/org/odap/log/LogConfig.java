@@ -2,6 +2,7 @@ package org.odap.log;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.odap.edge.EdgeConfig;
 import org.odap.log.encryption.EncryptionConfig;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.TlsFiles;
@@ -14,6 +15,8 @@ public record LogConfig(
     TlsFiles tls,
     RpcServerConfig server,
     OperationsConfig operations,
+    @Description("HTTP and JSON for the same callers; without it there is only gRPC")
+        Optional<EdgeConfig> edge,
     @Description("folder of the logs; made when it does not exist; one service uses it at a time")
         Path dataDirectory,
     @Description("encryption of entries at rest; without it they are stored as they come")

@@ -1,5 +1,6 @@
 package org.odap.log;
 
+import org.odap.edge.JsonEdge;
 import org.odap.log.edge.LeaseEndpoint;
 import org.odap.log.edge.LogMetrics;
 import org.odap.log.edge.LogStorageEndpoint;
@@ -35,5 +36,8 @@ public final class LogMain {
                 service.health()));
     service.serve(new LogStorageEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store, metrics));
+    config
+        .edge()
+        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.odap.edge.EdgeConfig;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
@@ -47,6 +48,7 @@ final class LogServiceFixture implements AutoCloseable {
             pki.issue(LOG, "log", List.of(betas.asTrusted())),
             RpcServerConfig.loopback(callers),
             OperationsConfig.standard(),
+            Optional.of(EdgeConfig.loopback()),
             directory.resolve("data"),
             Optional.empty());
     service = LogMain.service().start(config, Set.of());

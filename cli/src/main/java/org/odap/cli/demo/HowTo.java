@@ -33,6 +33,10 @@ final class HowTo {
             + " --peer-profile "
             + to.profile());
     lines.add("  ./odap evidence verify " + folder.resolve("evidence-1.json") + " --story");
+    lines.add(
+        "  curl --cacert %s --cert %s --key %s %s/odap/v1/transfers"
+            .formatted(
+                from.entity(), from.client().certificate(), from.client().key(), from.edge()));
     lines.add("Stop it: Ctrl-C here, or kill " + ProcessHandle.current().pid());
     return lines;
   }

@@ -6,6 +6,7 @@ import static org.odap.cli.system.YamlFile.tls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,10 +44,29 @@ final class Configurations {
   private final Ports ports;
 
   /** Where one side's services listen, all on the loopback interface. */
-  record Ports(List<Integer> gateways, int log, List<Integer> ledgers) {
+  record Ports(
+      List<Integer> gateways,
+      int log,
+      List<Integer> ledgers,
+      List<Integer> gatewayEdgePorts,
+      int logEdgePort) {
     /** The primary is number 0; its backups follow. */
     RpcTarget gateway(Side side, int number) {
       return on(gateways.get(number), side.gateway());
+    }
+
+    /** Where that gateway answers HTTP and JSON. */
+    URI gatewayEdge(int number) {
+      return edge(gatewayEdgePorts.get(number));
+    }
+
+    /** Where the log service answers HTTP and JSON. */
+    URI logEdge() {
+      return edge(logEdgePort);
+    }
+
+    private static URI edge(int port) {
+      return URI.create("https://127.0.0.1:" + port);
     }
 
     RpcTarget log(Side side) {
@@ -78,6 +98,7 @@ final class Configurations {
             List.of(
                 caller(
                     side.gateway(), "odap.log.v1.LogStorageService", "odap.log.v1.LeaseService")));
+    content.put("edge", ordered("port", ports.logEdgePort()));
     content.put("data-directory", folder.resolve("log-data").toString());
     return written("log", content);
   }
@@ -180,6 +201,7 @@ final class Configurations {
                 caller(side.client(), "odap.client.v1.TransferService"),
                 caller(other.gateway(), "odap.peer.v1.PeerService")));
     content.put("access-file", accessFile().toString());
+    content.put("edge", ordered("port", ports.gatewayEdgePorts().get(number)));
     content.put("log", target(ports.log(side)));
     content.put(
         "ledgers",

@@ -60,7 +60,7 @@ public final class RunningLedger implements AutoCloseable {
     preparation.check(side.kind());
     List<Integer> free = FreePorts.find(1 + plan.adapters());
     pki = SystemPki.alone(plan.folder(), side);
-    ports = new Ports(List.of(), 0, free.subList(1, free.size()));
+    ports = new Ports(List.of(), 0, free.subList(1, free.size()), List.of(), 0);
     Configurations files = new Configurations(plan.folder(), side, pki, ports);
     ledger = preparation.prepare(side, files, free.getFirst());
   }

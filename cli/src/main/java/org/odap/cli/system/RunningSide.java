@@ -1,5 +1,6 @@
 package org.odap.cli.system;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.odap.runtime.identity.TlsFiles;
@@ -10,6 +11,8 @@ import org.odap.runtime.rpc.RpcTarget;
  *
  * @param profile the client's connection profile
  * @param backups its connection profiles for the gateway's backups
+ * @param edge where its gateway answers HTTP and JSON
+ * @param logEdge where its log service does
  * @param client the client's certificate
  * @param ledger the ledger's adapter
  * @param names what the ledger calls its assets
@@ -21,6 +24,8 @@ public record RunningSide(
     Side side,
     Path profile,
     List<Path> backups,
+    URI edge,
+    URI logEdge,
     TlsFiles client,
     RpcTarget ledger,
     AssetNames names,

@@ -54,7 +54,7 @@ public final class RunningSystem implements AutoCloseable {
             + plan.beta().organization());
     SystemPki alphaPki = SystemPki.make(plan.folder(), plan.alpha(), plan.beta(), plan.backups());
     SystemPki betaPki = SystemPki.make(plan.folder(), plan.beta(), plan.alpha(), plan.backups());
-    int portsOfSide = 4 + plan.backups();
+    int portsOfSide = 6 + 2 * plan.backups();
     List<Integer> free = FreePorts.find(2 * portsOfSide);
     Ports alphaPorts = ports(free.subList(0, portsOfSide));
     Ports betaPorts = ports(free.subList(portsOfSide, 2 * portsOfSide));
@@ -81,9 +81,16 @@ public final class RunningSystem implements AutoCloseable {
     beta = running(plan.beta(), second, betaFiles, betaPki, betaPorts);
   }
 
-  /** The third is for the ledger's node. */
+  /** The third is for the ledger's node; the gateways have two each. */
   private static Ports ports(List<Integer> free) {
-    return new Ports(free.subList(3, free.size()), free.get(0), List.of(free.get(1)));
+    List<Integer> gateways = free.subList(4, free.size());
+    int count = gateways.size() / 2;
+    return new Ports(
+        gateways.subList(0, count),
+        free.get(0),
+        List.of(free.get(1)),
+        gateways.subList(count, 2 * count),
+        free.get(3));
   }
 
   private void gateway(Side side, int number, Path config) {
@@ -124,6 +131,8 @@ public final class RunningSystem implements AutoCloseable {
         side,
         profiles.getFirst(),
         profiles.subList(1, profiles.size()),
+        ports.gatewayEdge(0),
+        ports.logEdge(),
         pki.client(),
         ports.ledger(side, 0),
         ledger.names(),

@@ -15,7 +15,8 @@ import org.odap.cli.system.Configurations.Ports;
 class ConfigurationsTest {
   private static final Side ALPHA = new Side("alpha", LedgerKind.ETHEREUM);
   private static final Side BETA = new Side("beta", LedgerKind.SQL);
-  private static final Ports PORTS = new Ports(List.of(7001, 7004), 7002, List.of(7003, 7005));
+  private static final Ports PORTS =
+      new Ports(List.of(7001, 7004), 7002, List.of(7003, 7005), List.of(7006, 7007), 7008);
 
   @TempDir private Path folder;
 

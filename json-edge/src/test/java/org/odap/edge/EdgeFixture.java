@@ -1,0 +1,121 @@
+package org.odap.edge;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.odap.runtime.identity.CallerRule;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.rpc.RpcServer;
+import org.odap.runtime.rpc.RpcServerConfig;
+
+/** A gRPC server and the edge of its services, on loopback ports, and callers of both kinds. */
+final class EdgeFixture {
+  static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
+  static final Identity CLIENT = new Identity("odapclient://alpha.example/treasury");
+  static final Identity STRANGER = new Identity("odapclient://alpha.example/stranger");
+  static final int BODY_BYTES_MAX = 16_384;
+
+  final SampleTransfers transfers = new SampleTransfers();
+  private final DevelopmentPki pki;
+  private final RpcServer rpc;
+  private final JsonEdge edge;
+  private final HttpClient client;
+
+  EdgeFixture(Path folder, EdgeConfig.ClientCertificate certificates) throws Exception {
+    pki = DevelopmentPki.create(folder, "alpha.example");
+    TlsMaterial tls = TlsMaterial.load(pki.issue(GATEWAY, "gateway", List.of()));
+    List<CallerRule> callers =
+        List.of(
+            new CallerRule(
+                CLIENT.uri(),
+                List.of(
+                    "odap.client.v1.TransferService",
+                    "odap.client.v1.ResourceService/GetApplicationProfile")));
+    rpc =
+        RpcServer.builder(RpcServerConfig.loopback(callers), tls)
+            .service(transfers)
+            .service(new SampleResources())
+            .build();
+    rpc.start();
+    EdgeConfig standard = EdgeConfig.loopback();
+    edge =
+        new JsonEdge(
+            new EdgeConfig(
+                standard.bindAddress(),
+                0,
+                Optional.of(folder.resolve("edge-port")),
+                certificates,
+                BODY_BYTES_MAX,
+                standard.addressBytesMax(),
+                Duration.ofSeconds(20),
+                standard.connectionsMax()),
+            tls,
+            rpc.calls());
+    edge.start();
+    client = http(CLIENT);
+  }
+
+  HttpClient http(Identity caller) throws GeneralSecurityException {
+    TlsMaterial tls = TlsMaterial.load(pki.issue(caller, "caller", List.of()));
+    return http(new KeyManager[] {tls.keyManager()}, tls);
+  }
+
+  /** A caller that shows nothing. */
+  HttpClient nobody() throws GeneralSecurityException {
+    return http(new KeyManager[0], TlsMaterial.load(pki.issue(STRANGER, "stranger", List.of())));
+  }
+
+  private static HttpClient http(KeyManager[] keys, TlsMaterial tls)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys, new TrustManager[] {tls.trustManagerFor(GATEWAY)}, null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  HttpRequest.Builder to(String target) {
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + edge.port() + target))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  HttpResponse<String> get(String target) throws IOException, InterruptedException {
+    return send(to(target));
+  }
+
+  HttpResponse<String> post(String target, String json) throws IOException, InterruptedException {
+    return send(
+        to(target)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  int port() {
+    return edge.port();
+  }
+
+  void close() throws InterruptedException {
+    client.shutdownNow();
+    edge.stop(Duration.ofSeconds(5));
+    rpc.stop(Duration.ofSeconds(5));
+  }
+}
