@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.cli.CliException;
 import org.odap.cli.StoredTypes;
 import org.odap.core.evidence.Certificates;
+import org.odap.core.evidence.Trust;
 
 /** An evidence bundle as a file of JSON, and the certificates to judge it by. */
 public final class EvidenceFile {
@@ -50,6 +53,31 @@ public final class EvidenceFile {
     } catch (IOException broken) {
       throw new CliException("can't write " + file + ": " + broken.getMessage(), broken);
     }
+  }
+
+  /**
+   * Reads whom to trust: files of entity certificates, each with its organization before it
+   * ("alpha.example=entity.pem"), or none with one.
+   */
+  static Trust trust(List<String> options) {
+    Map<String, List<X509Certificate>> byOrganization = new HashMap<>();
+    List<Path> alone = new ArrayList<>();
+    for (String option : options) {
+      int end = option.indexOf('=');
+      if (end < 0 || Files.exists(Path.of(option))) {
+        alone.add(Path.of(option));
+      } else {
+        byOrganization
+            .computeIfAbsent(option.substring(0, end), organization -> new ArrayList<>())
+            .addAll(certificates(List.of(Path.of(option.substring(end + 1)))));
+      }
+    }
+    if (!alone.isEmpty() && !byOrganization.isEmpty()) {
+      throw new CliException("--trust: name the organization of each entity, or of none");
+    }
+    return byOrganization.isEmpty()
+        ? Trust.in(certificates(alone))
+        : Trust.byOrganization(byOrganization);
   }
 
   /** Reads entity certificates in PEM. */

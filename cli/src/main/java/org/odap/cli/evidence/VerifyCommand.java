@@ -27,11 +27,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--trust",
-      paramLabel = "PEM",
+      paramLabel = "ORGANIZATION=PEM",
       description =
-          "Entity certificate you know; once a gateway's organization. Without any, those of the"
-              + " file are taken at their word.")
-  private List<Path> trusted = new ArrayList<>();
+          "Entity certificate you know of an organization, e.g. alpha.example=entity.pem; or the"
+              + " file alone. Without any, those of the evidence are taken at their word.")
+  private List<String> trusted = new ArrayList<>();
 
   @Option(names = "--story", description = "Also tell what happened, act by act.")
   private boolean story;
@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     CryptoProvider.install();
     EvidenceReport report =
-        EvidenceVerifier.verify(EvidenceFile.read(file), EvidenceFile.certificates(trusted));
+        EvidenceVerifier.verify(EvidenceFile.read(file), EvidenceFile.trust(trusted));
     if (output.json()) {
       output.terminal().line(ReportText.json(report));
     } else {

@@ -63,6 +63,33 @@ class EvidenceCommandTest {
   }
 
   @Test
+  @Tag("ARCH-6")
+  void anEntityVouchesForItsOwnOrganizationOnly() throws URISyntaxException {
+    String good = recorded("completed.json").toString();
+    String alpha = recorded("alpha.pem").toString();
+    String beta = recorded("beta.pem").toString();
+
+    assertThat(
+            odap(
+                "verify",
+                good,
+                "--trust",
+                "alpha.example=" + alpha,
+                "--trust=beta.example=" + beta))
+        .isZero();
+    assertThat(
+            odap(
+                "verify",
+                good,
+                "--trust",
+                "beta.example=" + alpha,
+                "--trust=alpha.example=" + beta))
+        .isEqualTo(1);
+    assertThat(odap("verify", good, "--trust", "alpha.example=" + alpha, "--trust", beta))
+        .isNotZero();
+  }
+
+  @Test
   void whatWasExportedIsTold() throws URISyntaxException, JsonProcessingException {
     EvidenceBundle bundle = EvidenceFile.read(recorded("completed.json"));
     Path file = folder.resolve("evidence.json");

@@ -68,14 +68,10 @@ public final class Certificates {
   /**
    * What is wrong with a chain: each certificate must be signed by the next, which must be an
    * authority; all must be valid from first to last instant; the gateway's must name its identity;
-   * the last must be among the trusted ones unless there are none.
+   * the last must be one that is trusted for its organization, unless nobody is known.
    */
   static List<String> faults(
-      List<X509Certificate> chain,
-      String identity,
-      Instant first,
-      Instant last,
-      Collection<X509Certificate> trusted) {
+      List<X509Certificate> chain, String identity, Instant first, Instant last, Trust trusted) {
     if (chain.isEmpty()) {
       return List.of("there is no certificate");
     }
@@ -89,7 +85,7 @@ public final class Certificates {
     for (int i = 0; i + 1 < chain.size(); i++) {
       addSignature(chain.get(i), chain.get(i + 1), faults);
     }
-    addAnchor(chain.getLast(), trusted, faults);
+    addAnchor(chain.getLast(), identity, trusted, faults);
     return faults;
   }
 
@@ -115,9 +111,9 @@ public final class Certificates {
   }
 
   private static void addAnchor(
-      X509Certificate anchor, Collection<X509Certificate> trusted, List<String> faults) {
+      X509Certificate anchor, String identity, Trust trusted, List<String> faults) {
     if (!trusted.isEmpty()) {
-      if (!trusted.contains(anchor)) {
+      if (!trusted.of(identity).contains(anchor)) {
         faults.add("the entity certificate of " + name(anchor) + " is not one you trust");
       }
       return;

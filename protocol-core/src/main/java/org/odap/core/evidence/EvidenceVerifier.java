@@ -27,6 +27,11 @@ public final class EvidenceVerifier {
    *     their word, which the report says
    */
   public static EvidenceReport verify(EvidenceBundle bundle, Collection<X509Certificate> trusted) {
+    return verify(bundle, Trust.in(trusted));
+  }
+
+  /** Verifies a bundle, with the entities that the reader knows. */
+  public static EvidenceReport verify(EvidenceBundle bundle, Trust trusted) {
     List<Check> checks = new ArrayList<>();
     Check whole = whole(bundle);
     checks.add(whole);

@@ -1,8 +1,10 @@
 package org.odap.core.envelope;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.sec.SECNamedCurves;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.params.ECDomainParameters;
@@ -43,6 +45,21 @@ public final class TestKeys {
   public static final String BENEFICIARY = STRANGER.publicKey();
 
   private TestKeys() {}
+
+  /** The key that belongs to a name, always the same one. */
+  public static TestSigner named(String name) {
+    var curve = SECNamedCurves.getByName("secp256r1");
+    BigInteger secret =
+        new BigInteger(Hash.of(name.getBytes(StandardCharsets.UTF_8)), 16)
+            .mod(curve.getN().subtract(BigInteger.ONE))
+            .add(BigInteger.ONE);
+    byte[] point = curve.getG().multiply(secret).normalize().getEncoded(false);
+    byte[] prefix = HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
+    byte[] der = Arrays.copyOf(prefix, prefix.length + point.length);
+    System.arraycopy(point, 0, der, prefix.length, point.length);
+    return new TestSigner(
+        Base64.getUrlEncoder().withoutPadding().encodeToString(der), secret.toString(16));
+  }
 
   /**
    * Signs without chance (RFC 6979), so that whatever contains signatures is the same in every run.

@@ -266,11 +266,33 @@ class EvidenceVerifierTest {
             EvidenceVerifier.verify(
                     recording.bundle(), List.of(recording.sender.entityCertificate()))
                 .findings())
+        .hasSize(2)
+        .allSatisfy(finding ->
+            assertThat(finding.what())
+                .startsWith("odapgw://beta.example/gateway-1: ")
+                .contains("is not one you trust"))
+        .extracting(Finding::log)
+        .containsExactly("sender", "recipient");
+  }
+
+  /** Else it could make up the other side of a transfer. */
+  @Test
+  void noEntityVouchesForTwoOrganizations() {
+    Party alpha = Party.of("odapgw://alpha.example/gateway-1");
+    Recording madeUp =
+        Recording.between(alpha, Party.certifiedBy(alpha, "odapgw://beta.example/gateway-1"))
+            .initiate()
+            .lock()
+            .prepare()
+            .commit()
+            .complete();
+
+    assertThat(
+            EvidenceVerifier.verify(madeUp.bundle(), List.of(alpha.entityCertificate())).findings())
         .singleElement()
-        .satisfies(finding -> {
-          assertThat(finding.log()).isEqualTo("recipient");
-          assertThat(finding.what()).contains("is not one you trust");
-        });
+        .satisfies(finding ->
+            assertThat(finding.what())
+                .contains("odapgw://beta.example/gateway-1 of another organization"));
   }
 
   private static Stream<Lie> logLies() {

@@ -19,11 +19,13 @@ final class Party implements Signer {
 
   private final String identity;
   private final KeyPair keys;
+  private final Entity entity;
   private final List<X509Certificate> chain;
 
-  private Party(String identity, KeyPair keys, List<X509Certificate> chain) {
+  private Party(String identity, KeyPair keys, Entity entity, List<X509Certificate> chain) {
     this.identity = identity;
     this.keys = keys;
+    this.entity = entity;
     this.chain = List.copyOf(chain);
   }
 
@@ -34,7 +36,20 @@ final class Party implements Signer {
   static Party validBetween(String identity, Instant from, Instant to) {
     try {
       KeyPair keys = newKeys();
-      return new Party(identity, keys, new Entity(identity).chain(keys.getPublic(), from, to));
+      Entity entity = new Entity(identity);
+      return new Party(identity, keys, entity, entity.chain(keys.getPublic(), from, to));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A gateway of any name that another one's entity vouches for. */
+  static Party certifiedBy(Party other, String identity) {
+    try {
+      KeyPair keys = newKeys();
+      List<X509Certificate> chain =
+          other.entity.chain(identity, keys.getPublic(), VALID_FROM, VALID_TO);
+      return new Party(identity, keys, other.entity, chain);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
