@@ -109,9 +109,16 @@ public record FakeLedger(
 
   /** A repeat is one whoever makes it. */
   private static Message withoutEpoch(Message request) {
-    FieldDescriptor field = request.getDescriptorForType().findFieldByName("key");
-    StepKey key = ((StepKey) request.getField(field)).toBuilder().clearEpoch().build();
-    return request.toBuilder().setField(field, key).build();
+    StepKey key = key(request).toBuilder().clearEpoch().build();
+    return request.toBuilder().setField(keyField(request), key).build();
+  }
+
+  private static StepKey key(Message request) {
+    return (StepKey) request.getField(keyField(request));
+  }
+
+  private static FieldDescriptor keyField(Message request) {
+    return request.getDescriptorForType().findFieldByName("key");
   }
 
   /** Refuses a step for good. */
@@ -181,6 +188,9 @@ public record FakeLedger(
             .setProof("{}");
     if (step == LedgerStep.LEDGER_STEP_LOCK) {
       claim.setLockExpiry(lockExpiry);
+    }
+    if (key(request).hasAnchor()) {
+      claim.setLogAnchor(key(request).getAnchor());
     }
     Map<LedgerStep, Message> askedNow = new EnumMap<>(LedgerStep.class);
     askedNow.putAll(asked);

@@ -1,0 +1,121 @@
+package org.odap.core.transfer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.odap.api.common.v1.LoggingProfile;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.api.storage.v1.GatewayLog;
+import org.odap.core.envelope.Messages;
+import org.odap.core.envelope.Signer;
+import org.odap.core.envelope.TestKeys;
+import org.odap.core.evidence.Entity;
+import org.odap.core.session.Role;
+import org.odap.core.transfer.Bargain.Mood;
+import org.odap.core.transfer.TwoGateways.Way;
+
+/**
+ * True evidence for the test vectors: what the real rules left in the logs, certified by keys that
+ * stay the same.
+ */
+final class EvidenceBases {
+  static final Entity SENDERS = entity(Role.SENDER, "entity of the sender");
+  static final Entity RECIPIENTS = entity(Role.RECIPIENT, "entity of the recipient");
+  static final Signer BACKUP = TestKeys.STRANGER;
+
+  private EvidenceBases() {}
+
+  /** The gateways of all bundles. */
+  static String gateway(Role role) {
+    return role == Role.SENDER
+        ? Messages.frame().senderGateway()
+        : Messages.frame().recipientGateway();
+  }
+
+  /** The certificate of a gateway's entity. */
+  static String entityPem(Role role) {
+    Entity entity = role == Role.SENDER ? SENDERS : RECIPIENTS;
+    return entity.pems(Bargain.signer(role).publicKey()).getLast();
+  }
+
+  static Entity entity(Role role, String key) {
+    return Entity.fixed(gateway(role), TestKeys.named(key));
+  }
+
+  /** Every bundle by its name, with the end it tells of. */
+  static Map<String, EvidenceBundle> all() throws IOException {
+    Map<String, EvidenceBundle> bundles = new LinkedHashMap<>();
+    bundles.put("completed", told("01-unique"));
+    bundles.put("refused", told("05-denied"));
+    bundles.put("rolled-back", told("15-sender-cancels"));
+    bundles.put("three-phases", told("31-three-phases"));
+    bundles.put("recovered", told("26-recovery-figure-2"));
+    bundles.put("backup", backup());
+    bundles.put("anchored", anchored());
+    bundles.put("unfinished", unfinished());
+    return bundles;
+  }
+
+  private static EvidenceBundle told(String scenario) throws IOException {
+    String file = "protocol-core/src/test/resources/scenarios/" + scenario + ".txt";
+    return bundle(Scenario.tell(Files.readAllLines(Golden.root().resolve(file))).world());
+  }
+
+  /** A backup of the recipient gives the answer that phase 1 waits for. */
+  private static EvidenceBundle backup() {
+    TwoGateways gateways = Places.ordered(Mood.ASKS_APPROVER);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.takeOver(Role.RECIPIENT, BACKUP);
+    gateways.send(Role.RECIPIENT, Way.OPEN);
+    gateways.send(Role.RECIPIENT, Way.OPEN);
+    gateways.take(Role.RECIPIENT, new Input.Approved("approver"));
+    gateways.run();
+    return bundle(gateways);
+  }
+
+  private static EvidenceBundle anchored() {
+    TwoGateways gateways = new TwoGateways(Mood.AGREES);
+    gateways.take(
+        Role.SENDER,
+        Bargain.order(
+            Bargain.terms().setLoggingProfile(LoggingProfile.LOGGING_PROFILE_LEDGER_HASH).build()));
+    gateways.run();
+    return bundle(gateways);
+  }
+
+  /** The asset is extinguished, the recipient is not there to hear it. */
+  private static EvidenceBundle unfinished() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    Places.prepare(gateways);
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.ledger(Role.SENDER, TwoGateways.LedgerWay.OPEN);
+    return bundle(gateways);
+  }
+
+  private static EvidenceBundle bundle(TwoGateways gateways) {
+    EvidenceBundle.Builder bundle =
+        EvidenceBundle.newBuilder().setFormatVersion(1).setTransferId(Messages.SESSION);
+    for (Role role : Role.values()) {
+      bundle.addLogs(
+          GatewayLog.newBuilder()
+              .setRole(role.word())
+              .setGateway(gateway(role))
+              .addAllCertificates(certificates(role, gateways))
+              .addAllPeerCertificates(certificates(role.peer(), gateways))
+              .addAllEntries(gateways.side(role).log()));
+    }
+    return bundle.build();
+  }
+
+  private static List<String> certificates(Role role, TwoGateways gateways) {
+    Entity entity = role == Role.SENDER ? SENDERS : RECIPIENTS;
+    List<String> pems = new ArrayList<>(entity.pems(Bargain.signer(role).publicKey()));
+    if (gateways.side(role).pubkey().equals(BACKUP.publicKey())) {
+      pems.addAll(entity.pems(BACKUP.publicKey()));
+    }
+    return pems;
+  }
+}
