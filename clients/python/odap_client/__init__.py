@@ -1,0 +1,1 @@
+"""A client of an ODAP gateway, and a verifier of the evidence that gateways give."""
