@@ -84,6 +84,12 @@ final class Journey {
     return this;
   }
 
+  /** Somebody else has given the order. */
+  Journey begun(String transferId) {
+    id = transferId;
+    return this;
+  }
+
   /** The asset is announced on the recipient's ledger; the sender's ledger keeps silent. */
   void untilOnlyTheLockIsMissing(StorySystem system) {
     system.freeze("sql-alpha");

@@ -33,9 +33,15 @@ public final class OdapCommand {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dodap.root=" + root));
     command.addAll(List.of("-jar", Path.of(root, "cli", "target", "cli.jar").toString()));
     command.addAll(List.of(arguments));
+    return runProgram(outputFile, Path.of(root), command);
+  }
+
+  /** Runs any program in a folder to its end. */
+  public static Result runProgram(Path outputFile, Path folder, List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command)
+              .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
               .redirectOutput(outputFile.toFile())
