@@ -35,6 +35,15 @@ public final class Initiation {
   /** Field a rejection names when a person declined the transfer. */
   public static final String APPROVAL = "approval";
 
+  /** Field a rejection names when the gateway's operators have it take nothing new. */
+  public static final String OPERATION = "operation";
+
+  /** Field a rejection names when a limit of the gateway's operators would be exceeded. */
+  public static final String LIMIT = "limit";
+
+  /** Field a rejection names when the application profile is none of the gateway's (ODAP 5.8). */
+  public static final String APPLICATION_PROFILE = "application_profile";
+
   /**
    * What it means that a field was rejected, where there is a reason more telling than a denial.
    */
@@ -42,6 +51,10 @@ public final class Initiation {
       Map.of(
           APPROVAL,
           ErrorReason.ERROR_REASON_DECLINED,
+          OPERATION,
+          ErrorReason.ERROR_REASON_NOT_ACCEPTING,
+          LIMIT,
+          ErrorReason.ERROR_REASON_LIMIT_EXCEEDED,
           "asset_profile",
           ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
           "recipient_gateway_dlt_system",

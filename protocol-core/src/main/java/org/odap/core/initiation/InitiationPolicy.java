@@ -31,6 +31,25 @@ public interface InitiationPolicy {
   Optional<InitializationRequest> nextRound(
       InitializationRequest proposal, InitializationDenied denied, long now);
 
+  /**
+   * Who must approve a client's order before it is proposed; empty = nobody.
+   *
+   * @param terms the proposal to be made
+   * @param peer identity (URI) of the recipient gateway
+   * @param now UNIX milliseconds
+   */
+  default Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whom an order waits for.
+   *
+   * @param approvers how many must approve, at least 1
+   * @param until how long they have, UNIX milliseconds
+   */
+  record Asking(int approvers, long until) {}
+
   /** What to answer. */
   sealed interface Verdict {}
 
@@ -52,11 +71,17 @@ public interface InitiationPolicy {
       implements Verdict {}
 
   /**
-   * Agree once a person has approved.
+   * Agree once persons have approved.
    *
    * @param terms what is agreed to then
+   * @param approvers how many must approve, at least 1
    */
-  record AskApprover(Agree terms) implements Verdict {}
+  record AskApprover(Agree terms, int approvers) implements Verdict {
+    /** One approver is enough. */
+    public AskApprover(Agree terms) {
+      this(terms, 1);
+    }
+  }
 
   /**
    * Deny.

@@ -10,6 +10,9 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogOperation;
 import org.odap.api.log.v1.LogPayload;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.Approval;
+import org.odap.api.storage.v1.ApprovalWanted;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
@@ -76,6 +79,8 @@ final class Fold {
     Session session = before.session();
     Optional<TransferOrder> order = before.order();
     Optional<Failure> failure = before.failure();
+    Approvals approvals = before.approvals();
+    List<ClientRequest> requests = before.requests();
     switch (content) {
       case Said said when Recovery.isAbout(said.message().type()) ->
           session =
@@ -88,11 +93,19 @@ final class Fold {
                   ? session.withSent(said.message())
                   : session.withReceived(said.message());
       case Noted(TransferOrder ordered) -> order = Optional.of(ordered);
+      case Noted(ApprovalWanted wanted) -> approvals = approvals.asking(wanted);
+      case Noted(Approval approval) -> {
+        approvals = approvals.with(approval);
+        requests = with(requests, approval.getRequest());
+      }
       case Noted(Acceptance acceptance) -> session = session.withAcceptance(acceptance);
       case Noted(StepDone done) -> session = session.withClaim(done.getClaim());
       case Noted(Failure failed) when command == LogCommand.FAIL_RECOVER ->
           session = session.withFailedRecovery(failed);
-      case Noted(Failure failed) -> failure = failure.isPresent() ? failure : keep(command, failed);
+      case Noted(Failure failed) -> {
+        failure = failure.isPresent() ? failure : keep(command, failed);
+        requests = with(requests, failed.getRequest());
+      }
       case Noted(StepIntent intent) -> {
         // The state says it all: what the step needs is in the session.
       }
@@ -117,6 +130,8 @@ final class Fold {
         session,
         before.entries(),
         order,
+        approvals,
+        requests,
         failure,
         undoing,
         peerTold,
@@ -135,11 +150,22 @@ final class Fold {
         transfer.session(),
         entries,
         transfer.order(),
+        transfer.approvals(),
+        transfer.requests(),
         transfer.failure(),
         transfer.undoing(),
         transfer.peerTold(),
         transfer.startedAt(),
         transfer.updatedAt());
+  }
+
+  private static List<ClientRequest> with(List<ClientRequest> requests, ClientRequest request) {
+    if (request.getRequestId().isEmpty() || requests.contains(request)) {
+      return requests;
+    }
+    List<ClientRequest> all = new ArrayList<>(requests);
+    all.add(request);
+    return all;
   }
 
   /** A transfer is given up for its first failure; what goes wrong while undoing is only logged. */
@@ -185,6 +211,8 @@ final class Fold {
     return new Noted(
         switch (type.substring(STORED.length())) {
           case "TransferOrder" -> any.unpack(TransferOrder.class);
+          case "ApprovalWanted" -> any.unpack(ApprovalWanted.class);
+          case "Approval" -> any.unpack(Approval.class);
           case "Acceptance" -> any.unpack(Acceptance.class);
           case "StepIntent" -> any.unpack(StepIntent.class);
           case "StepDone" -> any.unpack(StepDone.class);

@@ -4,6 +4,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
@@ -59,36 +60,71 @@ public sealed interface Input {
    */
   record Stalled(ErrorReason reason, String description) implements Input {}
 
+  /** What a client wants of a transfer. One with a key is known when it is repeated. */
+  sealed interface Wish extends Input {
+    /** Who wants it; its key is empty when the client gave none. */
+    ClientRequest request();
+
+    /** Identity of the client. */
+    default String client() {
+      return request().getClient();
+    }
+
+    private static ClientRequest of(String client) {
+      return ClientRequest.newBuilder().setClient(client).build();
+    }
+  }
+
   /**
    * A person approves the proposal that waits (ODAP 6.2).
    *
-   * @param client identity of the person's client
+   * @param request who, and under which key
    */
-  record Approved(String client) implements Input {}
+  record Approved(ClientRequest request) implements Wish {
+    /** Without a key. */
+    public Approved(String client) {
+      this(Wish.of(client));
+    }
+  }
 
   /**
    * A person declines the proposal that waits (ODAP 6.2).
    *
-   * @param client identity of the person's client
+   * @param request who, and under which key
    * @param reason why; goes to the peer
    */
-  record Declined(String client, String reason) implements Input {}
+  record Declined(ClientRequest request, String reason) implements Wish {
+    /** Without a key. */
+    public Declined(String client, String reason) {
+      this(Wish.of(client), reason);
+    }
+  }
 
   /**
    * A client or operator gives the transfer up.
    *
-   * @param client identity of the client
+   * @param request who, and under which key
    * @param reason why; goes to the peer
    */
-  record Canceled(String client, String reason) implements Input {}
+  record Canceled(ClientRequest request, String reason) implements Wish {
+    /** Without a key. */
+    public Canceled(String client, String reason) {
+      this(Wish.of(client), reason);
+    }
+  }
 
   /**
    * An operator closes a transfer that can't end by itself, as when a ledger is lost for good.
    *
-   * @param client identity of the operator's client
+   * @param request who, and under which key
    * @param reason why, and what was agreed
    */
-  record Resolved(String client, String reason) implements Input {}
+  record Resolved(ClientRequest request, String reason) implements Wish {
+    /** Without a key. */
+    public Resolved(String client, String reason) {
+      this(Wish.of(client), reason);
+    }
+  }
 
   /**
    * This gateway was away, or takes the transfer over from one that is: comes before anything else

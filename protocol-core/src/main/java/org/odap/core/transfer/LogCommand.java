@@ -28,6 +28,10 @@ import org.odap.core.session.Role;
 public enum LogCommand {
   /** The client's order. */
   INIT_TRANSFER("p1", 1, "GS", null, null),
+  /** Persons are to approve before this side goes on. */
+  INIT_APPROVAL("p1", 0, "", SenderState.AWAITING_APPROVAL, RecipientState.AWAITING_APPROVAL),
+  /** One of them has. */
+  DONE_APPROVAL("p1", 0, "", null, null),
   /** The proposal leaves. */
   INIT_VALIDATE("p1", 1, "GS->GR", SenderState.PROPOSED, null),
   /** The proposal came in. */

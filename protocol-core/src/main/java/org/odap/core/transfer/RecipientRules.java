@@ -9,6 +9,7 @@ import static org.odap.core.transfer.LogCommand.ACK_LOCK_EVIDENCE;
 import static org.odap.core.transfer.LogCommand.ACK_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.ACK_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.ACK_VALIDATE;
+import static org.odap.core.transfer.LogCommand.DONE_APPROVAL;
 import static org.odap.core.transfer.LogCommand.DONE_CREATE;
 import static org.odap.core.transfer.LogCommand.DONE_LOG_INCOMING;
 import static org.odap.core.transfer.LogCommand.DONE_ROLLBACK;
@@ -25,6 +26,7 @@ import static org.odap.core.transfer.LogCommand.EXEC_VALIDATE;
 import static org.odap.core.transfer.LogCommand.FAIL_INITIATION;
 import static org.odap.core.transfer.LogCommand.FAIL_TRANSFER;
 import static org.odap.core.transfer.LogCommand.FAIL_VALIDATE;
+import static org.odap.core.transfer.LogCommand.INIT_APPROVAL;
 import static org.odap.core.transfer.RecipientState.AGREED;
 import static org.odap.core.transfer.RecipientState.ANNOUNCED;
 import static org.odap.core.transfer.RecipientState.AWAITING_APPROVAL;
@@ -48,6 +50,7 @@ import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.ApprovalWanted;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
@@ -94,7 +97,20 @@ final class RecipientRules {
                 ACK_VALIDATE));
     rules.add(
         row.when("a person is to approve", s -> judged(s) instanceof AskApprover)
-            .moves(AWAITING_APPROVAL, w -> w.take(EXEC_VALIDATE), EXEC_VALIDATE));
+            .moves(
+                AWAITING_APPROVAL,
+                w -> {
+                  AskApprover asks = (AskApprover) judged(w.situation());
+                  w.take(EXEC_VALIDATE);
+                  w.note(
+                      INIT_APPROVAL,
+                      ApprovalWanted.newBuilder()
+                          .setApprovers(asks.approvers())
+                          .setUntil(w.session().expiryTime())
+                          .build());
+                },
+                EXEC_VALIDATE,
+                INIT_APPROVAL));
     rules.add(
         row.when("the rules deny and have an alternative", s -> alternative(judged(s)))
             .moves(
@@ -133,13 +149,22 @@ final class RecipientRules {
     }
     rules.add(
         Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
+            .when(
+                "the rules still let it, and more are to approve",
+                s -> terms(s).isPresent() && !s.transfer().approvals().lacksOne())
+            .moves(AWAITING_APPROVAL, Writing::approve, DONE_APPROVAL));
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
             .when("the rules still let it", s -> terms(s).isPresent())
             .moves(
                 AGREED,
                 w -> {
                   Input.Approved approved = (Input.Approved) w.situation().input();
-                  agree(w, terms(w.situation()).orElseThrow(), approved.client());
+                  Agree terms = terms(w.situation()).orElseThrow();
+                  w.approve();
+                  agree(w, terms, approved.client());
                 },
+                DONE_APPROVAL,
                 DONE_VALIDATE,
                 ACK_VALIDATE));
     rules.add(

@@ -39,6 +39,7 @@ final class Recoveries {
     if (transfer.entries().isEmpty()
         || transfer.state().ended()
         || transfer.disputed()
+        || (transfer.state() == SenderState.AWAITING_APPROVAL && sameKey)
         || underWay) {
       return new Step.Ignored();
     }

@@ -11,6 +11,7 @@ import static org.odap.core.transfer.LogCommand.ACK_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.ACK_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.ACK_VALIDATE;
 import static org.odap.core.transfer.LogCommand.DONE_LOCATION_RECORD;
+import static org.odap.core.transfer.LogCommand.DONE_APPROVAL;
 import static org.odap.core.transfer.LogCommand.DONE_LOCK;
 import static org.odap.core.transfer.LogCommand.DONE_LOCK_FINAL;
 import static org.odap.core.transfer.LogCommand.EXEC_LOCATION_RECORD;
@@ -19,6 +20,7 @@ import static org.odap.core.transfer.LogCommand.EXEC_LOCK_FINAL;
 import static org.odap.core.transfer.LogCommand.FAIL_INITIATION;
 import static org.odap.core.transfer.LogCommand.FAIL_LOCATION_RECORD;
 import static org.odap.core.transfer.LogCommand.FAIL_VALIDATE;
+import static org.odap.core.transfer.LogCommand.INIT_APPROVAL;
 import static org.odap.core.transfer.LogCommand.INIT_COMMENCE;
 import static org.odap.core.transfer.LogCommand.INIT_COMMIT_FINAL;
 import static org.odap.core.transfer.LogCommand.INIT_COMMIT_PREPARE;
@@ -27,6 +29,7 @@ import static org.odap.core.transfer.LogCommand.INIT_PRE_COMMIT;
 import static org.odap.core.transfer.LogCommand.INIT_TRANSFER;
 import static org.odap.core.transfer.LogCommand.INIT_TRANSFER_COMPLETE;
 import static org.odap.core.transfer.LogCommand.INIT_VALIDATE;
+import static org.odap.core.transfer.SenderState.AWAITING_APPROVAL;
 import static org.odap.core.transfer.SenderState.COMMENCING;
 import static org.odap.core.transfer.SenderState.COMMITTING;
 import static org.odap.core.transfer.SenderState.COMPLETED;
@@ -53,7 +56,9 @@ import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
+import org.odap.api.storage.v1.ApprovalWanted;
 import org.odap.core.initiation.Initiation;
+import org.odap.core.initiation.InitiationPolicy.Asking;
 import org.odap.core.lockevidence.LockEvidenceFlow;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
@@ -80,6 +85,26 @@ final class SenderRules {
   }
 
   private static void initiation(List<Rule> rules) {
+    rules.add(
+        Rule.in(UNOPENED, Trigger.ORDERED, "ODAP 6.1, 6.2")
+            .when("persons are to approve", s -> asking(s).isPresent())
+            .moves(
+                AWAITING_APPROVAL,
+                w -> {
+                  Input.Order order = (Input.Order) w.situation().input();
+                  Asking asking = asking(w.situation()).orElseThrow();
+                  w.note(INIT_TRANSFER, order.order());
+                  w.note(
+                      INIT_APPROVAL,
+                      ApprovalWanted.newBuilder()
+                          .setApprovers(asking.approvers())
+                          .setUntil(asking.until())
+                          .setTerms(order.terms())
+                          .build());
+                },
+                INIT_TRANSFER,
+                INIT_APPROVAL));
+    approval(rules);
     rules.add(
         Rule.in(UNOPENED, Trigger.ORDERED, "ODAP 6.1")
             .moves(
@@ -126,6 +151,88 @@ final class SenderRules {
                 },
                 FAIL_VALIDATE,
                 FAIL_INITIATION));
+  }
+
+  /** Nobody but this gateway knows of the order yet: whatever ends it here tells no peer. */
+  private static void approval(List<Rule> rules) {
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
+            .when("by who ordered it", SenderRules::ownOrder)
+            .refuses(ErrorReason.ERROR_REASON_OWN_ORDER));
+    for (Trigger on : List.of(Trigger.APPROVED, Trigger.TIME_PASSES)) {
+      rules.add(
+          Rule.in(AWAITING_APPROVAL, on, "ODAP 6.2")
+              .when("its time is over", s -> s.now() >= s.transfer().approvals().until())
+              .moves(
+                  REFUSED,
+                  w ->
+                      w.fail(
+                          FAIL_INITIATION,
+                          ErrorReason.ERROR_REASON_EXPIRED,
+                          "not approved in time: order it again",
+                          "clock"),
+                  FAIL_INITIATION));
+    }
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.2")
+            .when("more are to approve", s -> !s.transfer().approvals().lacksOne())
+            .moves(AWAITING_APPROVAL, Writing::approve, DONE_APPROVAL));
+    // The session is opened by the key it is proposed under: another replica's has another one.
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.1, recovery-01 4.2")
+            .when("another replica took the order", SenderRules::anotherKey)
+            .moves(
+                REFUSED,
+                w ->
+                    w.fail(
+                        FAIL_INITIATION,
+                        ErrorReason.ERROR_REASON_KEY_WRONG,
+                        "the replica that took the order is gone: order it again",
+                        "self"),
+                FAIL_INITIATION));
+    rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.1, 6.2")
+            .moves(
+                PROPOSED,
+                w -> {
+                  InitializationRequest terms = approvedTerms(w.situation());
+                  w.approve();
+                  w.say(INIT_VALIDATE, Initiation.request(w.session(), terms, w.signer()));
+                },
+                DONE_APPROVAL,
+                INIT_VALIDATE));
+    for (Trigger on : List.of(Trigger.DECLINED, Trigger.CANCELED)) {
+      rules.add(
+          Rule.in(AWAITING_APPROVAL, on, "ODAP 6.2")
+              .moves(
+                  REFUSED,
+                  w -> {
+                    Why why = Why.of(w.situation().input());
+                    w.fail(FAIL_INITIATION, why.reason(), why.description(), why.origin());
+                  },
+                  FAIL_INITIATION));
+    }
+  }
+
+  private static Optional<Asking> asking(Situation s) {
+    Input.Order order = (Input.Order) s.input();
+    return s.gateway().policy().judgeOrder(order.terms(), s.session().peerIdentity(), s.now());
+  }
+
+  private static boolean ownOrder(Situation s) {
+    String client = ((Input.Approved) s.input()).client();
+    return s.transfer().order().filter(order -> order.getClient().equals(client)).isPresent();
+  }
+
+  private static boolean anotherKey(Situation s) {
+    return !s.session().openingOwnPubkey().equals(s.session().ownPubkey());
+  }
+
+  /** The asset stays locked for as long as its owner ordered, counted from the approval. */
+  private static InitializationRequest approvedTerms(Situation s) {
+    InitializationRequest terms = s.transfer().approvals().terms().orElseThrow();
+    long waited = s.now() - s.transfer().startedAt();
+    return terms.toBuilder().setExpiryTime(terms.getExpiryTime() + waited).build();
   }
 
   private static void lockEvidence(List<Rule> rules) {

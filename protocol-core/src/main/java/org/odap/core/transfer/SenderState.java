@@ -17,6 +17,8 @@ import org.odap.api.common.v1.OdapPhase;
 public enum SenderState implements State {
   /** Nothing has happened yet. */
   UNOPENED(ODAP_PHASE_INITIATION, TRANSFER_OUTCOME_RUNNING),
+  /** 1: the order waits for approval by other persons than the one who ordered. */
+  AWAITING_APPROVAL(ODAP_PHASE_INITIATION, TRANSFER_OUTCOME_RUNNING),
   /** 1: the proposal is on its way and waits for agreement. */
   PROPOSED(ODAP_PHASE_INITIATION, TRANSFER_OUTCOME_RUNNING),
   /** 2.1: agreed; the TransferCommence waits for its ack. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.MessageType;
@@ -24,6 +25,8 @@ import org.odap.core.session.Session;
  * @param session what was said, and what this side's ledger did
  * @param entries its log
  * @param order the client's order, on the sender's side
+ * @param approvals whose approval it waits for or had
+ * @param requests what clients wanted of it under keys of theirs
  * @param failure why it was refused or given up
  * @param undoing whether a ledger step of this side was begun and is to be undone in a rollback
  * @param peerTold whether the peer knows of the rollback, or needs no telling
@@ -37,15 +40,18 @@ public record Transfer(
     Session session,
     List<LogEntry> entries,
     Optional<TransferOrder> order,
+    Approvals approvals,
+    List<ClientRequest> requests,
     Optional<Failure> failure,
     boolean undoing,
     boolean peerTold,
     long startedAt,
     long updatedAt) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Transfer {
     entries = List.copyOf(entries);
+    requests = List.copyOf(requests);
   }
 
   /** A transfer whose log is still empty. */
@@ -58,6 +64,8 @@ public record Transfer(
         Session.unopened(role, frame),
         List.of(),
         Optional.empty(),
+        Approvals.NONE,
+        List.of(),
         Optional.empty(),
         false,
         false,
@@ -100,7 +108,15 @@ public record Transfer(
 
   /** Whether a person's decision is waited for. */
   public boolean awaitsDecision() {
-    return state == RecipientState.AWAITING_APPROVAL;
+    return state == RecipientState.AWAITING_APPROVAL || state == SenderState.AWAITING_APPROVAL;
+  }
+
+  /** What was wanted of it under a client's key, if anything was. */
+  Optional<ClientRequest> request(String client, String requestId) {
+    return requests.stream()
+        .filter(known -> known.getClient().equals(client))
+        .filter(known -> known.getRequestId().equals(requestId))
+        .findFirst();
   }
 
   /**

@@ -16,6 +16,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
@@ -66,8 +67,30 @@ public final class TransferMachine {
           checkOwnClaim(transfer.session(), did.claim())
               .<Step>map(Step.Refused::new)
               .orElseGet(() -> byRules(situation));
+      case Input.Wish wish -> wish(situation, wish);
       default -> byRules(situation);
     };
+  }
+
+  /** A wish known by its key is answered as it was, whatever has become of the transfer since. */
+  private static Step wish(Situation situation, Input.Wish wish) {
+    ClientRequest request = wish.request();
+    Optional<ClientRequest> known =
+        request.getRequestId().isEmpty()
+            ? Optional.empty()
+            : situation.transfer().request(request.getClient(), request.getRequestId());
+    if (known.isPresent()) {
+      return known.get().equals(request)
+          ? new Step.Ignored()
+          : new Step.Refused(
+              Refusal.of(
+                  ErrorReason.ERROR_REASON_REQUEST_ID_REUSED,
+                  "request_id: " + request.getRequestId() + " was used for another request"));
+    }
+    boolean again =
+        wish instanceof Input.Approved
+            && situation.transfer().approvals().hasFrom(request.getClient());
+    return again ? new Step.Ignored() : byRules(situation);
   }
 
   /** The effects a transfer waits for. Each may be performed again after a restart. */
@@ -99,7 +122,14 @@ public final class TransferMachine {
     return switch (state) {
       case SenderState sender ->
           switch (sender) {
-            case UNOPENED, PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING, PRECOMMITTING ->
+            case UNOPENED,
+                AWAITING_APPROVAL,
+                PROPOSED,
+                COMMENCING,
+                LOCKING,
+                EVIDENCING,
+                PREPARING,
+                PRECOMMITTING ->
                 true;
             case FINALIZING,
                 COMMITTING,
@@ -145,7 +175,8 @@ public final class TransferMachine {
             case RECORDING -> perform(transfer, LedgerStep.LEDGER_STEP_RECORD_LOCATION);
             case COMPLETING -> send(transfer, MessageType.TRANSFER_COMPLETE);
             case ROLLING_BACK -> rollBack(transfer, LedgerStep.LEDGER_STEP_UNLOCK);
-            case UNOPENED, COMPLETED, REFUSED, ROLLED_BACK, RESOLVED -> List.of();
+            case UNOPENED, AWAITING_APPROVAL, COMPLETED, REFUSED, ROLLED_BACK, RESOLVED ->
+                List.of();
           };
       case RecipientState state ->
           switch (state) {
@@ -181,6 +212,7 @@ public final class TransferMachine {
     return switch (transfer.state()) {
       case SenderState state ->
           switch (state) {
+            case AWAITING_APPROVAL -> OptionalLong.of(transfer.approvals().until());
             case PROPOSED, COMMENCING, LOCKING, EVIDENCING, PREPARING, PRECOMMITTING ->
                 OptionalLong.of(
                     transfer.session().expiryTime()

@@ -4,11 +4,14 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogPayload;
+import org.odap.api.storage.v1.Approval;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
@@ -102,17 +105,33 @@ final class Writing {
 
   /** Logs why something failed. */
   Failure fail(LogCommand command, ErrorReason reason, String description, String origin) {
-    Failure failure =
+    Failure.Builder failure =
         Failure.newBuilder()
             .setReason(reason)
             .setDescription(
                 description.length() <= DESCRIPTION_MAX
                     ? description
                     : description.substring(0, DESCRIPTION_MAX))
-            .setOrigin(origin)
-            .build();
-    note(command, failure);
-    return failure;
+            .setOrigin(origin);
+    keyOfWish().ifPresent(failure::setRequest);
+    note(command, failure.build());
+    return failure.build();
+  }
+
+  /** Logs that a person approved. */
+  void approve() {
+    Input.Approved approved = (Input.Approved) situation.input();
+    Approval.Builder approval =
+        Approval.newBuilder().setApprover(approved.client()).setApprovedAt(situation.now());
+    keyOfWish().ifPresent(approval::setRequest);
+    note(LogCommand.DONE_APPROVAL, approval.build());
+  }
+
+  /** The client's key of what it wants, so that a repeat is known. */
+  private Optional<ClientRequest> keyOfWish() {
+    return situation.input() instanceof Input.Wish wish
+        ? Optional.of(wish.request()).filter(request -> !request.getRequestId().isEmpty())
+        : Optional.empty();
   }
 
   /** Logs this side's Rollback, which tells the peer of the failure. */

@@ -27,6 +27,7 @@ import org.odap.core.session.Timing;
 public final class Bargain {
   static final String EVIDENCE_FORMAT = "urn:odap:evidence:ethereum-receipt:v1";
   static final String DESTINATION = "account-7";
+  static final String CLIENT = "spiffe://notary.example/client";
   static final String CLIENT_TRANSFER_NUMBER = "client-9";
 
   /** Margins: 14 s before the finalization, 15 s before phase 3, 28 s before the lock. */
@@ -44,6 +45,10 @@ public final class Bargain {
   public enum Mood {
     AGREES,
     ASKS_APPROVER,
+    /** Two persons at the recipient are to approve. */
+    ASKS_TWO,
+    /** Two persons at the sender are to approve its order; the recipient agrees. */
+    ORDER_ASKS_TWO,
     /** Wants the lock to last longer, and agrees then. */
     WANTS_LONGER,
     /** Wants the lock to last longer, and has a person approve it then. */
@@ -100,7 +105,7 @@ public final class Bargain {
     TransferOrder order =
         TransferOrder.newBuilder()
             .setRequestId("order-1")
-            .setClient("spiffe://notary.example/client")
+            .setClient(CLIENT)
             .setHashRequest(Hash.of(new byte[] {1}))
             .setClientTransferNumber(CLIENT_TRANSFER_NUMBER)
             .build();
@@ -185,12 +190,14 @@ public final class Bargain {
   /** The rules of both owners. */
   private record Policy(Mood mood) implements InitiationPolicy {
     private static final long LONGER_MILLIS = 600_000;
+    private static final long APPROVAL_MILLIS = 60_000;
 
     @Override
     public Verdict judge(InitializationRequest proposal, String peer, long now) {
       boolean longEnough = proposal.getExpiryTime() > Messages.EXPIRY;
       return switch (mood) {
-        case AGREES -> agreement(proposal);
+        case AGREES, ORDER_ASKS_TWO -> agreement(proposal);
+        case ASKS_TWO -> new AskApprover(agreement(proposal), 2);
         case ASKS_APPROVER -> new AskApprover(agreement(proposal));
         case WANTS_LONGER -> longEnough ? agreement(proposal) : deny(longer(proposal));
         case WANTS_LONGER_THEN_ASKS ->
@@ -209,6 +216,13 @@ public final class Bargain {
       return denied.hasAlternative()
           ? Optional.of(
               proposal.toBuilder().setExpiryTime(denied.getAlternative().getExpiryTime()).build())
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
+      return mood == Mood.ORDER_ASKS_TWO
+          ? Optional.of(new Asking(2, now + APPROVAL_MILLIS))
           : Optional.empty();
     }
 

@@ -193,6 +193,8 @@ class NegotiationTest {
   @ParameterizedTest
   @CsvSource({
     "approval, ERROR_REASON_DECLINED",
+    "operation, ERROR_REASON_NOT_ACCEPTING",
+    "limit, ERROR_REASON_LIMIT_EXCEEDED",
     "asset_profile, ERROR_REASON_ASSET_PROFILE_DENIED",
     "recipient_gateway_dlt_system, ERROR_REASON_LEDGER_UNKNOWN",
     "expiry_time, ERROR_REASON_INITIATION_DENIED"

@@ -16,7 +16,7 @@ import org.odap.core.transfer.TwoGateways.Way;
  * are commands, and beneath each command stands everything that both sides did because of it.
  *
  * <pre>
- * gateways agrees|asks_approver|wants_longer|haggles|denies     how the recipient takes proposals
+ * gateways agrees|asks_approver|asks_two|order_asks_two|...       how the recipient takes proposals
  * order unique|fungible|three-phase
  * send SIDE [request-lost|answer-lost|doubled]                  the side's pending request leaves
  * again SIDE TYPE                                               a request of long ago comes once more
@@ -26,7 +26,8 @@ import org.odap.core.transfer.TwoGateways.Way;
  * run                                                           both sides do all they can
  * advance SECONDS, until MILLIS-BEFORE-EXPIRY                   the clock
  * crash SIDE, restart SIDE                                      what is not in the log is lost; it is back
- * stall SIDE peer|ledger, cancel SIDE, resolve SIDE, approve, decline
+ * stall SIDE peer|ledger, cancel SIDE, resolve SIDE
+ * approve [SIDE [NAME|client]], decline [SIDE [NAME]]           a person at the side, or who ordered
  * end                                                           both logs replay; who has what
  * </pre>
  */
@@ -121,10 +122,22 @@ final class Scenario {
                       "no answer"));
       case "cancel" -> world().take(side(argument), new Input.Canceled("operator", "enough"));
       case "resolve" -> world().take(side(argument), new Input.Resolved("operator", "ledger lost"));
-      case "approve" -> world().take(Role.RECIPIENT, new Input.Approved("approver"));
-      case "decline" -> world().take(Role.RECIPIENT, new Input.Declined("approver", "no"));
+      case "approve" -> world().take(asked(argument), new Input.Approved(who(option)));
+      case "decline" -> world().take(asked(argument), new Input.Declined(who(option), "no"));
       default -> throw new IllegalArgumentException("no command: " + wish);
     }
+  }
+
+  private static Role asked(String word) {
+    return word.isEmpty() ? Role.RECIPIENT : side(word);
+  }
+
+  private static String who(String name) {
+    return switch (name) {
+      case "" -> "approver";
+      case "client" -> Bargain.CLIENT;
+      default -> name;
+    };
   }
 
   private static Role side(String word) {

@@ -50,7 +50,12 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
     SENDER_IS_BACK(Role.SENDER, 6),
     RECIPIENT_IS_BACK(Role.RECIPIENT, 7),
     SENDERS_BACKUP_TAKES_OVER(Role.SENDER, 8),
-    RECIPIENTS_BACKUP_TAKES_OVER(Role.RECIPIENT, 9);
+    RECIPIENTS_BACKUP_TAKES_OVER(Role.RECIPIENT, 9),
+    ORDER_IS_APPROVED(Role.SENDER, 10),
+    ORDER_IS_APPROVED_BY_ANOTHER(Role.SENDER, 11),
+    ORDER_IS_APPROVED_BY_WHO_ORDERED(Role.SENDER, 12),
+    ORDER_IS_DECLINED(Role.SENDER, 13),
+    ANOTHER_APPROVES(Role.RECIPIENT, 14);
 
     private final Role role;
     private final int number;
@@ -67,8 +72,10 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
     private Input input() {
       return switch (this) {
         case SENDER_CANCELS, RECIPIENT_CANCELS -> new Input.Canceled("operator", "enough");
-        case APPROVER_APPROVES -> new Input.Approved("approver");
-        case APPROVER_DECLINES -> new Input.Declined("approver", "no");
+        case APPROVER_APPROVES, ORDER_IS_APPROVED -> new Input.Approved("approver");
+        case ANOTHER_APPROVES, ORDER_IS_APPROVED_BY_ANOTHER -> new Input.Approved("another");
+        case ORDER_IS_APPROVED_BY_WHO_ORDERED -> new Input.Approved(Bargain.CLIENT);
+        case APPROVER_DECLINES, ORDER_IS_DECLINED -> new Input.Declined("approver", "no");
         case SENDER_STALLS, RECIPIENT_STALLS ->
             new Input.Stalled(ErrorReason.ERROR_REASON_PEER_UNREACHABLE, "silence");
         case SENDER_IS_BACK,

@@ -132,6 +132,34 @@ class SmallWorldsTest {
             false,
             untilExpiry),
         new World(
+            "two persons decide",
+            Mood.ASKS_TWO,
+            Set.of(Wish.APPROVER_APPROVES, Wish.ANOTHER_APPROVES, Wish.APPROVER_DECLINES),
+            false,
+            untilExpiry),
+        new World(
+                "two persons decide about the order",
+                Mood.ORDER_ASKS_TWO,
+                Set.of(
+                    Wish.ORDER_IS_APPROVED,
+                    Wish.ORDER_IS_APPROVED_BY_ANOTHER,
+                    Wish.ORDER_IS_APPROVED_BY_WHO_ORDERED,
+                    Wish.ORDER_IS_DECLINED,
+                    Wish.SENDER_CANCELS),
+                false,
+                List.of(START, START + 60_000, EXPIRED_LONGER))
+            .from(SenderState.AWAITING_APPROVAL),
+        new World(
+                "a backup takes over while two persons decide about the order",
+                Mood.ORDER_ASKS_TWO,
+                Set.of(
+                    Wish.ORDER_IS_APPROVED,
+                    Wish.ORDER_IS_APPROVED_BY_ANOTHER,
+                    Wish.SENDERS_BACKUP_TAKES_OVER),
+                false,
+                List.of(START, EXPIRED_LONGER))
+            .from(SenderState.AWAITING_APPROVAL),
+        new World(
             "a person decides about the second round",
             Mood.WANTS_LONGER_THEN_ASKS,
             Set.of(Wish.APPROVER_DECLINES),
