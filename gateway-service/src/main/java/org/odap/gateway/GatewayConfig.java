@@ -181,6 +181,30 @@ public record GatewayConfig(
     ALWAYS
   }
 
+  /** The side of a transfer. */
+  public enum TransferSide {
+    /** Orders of this gateway's clients. */
+    SENDER,
+    /** Proposals of other gateways. */
+    RECIPIENT,
+    /** Both. */
+    BOTH
+  }
+
+  /** Transfers that persons are to approve, each with an identity of its own. */
+  public record ApprovalRule(
+      @Description("orders of this gateway's clients, proposals of other gateways, or both")
+          @Default("both")
+          TransferSide side,
+      @Description("how many must approve; who ordered the transfer is none of them")
+          @Default("1")
+          @Bounds(min = "1", max = "9")
+          int approvers,
+      @Description("only of these asset profiles; empty = of any") List<String> assetProfiles,
+      @Description("only with these gateways; empty = with any") List<String> counterparties,
+      @Description("only of more than this amount; a unique asset counts as 1")
+          Optional<String> amountAbove) {}
+
   /** How two gateways commit (ARCH 6, recovery-01 4.1). */
   public enum CommitFlow {
     /** Two-phase commit. */
@@ -196,6 +220,12 @@ public record GatewayConfig(
       @Description(
               "ids of asset profiles whose incoming transfers a client must approve in any case")
           List<String> approvalProfiles,
+      @Description("transfers that persons must approve; of several rules that fit the strictest")
+          List<ApprovalRule> approvals,
+      @Description("how long an order waits for approval")
+          @Default("24h")
+          @Bounds(min = "1s", max = "8784h")
+          Duration approvalWait,
       @Description("ids of asset profiles not taken, whatever else is known")
           List<String> deniedProfiles,
       @Description("evidence formats taken; empty = whatever the sender offers")
@@ -264,6 +294,12 @@ public record GatewayConfig(
         }
       }
     }
+    policy.approvals().stream()
+        .flatMap(rule -> rule.amountAbove().stream())
+        .filter(amount -> !amount.matches("0|[1-9][0-9]{0,77}"))
+        .forEach(amount ->
+            mistakes.add(
+                "policy.approvals.amount-above: value: " + amount + " (expected: a decimal)"));
     if (timing.lockMin().compareTo(policy.lockMax()) > 0) {
       mistakes.add("timing.lock-min: longer than policy.lock-max");
     }

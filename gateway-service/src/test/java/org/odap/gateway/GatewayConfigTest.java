@@ -57,6 +57,8 @@ class GatewayConfigTest {
                 Approval.NONE,
                 List.of(),
                 List.of(),
+                Duration.ofDays(1),
+                List.of(),
                 List.of(),
                 List.of(),
                 Duration.ofDays(1),

@@ -28,7 +28,9 @@ import org.odap.api.client.v1.TransferServiceGrpc;
 import org.odap.api.client.v1.WatchTransferRequest;
 import org.odap.api.client.v1.WatchTransferResponse;
 import org.odap.api.ledger.v1.DescribeResponse;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
 import org.odap.core.access.Permission;
@@ -199,14 +201,44 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     if (!request.getApprove()) {
       reason(request.getReason());
     }
+    ClientRequest wish = Wishes.of(client, request);
     Input decision =
         request.getApprove()
-            ? new Input.Approved(client)
-            : new Input.Declined(client, request.getReason());
-    Transfer transfer =
-        driver.submit(id(request.getTransferId()), Optional.of(Role.RECIPIENT), decision);
+            ? new Input.Approved(wish)
+            : new Input.Declined(wish, request.getReason());
+    String id = id(request.getTransferId());
+    Role role = role(request.getRole()).orElseGet(() -> deciding(id));
+    if (request.getApprove()) {
+      notByWhoOrdered(id, client);
+    }
+    Transfer transfer = driver.submit(id, Optional.of(role), decision);
     Answers.answer(
         observer, DecideTransferResponse.newBuilder().setTransfer(view(transfer)).build());
+  }
+
+  /** The role in which a decision is waited for; of a direct transfer it may be either. */
+  private Role deciding(String id) {
+    List<Role> roles = driver.roles(id);
+    return roles.stream()
+        .filter(role -> driver.transfer(id, Optional.of(role)).awaitsDecision())
+        .findFirst()
+        .orElse(roles.contains(Role.SENDER) && roles.size() == 1 ? Role.SENDER : Role.RECIPIENT);
+  }
+
+  /** The recipient's log of a direct transfer does not say who ordered it: the sender's does. */
+  private void notByWhoOrdered(String id, String client) {
+    boolean own =
+        driver.roles(id).contains(Role.SENDER)
+            && driver
+                .transfer(id, Optional.of(Role.SENDER))
+                .order()
+                .filter(order -> order.getClient().equals(client))
+                .isPresent();
+    if (own) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_OWN_ORDER,
+          "approve: who ordered a transfer may not approve it (expected: somebody else)");
+    }
   }
 
   @Override
@@ -218,7 +250,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         driver.submit(
             id(request.getTransferId()),
             role(request.getRole()),
-            new Input.Canceled(client, request.getReason()));
+            new Input.Canceled(Wishes.of(client, request), request.getReason()));
     Answers.answer(
         observer, CancelTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }
@@ -232,7 +264,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         driver.submit(
             id(request.getTransferId()),
             role(request.getRole()),
-            new Input.Resolved(client, request.getReason()));
+            new Input.Resolved(Wishes.of(client, request), request.getReason()));
     Answers.answer(
         observer, ResolveTransferResponse.newBuilder().setTransfer(view(transfer)).build());
   }

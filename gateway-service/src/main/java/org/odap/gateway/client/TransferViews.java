@@ -2,12 +2,14 @@ package org.odap.gateway.client;
 
 import java.util.Optional;
 import org.odap.api.client.v1.Transfer;
+import org.odap.api.client.v1.TransferApproval;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.OdapPhase;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.session.Session;
+import org.odap.core.transfer.Approvals;
 import org.odap.gateway.driver.Trouble;
 
 /** How a transfer looks to a client. */
@@ -43,17 +45,41 @@ final class TransferViews {
     }
     if (session.sent(MessageType.INITIALIZATION_REQUEST).isPresent()
         || session.received(MessageType.INITIALIZATION_REQUEST).isPresent()) {
-      InitializationRequest proposal = session.proposal();
-      view.setAssetProfileId(proposal.getAssetProfile().getProfileId())
-          .setAsset(proposal.getAsset())
-          .setOrigin(proposal.getOrigin())
-          .setDestination(proposal.getDestination())
-          .setExpiryTime(proposal.getExpiryTime());
+      terms(view, session.proposal());
+    } else {
+      transfer.approvals().terms().ifPresent(terms -> terms(view, terms));
     }
+    approvals(view, transfer);
     if (!transfer.state().ended()) {
       trouble.ifPresent(met -> view.setTrouble(of(met)));
     }
     return view.build();
+  }
+
+  private static void terms(Transfer.Builder view, InitializationRequest terms) {
+    view.setAssetProfileId(terms.getAssetProfile().getProfileId())
+        .setAsset(terms.getAsset())
+        .setOrigin(terms.getOrigin())
+        .setDestination(terms.getDestination())
+        .setExpiryTime(terms.getExpiryTime());
+  }
+
+  private static void approvals(
+      Transfer.Builder view, org.odap.core.transfer.Transfer transfer) {
+    Approvals approvals = transfer.approvals();
+    if (transfer.awaitsDecision() || approvals.wanted().isPresent()) {
+      view.setApprovalsNeeded(approvals.needed());
+    }
+    if (transfer.awaitsDecision()) {
+      approvals.wanted().ifPresent(wanted -> view.setApprovalUntil(wanted.getUntil()));
+    }
+    approvals
+        .given()
+        .forEach(given ->
+            view.addApprovals(
+                TransferApproval.newBuilder()
+                    .setApprover(given.getApprover())
+                    .setApprovedAt(given.getApprovedAt())));
   }
 
   private static org.odap.api.client.v1.Trouble of(Trouble trouble) {

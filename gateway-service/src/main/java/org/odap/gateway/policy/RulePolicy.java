@@ -1,5 +1,6 @@
 package org.odap.gateway.policy;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.ApprovalRule;
 import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.GatewayConfig.TransferSide;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
 
@@ -124,10 +127,42 @@ public final class RulePolicy implements InitiationPolicy {
             format.get(),
             ALGORITHM,
             rules.loggingProfile());
-    boolean asks =
-        rules.approval() == Approval.ALWAYS
-            || rules.approvalProfiles().contains(proposal.getAssetProfile().getProfileId());
-    return asks ? new AskApprover(agreed) : agreed;
+    int approvers = approvers(TransferSide.RECIPIENT, proposal, peer);
+    return approvers > 0 ? new AskApprover(agreed, approvers) : agreed;
+  }
+
+  @Override
+  public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
+    int approvers = approvers(TransferSide.SENDER, terms, peer);
+    return approvers > 0
+        ? Optional.of(new Asking(approvers, now + rules.approvalWait().toMillis()))
+        : Optional.empty();
+  }
+
+  /** How many must approve; 0 = nobody. */
+  private int approvers(TransferSide side, InitializationRequest terms, String peer) {
+    String profile = terms.getAssetProfile().getProfileId();
+    boolean proposalAsks =
+        side == TransferSide.RECIPIENT
+            && (rules.approval() == Approval.ALWAYS || rules.approvalProfiles().contains(profile));
+    int ruled =
+        rules.approvals().stream()
+            .filter(rule -> rule.side() == TransferSide.BOTH || rule.side() == side)
+            .filter(rule -> isAmong(rule.assetProfiles(), profile))
+            .filter(rule -> isAmong(rule.counterparties(), peer))
+            .filter(rule ->
+                rule.amountAbove().isEmpty()
+                    || Amounts.of(terms.getAsset())
+                            .compareTo(new BigInteger(rule.amountAbove().get()))
+                        > 0)
+            .mapToInt(ApprovalRule::approvers)
+            .max()
+            .orElse(0);
+    return Math.max(ruled, proposalAsks ? 1 : 0);
+  }
+
+  private static boolean isAmong(List<String> names, String name) {
+    return names.isEmpty() || names.contains(name);
   }
 
   @Override

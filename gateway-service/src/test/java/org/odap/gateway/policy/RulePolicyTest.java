@@ -27,15 +27,18 @@ import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.core.initiation.InitiationPolicy.Agree;
+import org.odap.core.initiation.InitiationPolicy.Asking;
 import org.odap.core.initiation.InitiationPolicy.AskApprover;
 import org.odap.core.initiation.InitiationPolicy.Deny;
 import org.odap.core.initiation.InitiationPolicy.Verdict;
 import org.odap.gateway.GatewayConfig.Approval;
+import org.odap.gateway.GatewayConfig.ApprovalRule;
 import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.GatewayConfig.TransferSide;
 import org.odap.gateway.profile.AssetProfiles;
 
 /** What a gateway agrees to by its rules, what it denies, and what it offers instead (ODAP 6.2). */
@@ -85,6 +88,16 @@ class RulePolicyTest {
         new PolicyConfig(
             approval,
             List.of(ART),
+            List.of(
+                new ApprovalRule(
+                    TransferSide.BOTH, 2, List.of(CASH), List.of(), Optional.of("1000")),
+                new ApprovalRule(
+                    TransferSide.SENDER,
+                    3,
+                    List.of(),
+                    List.of("odapgw://gamma.example/gateway-1"),
+                    Optional.empty())),
+            Duration.ofHours(2),
             List.of(ARMS),
             List.of(formats),
             List.of(CommitFlow.TWO_PHASE),
@@ -288,6 +301,8 @@ class RulePolicyTest {
                 Approval.NONE,
                 List.of(),
                 List.of(),
+                Duration.ofHours(2),
+                List.of(),
                 List.of(),
                 List.of(flows),
                 Duration.ofHours(1),
@@ -315,5 +330,29 @@ class RulePolicyTest {
     return policy(Approval.NONE)
         .nextRound(
             proposal, InitializationDenied.newBuilder().setAlternative(offered).build(), NOW);
+  }
+
+  @Test
+  @Tag("OURS-3")
+  void ofTheRulesThatFitTheStrictestSaysHowManyApprove() {
+    RulePolicy policy = policy(Approval.NONE);
+    String alpha = "odapgw://alpha.example/gateway-1";
+    InitializationRequest.Builder large = proposal(CASH);
+    large.getAssetBuilder().setAmount("1001");
+    InitializationRequest.Builder limit = proposal(CASH);
+    limit.getAssetBuilder().setAmount("1000");
+
+    assertThat(policy.judge(limit.build(), alpha, NOW)).isInstanceOf(Agree.class);
+    assertThat(policy.judge(large.build(), alpha, NOW))
+        .isInstanceOfSatisfying(
+            AskApprover.class, asks -> assertThat(asks.approvers()).isEqualTo(2));
+    assertThat(policy.judgeOrder(limit.build(), alpha, NOW)).isEmpty();
+    assertThat(policy.judgeOrder(large.build(), alpha, NOW))
+        .hasValue(new Asking(2, NOW + 2 * HOUR));
+    assertThat(policy.judgeOrder(large.build(), "odapgw://gamma.example/gateway-1", NOW))
+        .hasValue(new Asking(3, NOW + 2 * HOUR));
+    assertThat(policy.judge(proposal(ART).build(), alpha, NOW))
+        .isInstanceOfSatisfying(
+            AskApprover.class, asks -> assertThat(asks.approvers()).isEqualTo(1));
   }
 }
