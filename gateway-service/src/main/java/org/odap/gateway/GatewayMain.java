@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.edge.JsonEdge;
 import org.odap.gateway.GatewayConfig.BackupConfig;
@@ -21,11 +23,13 @@ import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
 import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
+import org.odap.gateway.operation.OperatorControl;
 import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.GrpcPeerLink;
 import org.odap.gateway.peer.Peer;
@@ -40,6 +44,7 @@ import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
+import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.RpcTarget;
 
 /** The gateway service: {@code --config gateway.yaml}. */
@@ -70,12 +75,23 @@ public final class GatewayMain {
     Set<String> dltSystems =
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
     Channel log = service.channel(config.log());
+    LogClient logs = new LogClient(log, new FailPoints(config.failPoints()));
+    TransferHistory history = service.add(new TransferHistory(logs));
+    AtomicReference<TransferDriver> writer = new AtomicReference<>();
+    OperatorControl control =
+        new OperatorControl(
+            self,
+            logs,
+            () -> writer.get().epoch(),
+            history,
+            service.health().condition("operations"),
+            clock);
     TransferDriver driver =
         service.add(
             new TransferDriver(
                 new TransferDriver.Parts(
                     self,
-                    new LogClient(log, new FailPoints(config.failPoints())),
+                    logs,
                     new LeaseKeeper(
                         log,
                         config.lease().holder().orElseGet(self::pubkey),
@@ -88,9 +104,15 @@ public final class GatewayMain {
                         profiles,
                         dltSystems,
                         dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList())),
+                    control.admission(),
                     config.timing(),
                     new DriverMetrics(service.metrics()),
                     clock)));
+    writer.set(driver);
+    service.add(control.part());
+    service.serve(
+        control.service(() ->
+            access.require(CurrentCaller.get(), Permission.OPERATE, names.gateway())));
     service.serve(
         new PeerEndpoint((request, caller) -> {
           peers.heard(caller, request);
@@ -99,6 +121,7 @@ public final class GatewayMain {
     service.serve(
         ClientApi.transfers(
             driver,
+            history,
             ledgers,
             profiles,
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig;
 import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.peer.CertifiedKeys;
 import org.odap.gateway.peer.Peers;
@@ -21,6 +22,7 @@ public final class ClientApi {
   /** The transfer service over a driver. */
   public static BindableService transfers(
       TransferDriver driver,
+      TransferHistory history,
       Ledgers ledgers,
       AssetProfiles profiles,
       Known known,
@@ -37,7 +39,7 @@ public final class ClientApi {
             known::pubkeyOf,
             known.pubkey(),
             clock);
-    return new TransferEndpoint(driver, orders, ledgers, profiles, known, access);
+    return new TransferEndpoint(driver, history, orders, ledgers, profiles, known, access);
   }
 
   /**

@@ -1,9 +1,7 @@
 package org.odap.gateway.client;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.odap.api.client.v1.StartTransferRequest;
@@ -24,6 +22,7 @@ import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.PublicKeys;
+import org.odap.core.log.DerivedId;
 import org.odap.core.resource.ClientDescriptor;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
@@ -79,12 +78,7 @@ final class Orders {
    * same transfer whatever was forgotten in between. A version 8 UUID (RFC 9562).
    */
   static String sessionId(String client, String requestId) {
-    String digest = Hash.of((client + "\n" + requestId).getBytes(StandardCharsets.UTF_8));
-    long high = (Long.parseUnsignedLong(digest.substring(0, 16), 16) & ~0xF000L) | 0x8000L;
-    long low =
-        (Long.parseUnsignedLong(digest.substring(16, 32), 16) & 0x3FFFFFFFFFFFFFFFL)
-            | 0x8000000000000000L;
-    return new UUID(high, low).toString();
+    return DerivedId.of(client + "\n" + requestId);
   }
 
   /**

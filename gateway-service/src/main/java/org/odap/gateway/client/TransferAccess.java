@@ -1,6 +1,8 @@
 package org.odap.gateway.client;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationRequest;
@@ -12,6 +14,7 @@ import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 import org.odap.core.transfer.Transfer;
 import org.odap.gateway.access.Access;
+import org.odap.gateway.history.Known;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.OdapException;
@@ -74,16 +77,24 @@ public final class TransferAccess {
     return access.allows(caller, Permission.VIEW, resource(transfer));
   }
 
-  /** Those of the transfers that the caller may see. */
-  List<Transfer> visible(Caller caller, List<Transfer> transfers) {
-    List<Transfer> visible = transfers.stream().filter(transfer -> sees(caller, transfer)).toList();
-    access.listed(
-        caller,
-        Permission.VIEW,
-        resources.gateway(),
-        visible.size(),
-        transfers.size() - visible.size());
-    return visible;
+  /**
+   * Those of the listed transfers that the caller may see.
+   *
+   * @param hidden counts the others
+   */
+  Predicate<Known> visible(Caller caller, AtomicInteger hidden) {
+    return known -> {
+      String ownDlt = known.role() == Role.SENDER ? known.senderDlt() : known.recipientDlt();
+      boolean sees =
+          access.allows(caller, Permission.VIEW, resource(ownDlt, known.assetProfileId()));
+      int _ = sees ? hidden.get() : hidden.incrementAndGet();
+      return sees;
+    };
+  }
+
+  /** Records how many transfers a caller was shown. */
+  void listed(Caller caller, int shown, int hidden) {
+    access.listed(caller, Permission.VIEW, resources.gateway(), shown, hidden);
   }
 
   /** Those of the ledgers that the caller may see. */
@@ -107,13 +118,15 @@ public final class TransferAccess {
   /** The resource a transfer is about: a class of assets on this gateway's ledger. */
   public ResourceDescriptor resource(Transfer transfer) {
     Session session = transfer.session();
-    return resource(session.ownDlt(), proposal(session));
+    return resource(session.ownDlt(), profile(transfer));
   }
 
-  private static String proposal(Session session) {
+  private static String profile(Transfer transfer) {
+    Session session = transfer.session();
     MessageType type = MessageType.INITIALIZATION_REQUEST;
     return (session.role() == Role.SENDER ? session.sent(type) : session.received(type))
         .map(message -> message.as(InitializationRequest.class))
+        .or(() -> transfer.approvals().terms())
         .map(proposal -> proposal.getAssetProfile().getProfileId())
         .orElse("");
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.odap.api.client.v1.CancelTransferRequest;
 import org.odap.api.client.v1.CancelTransferResponse;
 import org.odap.api.client.v1.DecideTransferRequest;
@@ -41,6 +42,8 @@ import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
 import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.driver.Trouble;
+import org.odap.gateway.history.Known;
+import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
@@ -59,6 +62,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   private static final Duration WATCH_ROUND = Duration.ofSeconds(5);
 
   private final TransferDriver driver;
+  private final TransferHistory history;
   private final Orders orders;
   private final Ledgers ledgers;
   private final AssetProfiles profiles;
@@ -89,12 +93,14 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   /** An endpoint over a driver. */
   public TransferEndpoint(
       TransferDriver driver,
+      TransferHistory history,
       Orders orders,
       Ledgers ledgers,
       AssetProfiles profiles,
       Certificates certificates,
       TransferAccess access) {
     this.driver = driver;
+    this.history = history;
     this.orders = orders;
     this.ledgers = ledgers;
     this.profiles = profiles;
@@ -129,18 +135,25 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     if (size < 1 || size > PAGE_MAX) {
       throw OdapException.fieldInvalid("page_size", request.getPageSize(), "1 to " + PAGE_MAX);
     }
-    List<Transfer> page =
-        access.visible(CurrentCaller.get(), driver.transfers()).stream()
-            .filter(transfer -> !request.getUnfinishedOnly() || !transfer.state().ended())
-            .filter(transfer ->
-                request.getPageToken().isEmpty()
-                    || token(transfer).compareTo(request.getPageToken()) < 0)
+    if (!history.complete()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_UNAVAILABLE,
+          "transfers are being counted after a start: ask again");
+    }
+    Caller caller = CurrentCaller.get();
+    AtomicInteger hidden = new AtomicInteger();
+    List<Known> page =
+        history
+            .newestFirst(request.getPageToken())
+            .filter(TransferFilter.of(request))
+            .filter(access.visible(caller, hidden))
             .limit(size + 1L)
             .toList();
+    access.listed(caller, Math.min(size, page.size()), hidden.get());
     ListTransfersResponse.Builder answer = ListTransfersResponse.newBuilder();
-    page.stream().limit(size).map(this::view).forEach(answer::addTransfers);
+    page.stream().limit(size).flatMap(known -> listed(known).stream()).forEach(answer::addTransfers);
     if (page.size() > size) {
-      answer.setNextPageToken(token(page.get(size - 1)));
+      answer.setNextPageToken(page.get(size - 1).place());
     }
     Answers.answer(observer, answer.build());
   }
@@ -196,8 +209,9 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   @Override
   public void decideTransfer(
       DecideTransferRequest request, StreamObserver<DecideTransferResponse> observer) {
-    String client =
-        require(Permission.APPROVE, request.getTransferId(), Optional.of(Role.RECIPIENT));
+    String id = id(request.getTransferId());
+    Role role = role(request.getRole()).orElseGet(() -> deciding(id));
+    String client = require(Permission.APPROVE, id, Optional.of(role));
     if (!request.getApprove()) {
       reason(request.getReason());
     }
@@ -206,8 +220,6 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
         request.getApprove()
             ? new Input.Approved(wish)
             : new Input.Declined(wish, request.getReason());
-    String id = id(request.getTransferId());
-    Role role = role(request.getRole()).orElseGet(() -> deciding(id));
     if (request.getApprove()) {
       notByWhoOrdered(id, client);
     }
@@ -347,6 +359,18 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     return view.build();
   }
 
+  /** Nothing when it is about to begin, or did not begin after all. */
+  private Optional<org.odap.api.client.v1.Transfer> listed(Known known) {
+    try {
+      return Optional.of(view(driver.transfer(known.transferId(), Optional.of(known.role()))));
+    } catch (OdapException e) {
+      if (e.reason() == ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private org.odap.api.client.v1.Transfer view(Transfer transfer) {
     return TransferViews.of(transfer, driver.trouble(transfer));
   }
@@ -382,10 +406,5 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
       throw OdapException.fieldInvalid(
           "reason", reason.length() + " characters", "at most " + REASON_MAX);
     }
-  }
-
-  /** Place of a transfer in the list: newest first. */
-  private static String token(Transfer transfer) {
-    return "%015d/%s".formatted(transfer.startedAt(), transfer.logId());
   }
 }

@@ -62,6 +62,7 @@ public final class TransferDriver implements Part {
   private final Ledgers ledgers;
   private final Peers peers;
   private final InitiationPolicy policy;
+  private final Admission admission;
   private final Semaphore recoveries = new Semaphore(RECOVERIES_MAX);
   private final TimingConfig timing;
   private final DriverMetrics metrics;
@@ -80,6 +81,7 @@ public final class TransferDriver implements Part {
       Ledgers ledgers,
       Peers peers,
       InitiationPolicy policy,
+      Admission admission,
       TimingConfig timing,
       DriverMetrics metrics,
       Clock clock) {}
@@ -91,6 +93,7 @@ public final class TransferDriver implements Part {
     ledgers = parts.ledgers();
     peers = parts.peers();
     policy = parts.policy();
+    admission = parts.admission();
     timing = parts.timing();
     metrics = parts.metrics();
     clock = parts.clock();
@@ -142,7 +145,7 @@ public final class TransferDriver implements Part {
    *
    * @param sessionId the session it is to run in
    * @param recipientGateway identity of the other gateway; this one's own for a direct transfer
-   * @throws OdapException REQUEST_ID_REUSED, LOG_UNAVAILABLE
+   * @throws OdapException REQUEST_ID_REUSED, NOT_ACCEPTING, LIMIT_EXCEEDED, LOG_UNAVAILABLE
    */
   public Transfer order(Input.Order order, String sessionId, String recipientGateway) {
     InitializationRequest terms = order.terms();
@@ -150,9 +153,10 @@ public final class TransferDriver implements Part {
     RunningTransfer transfer = transfers.registered(Role.SENDER, frame);
     Step step;
     try {
+      admit(transfer, terms, recipientGateway);
       step = written(() -> transfer.submit(order));
     } finally {
-      transfers.forgetUnopened(transfer);
+      forgetUnopened(transfer);
     }
     if (step instanceof Step.Refused) {
       String before = transfer.transfer().order().map(known -> known.getHashRequest()).orElse("");
@@ -163,6 +167,33 @@ public final class TransferDriver implements Part {
       }
     }
     return transfer.transfer();
+  }
+
+  /** An order may begin now, or has begun before: a repeat is answered whatever holds by then. */
+  private void admit(RunningTransfer transfer, InitializationRequest terms, String peer) {
+    if (transfer.transfer().head().length() > 0) {
+      return;
+    }
+    String logId = transfer.transfer().logId();
+    Optional<Admission.Bar> bar =
+        admission.admit(
+            new Admission.Candidate(Role.SENDER, transfer.transfer().id(), peer, terms),
+            clock.millis());
+    if (bar.isPresent() && transfers.find(logId).isEmpty()) {
+      ErrorReason reason =
+          switch (bar.get()) {
+            case Admission.Halted _ -> ErrorReason.ERROR_REASON_NOT_ACCEPTING;
+            case Admission.Exceeds _ -> ErrorReason.ERROR_REASON_LIMIT_EXCEEDED;
+          };
+      throw new OdapException(reason, bar.get().description());
+    }
+  }
+
+  private void forgetUnopened(RunningTransfer transfer) {
+    transfers.forgetUnopened(transfer);
+    if (transfer.transfer().head().length() == 0) {
+      admission.forget(transfer.transfer().logId());
+    }
   }
 
   /**
@@ -198,7 +229,7 @@ public final class TransferDriver implements Part {
       try {
         answer = written(() -> transfer.answer(new Input.Received(request, pubkey), ANSWER_LIMIT));
       } finally {
-        transfers.forgetUnopened(transfer);
+        forgetUnopened(transfer);
       }
       metrics.answered(request.type());
       return answer;
@@ -274,6 +305,11 @@ public final class TransferDriver implements Part {
     return Transfer.unopened(transfer.role(), transfer.session().frame());
   }
 
+  /** The epoch under which this replica writes; 0 before its first lease. */
+  public long epoch() {
+    return lease.epoch();
+  }
+
   /** The roles this gateway has in a transfer. */
   public List<Role> roles(String transferId) {
     return transfers.roles(transferId);
@@ -338,7 +374,14 @@ public final class TransferDriver implements Part {
 
   private RunningTransfer newTransfer(Transfer unopened) {
     return new RunningTransfer(
-        unopened, lease, this::setting, clock, changed -> scheduler.goOn(changed));
+        unopened,
+        lease,
+        this::setting,
+        clock,
+        changed -> {
+          admission.changed(changed.transfer());
+          scheduler.goOn(changed);
+        });
   }
 
   private PeerLink link(String identity) {
@@ -364,7 +407,7 @@ public final class TransferDriver implements Part {
             timing.roundTrip().toMillis(),
             finality,
             timing.lockMin().toMillis()),
-        policy);
+        new AdmittedPolicy(policy, admission, transfer));
   }
 
   private boolean tookOver() {

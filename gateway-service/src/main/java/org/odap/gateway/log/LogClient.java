@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLogRequest;
 import org.odap.api.log.v1.GetLogResponse;
@@ -103,6 +104,14 @@ public final class LogClient {
       return ids;
     });
     return ids;
+  }
+
+  /** Tells of every log that this gateway may read. */
+  public void list(Consumer<ListLogsResponse> onLog) {
+    OdapErrors.calling(() -> {
+      reading().listLogs(ListLogsRequest.getDefaultInstance()).forEachRemaining(onLog);
+      return true;
+    });
   }
 
   private LogStorageServiceGrpc.LogStorageServiceBlockingStub reading() {

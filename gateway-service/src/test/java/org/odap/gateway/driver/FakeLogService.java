@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ import org.odap.runtime.rpc.OdapException;
  *
  * <p>Mutable: all of it, guarded by its monitor, which is told of every change.
  */
-final class FakeLogService implements AutoCloseable {
+public final class FakeLogService implements AutoCloseable {
   private final Map<String, Kept> logs = new LinkedHashMap<>();
   private final Set<Long> alive = new HashSet<>();
   private final List<String> events = new ArrayList<>();
@@ -57,13 +58,13 @@ final class FakeLogService implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
   private long lastEpoch;
-  private long given;
+  private final Map<String, Long> given = new HashMap<>();
   private boolean losesWriteAnswer;
   private boolean losesClaimAnswer;
 
   private record Kept(long epoch, boolean closed, List<LogEntry> entries) {}
 
-  FakeLogService() {
+  public FakeLogService() {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
       server =
@@ -78,7 +79,7 @@ final class FakeLogService implements AutoCloseable {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
   }
 
-  ManagedChannel channel() {
+  public ManagedChannel channel() {
     return channel;
   }
 
@@ -135,7 +136,7 @@ final class FakeLogService implements AutoCloseable {
     }
   }
 
-  synchronized List<LogEntry> entries(String logId) {
+  public synchronized List<LogEntry> entries(String logId) {
     return logs.containsKey(logId) ? logs.get(logId).entries() : List.of();
   }
 
@@ -153,6 +154,9 @@ final class FakeLogService implements AutoCloseable {
     }
     if (before != null && before.epoch() != write.getEpoch()) {
       return "EPOCH_STALE";
+    }
+    if (before != null && before.closed()) {
+      return "LOG_CLOSED";
     }
     List<LogEntry> entries = new ArrayList<>(before == null ? List.of() : before.entries());
     entries.addAll(write.getEntriesList());
@@ -216,8 +220,10 @@ final class FakeLogService implements AutoCloseable {
     public void listLogs(ListLogsRequest request, StreamObserver<ListLogsResponse> observer) {
       synchronized (FakeLogService.this) {
         logs.forEach((id, log) -> {
-          if (!log.closed() && log.epoch() == request.getEpoch()) {
-            observer.onNext(ListLogsResponse.newBuilder().setLogId(id).build());
+          boolean wanted = !request.getOpenOnly() || !log.closed();
+          if (wanted && (request.getEpoch() == 0 || log.epoch() == request.getEpoch())) {
+            observer.onNext(
+                ListLogsResponse.newBuilder().setLogId(id).setClosed(log.closed()).build());
           }
         });
       }
@@ -231,9 +237,9 @@ final class FakeLogService implements AutoCloseable {
         AcquireLeaseRequest request, StreamObserver<AcquireLeaseResponse> observer) {
       long epoch;
       synchronized (FakeLogService.this) {
-        boolean _ = alive.remove(given);
+        boolean _ = alive.remove(given.getOrDefault(request.getHolder(), 0L));
         epoch = ++lastEpoch;
-        given = epoch;
+        given.put(request.getHolder(), epoch);
         alive.add(epoch);
         note("acquire " + epoch);
       }

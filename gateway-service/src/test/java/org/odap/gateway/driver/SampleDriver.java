@@ -16,7 +16,7 @@ import org.odap.gateway.log.LogClient;
 import org.odap.gateway.peer.Peers;
 
 /** A replica without ledgers, whose lease wants a heartbeat every tenth of a second. */
-final class SampleDriver {
+public final class SampleDriver {
   private SampleDriver() {}
 
   /**
@@ -36,6 +36,17 @@ final class SampleDriver {
       FakeLogService service,
       Peers peers,
       InitiationPolicy policy) {
+    return of(identity, signer, service, peers, policy, Admission.OPEN);
+  }
+
+  /** A replica that begins what it is let. */
+  public static TransferDriver of(
+      String identity,
+      Signer signer,
+      FakeLogService service,
+      Peers peers,
+      InitiationPolicy policy,
+      Admission admission) {
     return new TransferDriver(
         new TransferDriver.Parts(
             new GatewaySelf(identity, signer),
@@ -44,6 +55,7 @@ final class SampleDriver {
             new Ledgers(List.of()),
             peers,
             policy,
+            admission,
             new TimingConfig(
                 Duration.ofMillis(100),
                 Duration.ofMillis(200),

@@ -32,25 +32,25 @@ import org.odap.core.transfer.TransferMachine;
 import org.odap.runtime.identity.SigningKey;
 
 /** An order as a client gives it to its gateway, and the log that it opens. */
-final class SampleOrder {
-  static final String SENDER = "odapgw://alpha.example/gateway-1";
-  static final String RECIPIENT = "odapgw://beta.example/gateway-1";
-  static final Signer SIGNER = newSigner();
+public final class SampleOrder {
+  public static final String SENDER = "odapgw://alpha.example/gateway-1";
+  public static final String RECIPIENT = "odapgw://beta.example/gateway-1";
+  public static final Signer SIGNER = newSigner();
   static final Signer PEER = newSigner();
   private static final long LOCK_MILLIS = 600_000;
 
   private SampleOrder() {}
 
-  static String newSession() {
+  public static String newSession() {
     return UUID.randomUUID().toString();
   }
 
-  static LogFrame frame(String sessionId) {
+  public static LogFrame frame(String sessionId) {
     return LogFrame.of(order().terms(), sessionId, SENDER, RECIPIENT);
   }
 
   /** What an order for a unique asset becomes. */
-  static Input.Order order() {
+  public static Input.Order order() {
     Asset asset =
         Asset.newBuilder()
             .setKind(AssetKind.ASSET_KIND_UNIQUE)
@@ -92,7 +92,7 @@ final class SampleOrder {
   }
 
   /** The first entries of the sender's log. */
-  static List<LogEntry> log(String sessionId) {
+  public static List<LogEntry> log(String sessionId) {
     Transfer unopened = Transfer.unopened(Role.SENDER, frame(sessionId));
     Step step = TransferMachine.decide(unopened, order(), setting(), System.currentTimeMillis());
     if (step instanceof Step.Accepted accepted) {
@@ -101,7 +101,7 @@ final class SampleOrder {
     throw new IllegalStateException("not taken: " + step);
   }
 
-  static GatewaySetting setting() {
+  public static GatewaySetting setting() {
     return new GatewaySetting(SIGNER, new Timing(100, 200, 100, 1_000), new Unasked());
   }
 
@@ -128,7 +128,7 @@ final class SampleOrder {
   }
 
   /** The policy of a gateway that gets no proposals and none of whose own is denied. */
-  static final class Unasked implements InitiationPolicy {
+  public static final class Unasked implements InitiationPolicy {
     @Override
     public Verdict judge(InitializationRequest proposal, String peer, long now) {
       throw new IllegalStateException("nobody proposes anything here");

@@ -10,12 +10,15 @@ import java.util.regex.Pattern;
 
 /**
  * Name of the log that one gateway keeps of one session in one role (recovery-01 3): the session id
- * (ODAP 5.2), a slash, "sender" or "recipient". Its order is the order of its key in the store.
+ * (ODAP 5.2), a slash, "sender" or "recipient". A gateway also keeps logs of what its operators
+ * ordered ("operations") and of what it posted to trackers ("tracker"), under ids it derives. Its
+ * order is the order of its key in the store.
  */
 public record LogId(String value) implements Comparable<LogId> {
   private static final Pattern FORMAT =
       Pattern.compile(
-          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/(sender|recipient)");
+          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+              + "/(sender|recipient|operations|tracker)");
   private static final int SESSION_ID_LENGTH = 36;
   private static final int INDEX_LENGTH = Integer.BYTES;
 

@@ -17,8 +17,11 @@ import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.Approval;
+import org.odap.api.storage.v1.ApprovalWanted;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.Failure;
+import org.odap.api.storage.v1.OperationOrder;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
 import org.odap.api.storage.v1.TransferOrder;
@@ -36,6 +39,9 @@ final class OdapTypes {
           StepDone.getDefaultInstance(),
           Failure.getDefaultInstance(),
           Acceptance.getDefaultInstance(),
+          ApprovalWanted.getDefaultInstance(),
+          Approval.getDefaultInstance(),
+          OperationOrder.getDefaultInstance(),
           AssetProfile.getDefaultInstance(),
           Envelope.getDefaultInstance(),
           LogEntry.getDefaultInstance(),

@@ -49,6 +49,8 @@ public final class Bargain {
     ASKS_TWO,
     /** Two persons at the sender are to approve its order; the recipient agrees. */
     ORDER_ASKS_TWO,
+    /** The same, and the recipient denies. */
+    ORDER_ASKS_TWO_IN_VAIN,
     /** Wants the lock to last longer, and agrees then. */
     WANTS_LONGER,
     /** Wants the lock to last longer, and has a person approve it then. */
@@ -206,7 +208,7 @@ public final class Bargain {
         case HAGGLES -> deny(longer(proposal));
         case ASKS_UNTIL_HALF_TIME ->
             now < HALF_TIME ? new AskApprover(agreement(proposal)) : deny(Optional.empty());
-        case DENIES -> deny(Optional.empty());
+        case DENIES, ORDER_ASKS_TWO_IN_VAIN -> deny(Optional.empty());
       };
     }
 
@@ -221,7 +223,7 @@ public final class Bargain {
 
     @Override
     public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
-      return mood == Mood.ORDER_ASKS_TWO
+      return mood == Mood.ORDER_ASKS_TWO || mood == Mood.ORDER_ASKS_TWO_IN_VAIN
           ? Optional.of(new Asking(2, now + APPROVAL_MILLIS))
           : Optional.empty();
     }

@@ -1,5 +1,7 @@
 package org.odap.core.transfer;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.OptionalLong;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.Approval;
+import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.TransferOrder;
 import org.odap.core.envelope.MessageType;
@@ -26,6 +30,8 @@ record Observed(
     int step,
     LogHead head,
     Optional<TransferOrder> order,
+    Approvals approvals,
+    List<ClientRequest> requests,
     Optional<Failure> failure,
     boolean undoing,
     boolean peerTold,
@@ -57,6 +63,8 @@ record Observed(
         transfer.step(),
         transfer.head(),
         transfer.order(),
+        transfer.approvals(),
+        transfer.requests(),
         transfer.failure(),
         transfer.undoing(),
         transfer.peerTold(),
@@ -73,6 +81,8 @@ record Observed(
     essence.add(transfer.state());
     essence.add(transfer.undoing());
     essence.add(transfer.peerTold());
+    essence.add(
+        transfer.approvals().given().stream().map(Approval::getApprover).collect(toSet()));
     Session session = transfer.session();
     for (MessageType type : MessageType.values()) {
       essence.add(session.sent(type).map(OdapMessage::hash).orElse(""));

@@ -151,7 +151,7 @@ class SmallWorldsTest {
             .from(SenderState.AWAITING_APPROVAL),
         new World(
                 "a backup takes over while two persons decide about the order",
-                Mood.ORDER_ASKS_TWO,
+                Mood.ORDER_ASKS_TWO_IN_VAIN,
                 Set.of(
                     Wish.ORDER_IS_APPROVED,
                     Wish.ORDER_IS_APPROVED_BY_ANOTHER,

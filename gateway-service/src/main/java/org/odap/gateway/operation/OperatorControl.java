@@ -1,0 +1,55 @@
+package org.odap.gateway.operation;
+
+import io.grpc.BindableService;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import org.odap.gateway.driver.Admission;
+import org.odap.gateway.driver.GatewaySelf;
+import org.odap.gateway.history.TransferHistory;
+import org.odap.gateway.log.LogClient;
+import org.odap.runtime.health.ServiceHealth;
+import org.odap.runtime.lifecycle.Part;
+
+/** The operators' control of a gateway, put together. */
+public final class OperatorControl {
+  private final Operations operations;
+  private final TransferHistory history;
+  private final Clock clock;
+
+  /**
+   * Control of a gateway; its parts are to be started.
+   *
+   * @param epoch the one this replica writes under
+   * @param ready readiness, which a maintenance takes away
+   */
+  public OperatorControl(
+      GatewaySelf self,
+      LogClient logs,
+      LongSupplier epoch,
+      TransferHistory history,
+      ServiceHealth.Condition ready,
+      Clock clock) {
+    this.operations = new Operations(new OperationsLog(self, logs, epoch), ready, clock);
+    this.history = history;
+    this.clock = clock;
+  }
+
+  /** What has to run: after the driver has its lease, before anything is served. */
+  public Part part() {
+    return operations;
+  }
+
+  /** Who begins, as ordered. */
+  public Admission admission() {
+    return new OperatorsAdmission(operations, history);
+  }
+
+  /**
+   * The operators' service.
+   *
+   * @param access refuses a caller who may not operate the gateway
+   */
+  public BindableService service(Runnable access) {
+    return new OperationEndpoint(operations, history, access, clock);
+  }
+}
