@@ -111,8 +111,8 @@ public final class GatewayMain {
     writer.set(driver);
     service.add(control.part());
     service.serve(
-        control.service(() ->
-            access.require(CurrentCaller.get(), Permission.OPERATE, names.gateway())));
+        control.service(
+            () -> access.require(CurrentCaller.get(), Permission.OPERATE, names.gateway())));
     service.serve(
         new PeerEndpoint((request, caller) -> {
           peers.heard(caller, request);

@@ -28,8 +28,8 @@ import org.odap.api.client.v1.StartTransferResponse;
 import org.odap.api.client.v1.TransferServiceGrpc;
 import org.odap.api.client.v1.WatchTransferRequest;
 import org.odap.api.client.v1.WatchTransferResponse;
-import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.EvidenceBundle;
@@ -151,7 +151,10 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             .toList();
     access.listed(caller, Math.min(size, page.size()), hidden.get());
     ListTransfersResponse.Builder answer = ListTransfersResponse.newBuilder();
-    page.stream().limit(size).flatMap(known -> listed(known).stream()).forEach(answer::addTransfers);
+    page.stream()
+        .limit(size)
+        .flatMap(known -> listed(known).stream())
+        .forEach(answer::addTransfers);
     if (page.size() > size) {
       answer.setNextPageToken(page.get(size - 1).place());
     }

@@ -64,8 +64,7 @@ final class TransferViews {
         .setExpiryTime(terms.getExpiryTime());
   }
 
-  private static void approvals(
-      Transfer.Builder view, org.odap.core.transfer.Transfer transfer) {
+  private static void approvals(Transfer.Builder view, org.odap.core.transfer.Transfer transfer) {
     Approvals approvals = transfer.approvals();
     if (transfer.awaitsDecision() || approvals.wanted().isPresent()) {
       view.setApprovalsNeeded(approvals.needed());

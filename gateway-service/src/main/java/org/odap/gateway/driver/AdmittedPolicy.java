@@ -64,8 +64,7 @@ final class AdmittedPolicy implements InitiationPolicy {
           case Admission.Exceeds _ -> Initiation.LIMIT;
         };
     return new Deny(
-        List.of(
-            Rejection.newBuilder().setField(field).setDescription(bar.description()).build()),
+        List.of(Rejection.newBuilder().setField(field).setDescription(bar.description()).build()),
         Optional.empty());
   }
 }

@@ -216,8 +216,7 @@ public final class TransferHistory implements Part {
       return;
     }
     try {
-      Transfer transfer =
-          Transfer.unopened(Role.ofLogId(logId), LogFrame.of(entries.getFirst()));
+      Transfer transfer = Transfer.unopened(Role.ofLogId(logId), LogFrame.of(entries.getFirst()));
       for (LogEntry entry : entries) {
         transfer = TransferMachine.apply(transfer, entry);
       }

@@ -97,8 +97,7 @@ record OperationBook(
 
   /** The maintenance in force at an instant. */
   Optional<Halt> maintenance(long now) {
-    return wholeHalt(now)
-        .filter(halt -> halt.getKind() == HaltKind.HALT_KIND_MAINTENANCE);
+    return wholeHalt(now).filter(halt -> halt.getKind() == HaltKind.HALT_KIND_MAINTENANCE);
   }
 
   /** The limits, by name. */

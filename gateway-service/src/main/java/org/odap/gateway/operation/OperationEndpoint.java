@@ -134,10 +134,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
         observer,
         SetLimitResponse.newBuilder()
             .setOperations(
-                order(
-                    checks,
-                    request,
-                    order -> order.setLimit(limit).setReason(limit.getReason())))
+                order(checks, request, order -> order.setLimit(limit).setReason(limit.getReason())))
             .build());
   }
 
@@ -181,9 +178,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
 
   private FieldChecks checks(String requestId, String reason, long until) {
     FieldChecks checks =
-        new FieldChecks()
-            .text("request_id", requestId, KEY_MAX)
-            .text("reason", reason, REASON_MAX);
+        new FieldChecks().text("request_id", requestId, KEY_MAX).text("reason", reason, REASON_MAX);
     if (until != 0 && until <= clock.millis()) {
       checks.invalid("until", Long.toString(until), "0, or an instant in the future");
     }

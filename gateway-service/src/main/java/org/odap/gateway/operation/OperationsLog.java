@@ -51,8 +51,7 @@ final class OperationsLog {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          entries.getFirst().getPayload().getContent().unpack(OperationOrder.class));
+      return Optional.of(entries.getFirst().getPayload().getContent().unpack(OperationOrder.class));
     } catch (InvalidProtocolBufferException e) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_LOG_CORRUPT, "operations log: entry " + number, e);
@@ -60,8 +59,7 @@ final class OperationsLog {
   }
 
   /**
-   * Writes an order under its number; gives whether it got it: another replica may have been
-   * first.
+   * Writes an order under its number; gives whether it got it: another replica may have been first.
    *
    * @throws OdapException LOG_UNAVAILABLE when it is not known whether it is stored; LEASE_LOST
    */

@@ -148,8 +148,7 @@ class LimitsTest {
       TransferDriver again = driver(restarted);
       again.start();
       assertThat(refused(again)).isEqualTo(ErrorReason.ERROR_REASON_LIMIT_EXCEEDED);
-      restarted.pause(
-          "2", org.odap.api.client.v1.OperationScope.getDefaultInstance(), "audit", 0);
+      restarted.pause("2", org.odap.api.client.v1.OperationScope.getDefaultInstance(), "audit", 0);
       assertThat(refused(again)).isEqualTo(ErrorReason.ERROR_REASON_NOT_ACCEPTING);
       assertThat(restarted.history.newestFirst("")).hasSize(2);
       again.stop(Duration.ofSeconds(5));
@@ -194,8 +193,7 @@ class LimitsTest {
   private static Admission.Candidate candidate(Role role, String peer, String amount) {
     InitializationRequest terms =
         SampleOrder.order().terms().toBuilder()
-            .setAsset(
-                Asset.newBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setAmount(amount))
+            .setAsset(Asset.newBuilder().setKind(AssetKind.ASSET_KIND_FUNGIBLE).setAmount(amount))
             .build();
     return new Admission.Candidate(role, SampleOrder.newSession(), peer, terms);
   }

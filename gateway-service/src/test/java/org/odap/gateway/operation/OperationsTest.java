@@ -23,7 +23,10 @@ import org.odap.gateway.driver.FakeLogService;
 import org.odap.gateway.driver.SampleOrder;
 import org.odap.runtime.rpc.OdapException;
 
-/** What operators order holds for all replicas of the gateway, whoever wrote it and whoever restarts. */
+/**
+ * What operators order holds for all replicas of the gateway, whoever wrote it and whoever
+ * restarts.
+ */
 @Tag("OURS-3")
 @Timeout(60)
 class OperationsTest {
@@ -53,8 +56,7 @@ class OperationsTest {
 
     assertThat(two.admission.admit(candidate(), now()))
         .hasValueSatisfying(
-            bar ->
-                assertThat(bar.description()).isEqualTo("the gateway is paused: inventory"));
+            bar -> assertThat(bar.description()).isEqualTo("the gateway is paused: inventory"));
     try (Replica restarted = new Replica("replica-1", service)) {
       assertThat(restarted.operations.book()).isEqualTo(two.operations.book());
       assertThat(restarted.operations.book().halts(now()).getFirst().getOrderedBy())

@@ -39,9 +39,7 @@ class ApprovalTest {
 
     assertThat(sender.transfer().approvals().given())
         .extracting(Approval::getApprover, Approval::getApprovedAt)
-        .containsExactly(
-            tuple("first", Messages.START),
-            tuple("second", Messages.START + 20_000));
+        .containsExactly(tuple("first", Messages.START), tuple("second", Messages.START + 20_000));
     InitializationRequest proposal = sender.transfer().session().proposal();
     assertThat(proposal.getExpiryTime())
         .as("the lock lasts as long as was ordered")
@@ -91,8 +89,7 @@ class ApprovalTest {
     gateways.send(Role.SENDER, Way.OPEN);
     gateways.take(Role.RECIPIENT, new Input.Approved("first"));
     gateways.take(Role.RECIPIENT, new Input.Approved("first"));
-    assertThat(gateways.recipient().transfer().state())
-        .isEqualTo(RecipientState.AWAITING_APPROVAL);
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.AWAITING_APPROVAL);
 
     gateways.take(Role.RECIPIENT, new Input.Approved("second"));
     assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.AGREED);

@@ -81,8 +81,7 @@ record Observed(
     essence.add(transfer.state());
     essence.add(transfer.undoing());
     essence.add(transfer.peerTold());
-    essence.add(
-        transfer.approvals().given().stream().map(Approval::getApprover).collect(toSet()));
+    essence.add(transfer.approvals().given().stream().map(Approval::getApprover).collect(toSet()));
     Session session = transfer.session();
     for (MessageType type : MessageType.values()) {
       essence.add(session.sent(type).map(OdapMessage::hash).orElse(""));
