@@ -5,8 +5,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.odap.api.client.v1.GatewayRole;
-import org.odap.api.client.v1.Limit;
+import org.odap.api.common.v1.Limit;
 import org.odap.core.session.Role;
 import org.odap.gateway.history.Known;
 import org.odap.gateway.history.TransferHistory;
@@ -26,8 +25,7 @@ final class Limits {
     return (limit.getCounterparty().isEmpty() || limit.getCounterparty().equals(transfer.peer()))
         && (limit.getAssetProfileId().isEmpty()
             || limit.getAssetProfileId().equals(transfer.assetProfileId()))
-        && (limit.getRole() == GatewayRole.GATEWAY_ROLE_UNSPECIFIED
-            || limit.getRole() == transfer.role().wire());
+        && (limit.getRole().isEmpty() || limit.getRole().equals(transfer.role().word()));
   }
 
   /**
@@ -82,7 +80,7 @@ final class Limits {
   private Stream<Known> others(Limit limit, Known candidate, Stream<Known> transfers) {
     Predicate<Known> secondLog =
         known ->
-            limit.getRole() == GatewayRole.GATEWAY_ROLE_UNSPECIFIED
+            limit.getRole().isEmpty()
                 && known.role() == Role.RECIPIENT
                 && history.find(Role.SENDER.logId(known.transferId())).isPresent();
     return transfers

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.odap.api.client.v1.Halt;
-import org.odap.api.client.v1.HaltKind;
-import org.odap.api.client.v1.Limit;
-import org.odap.api.client.v1.OperationScope;
+import org.odap.api.common.v1.Halt;
+import org.odap.api.common.v1.HaltKind;
+import org.odap.api.common.v1.Limit;
+import org.odap.api.common.v1.OperationScope;
 import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.OperationOrder;
 

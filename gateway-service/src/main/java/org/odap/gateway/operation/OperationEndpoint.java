@@ -8,13 +8,12 @@ import org.odap.api.client.v1.DrainRequest;
 import org.odap.api.client.v1.DrainResponse;
 import org.odap.api.client.v1.EnterMaintenanceRequest;
 import org.odap.api.client.v1.EnterMaintenanceResponse;
-import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetOperationsRequest;
 import org.odap.api.client.v1.GetOperationsResponse;
-import org.odap.api.client.v1.Halt;
-import org.odap.api.client.v1.HaltKind;
-import org.odap.api.client.v1.Limit;
-import org.odap.api.client.v1.OperationScope;
+import org.odap.api.common.v1.Halt;
+import org.odap.api.common.v1.HaltKind;
+import org.odap.api.common.v1.Limit;
+import org.odap.api.common.v1.OperationScope;
 import org.odap.api.client.v1.OperationServiceGrpc;
 import org.odap.api.client.v1.PauseRequest;
 import org.odap.api.client.v1.PauseResponse;
@@ -206,8 +205,9 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
         .optionalText("limit.counterparty", limit.getCounterparty(), NAME_MAX)
         .optionalText("limit.asset_profile_id", limit.getAssetProfileId(), NAME_MAX)
         .optionalText("limit.reason", limit.getReason(), REASON_MAX);
-    if (limit.getRole() == GatewayRole.UNRECOGNIZED) {
-      checks.invalid("limit.role", "" + limit.getRoleValue(), "sender or recipient");
+    if (!limit.getRole().matches("|sender|recipient")) {
+      checks.optionalText("limit.role", limit.getRole(), DLT_MAX);
+      checks.invalid("limit.role", "unknown", "sender or recipient");
     }
     if (!limit.getAmountMax().isEmpty()) {
       checks.decimal("limit.amount_max", limit.getAmountMax());

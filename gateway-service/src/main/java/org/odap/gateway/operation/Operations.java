@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.odap.api.client.v1.Halt;
+import org.odap.api.common.v1.Halt;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.OperationOrder;

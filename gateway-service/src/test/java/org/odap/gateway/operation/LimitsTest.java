@@ -14,8 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.odap.api.client.v1.GatewayRole;
-import org.odap.api.client.v1.Limit;
+import org.odap.api.common.v1.Limit;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
@@ -71,7 +70,7 @@ class LimitsTest {
         "1",
         limit("daily")
             .setAssetProfileId("urn:example:titles")
-            .setRole(GatewayRole.GATEWAY_ROLE_SENDER)
+            .setRole("sender")
             .setSumMax("100")
             .setPeriodSeconds(60));
     long then = now() - 61_000;
@@ -148,7 +147,7 @@ class LimitsTest {
       TransferDriver again = driver(restarted);
       again.start();
       assertThat(refused(again)).isEqualTo(ErrorReason.ERROR_REASON_LIMIT_EXCEEDED);
-      restarted.pause("2", org.odap.api.client.v1.OperationScope.getDefaultInstance(), "audit", 0);
+      restarted.pause("2", org.odap.api.common.v1.OperationScope.getDefaultInstance(), "audit", 0);
       assertThat(refused(again)).isEqualTo(ErrorReason.ERROR_REASON_NOT_ACCEPTING);
       assertThat(restarted.history.newestFirst("")).hasSize(2);
       again.stop(Duration.ofSeconds(5));
