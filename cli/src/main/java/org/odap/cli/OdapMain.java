@@ -17,6 +17,7 @@ import org.odap.cli.client.WatchCommand;
 import org.odap.cli.crash.CrashTestCommand;
 import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
+import org.odap.cli.operations.OperationsCommand;
 import org.odap.cli.pki.PkiCommand;
 import org.odap.runtime.config.ConfigException;
 import org.odap.runtime.identity.IdentityException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       DeclineCommand.class,
       CancelCommand.class,
       ResolveCommand.class,
+      OperationsCommand.class,
       EvidenceCommand.class,
       AccessCommand.class,
       BenchCommand.class,

@@ -18,6 +18,9 @@ public final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--reason", description = "Why; goes to the other gateway.")
   private String reason = "";
 
+  @Option(names = "--role", description = "sender or recipient, where the gateway has both roles.")
+  private RoleName role = RoleName.ANY;
+
   @Mixin private ProfileOption profile;
   @Mixin private OutputOptions output;
 
@@ -32,6 +35,7 @@ public final class ApproveCommand implements Callable<Integer> {
                       .setTransferId(transferId)
                       .setApprove(true)
                       .setReason(reason)
+                      .setRole(role.role())
                       .build())
               .getTransfer();
       TransferText.print(transfer, output);

@@ -2,6 +2,8 @@ package org.odap.cli.client;
 
 import io.grpc.ManagedChannel;
 import java.util.concurrent.TimeUnit;
+import org.odap.api.client.v1.OperationServiceGrpc;
+import org.odap.api.client.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import org.odap.api.client.v1.TransferServiceGrpc;
 import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
 import org.odap.runtime.identity.TlsMaterial;
@@ -28,6 +30,11 @@ public final class GatewayConnection implements AutoCloseable {
   /** The gateway's service for transfers. */
   public TransferServiceBlockingStub transfers() {
     return TransferServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** The gateway's service for operators. */
+  public OperationServiceBlockingStub operations() {
+    return OperationServiceGrpc.newBlockingStub(channel);
   }
 
   /** The client's own public key, base64url of the SPKI DER. */

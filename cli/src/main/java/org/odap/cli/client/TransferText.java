@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.odap.api.client.v1.Transfer;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.progress.ProgressBoard;
@@ -32,6 +33,9 @@ final class TransferText {
     table.row("to", transfer.getDestination() + " on " + transfer.getRecipientDltSystem());
     table.row("phase", transfer.getPhase().name().replace("ODAP_PHASE_", ""));
     table.row("state", transfer.getState() + waiting(transfer));
+    if (transfer.getApprovalsNeeded() > 0) {
+      table.row("approved by", approvals(transfer));
+    }
     if (transfer.hasTrouble()) {
       table.row("trouble", ProgressBoard.troubleText(transfer.getTrouble()));
     }
@@ -60,6 +64,17 @@ final class TransferText {
           instant(transfer.getStartedAt()));
     }
     return new ArrayList<>(table.lines());
+  }
+
+  private static String approvals(Transfer transfer) {
+    String given =
+        transfer.getApprovalsList().stream()
+            .map(one -> one.getApprover() + " at " + instant(one.getApprovedAt()))
+            .collect(Collectors.joining(", "));
+    return transfer.getApprovalsCount()
+        + " of "
+        + transfer.getApprovalsNeeded()
+        + (given.isEmpty() ? "" : ": " + given);
   }
 
   private static String role(Transfer transfer) {

@@ -198,7 +198,10 @@ final class Configurations {
             pki.gateways().get(number),
             ports.gateways().get(number),
             List.of(
-                caller(side.client(), "odap.client.v1.TransferService"),
+                caller(
+                    side.client(),
+                    "odap.client.v1.TransferService",
+                    "odap.client.v1.OperationService"),
                 caller(other.gateway(), "odap.peer.v1.PeerService")));
     content.put("access-file", accessFile().toString());
     content.put("edge", ordered("port", ports.gatewayEdgePorts().get(number)));

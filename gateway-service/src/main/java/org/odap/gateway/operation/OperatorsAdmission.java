@@ -2,10 +2,10 @@ package org.odap.gateway.operation;
 
 import java.util.Collection;
 import java.util.Optional;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Halt;
 import org.odap.api.common.v1.Limit;
 import org.odap.api.common.v1.OperationScope;
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.RecipientState;
 import org.odap.core.transfer.SenderState;

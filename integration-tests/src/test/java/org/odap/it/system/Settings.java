@@ -90,7 +90,11 @@ final class Settings {
 
   private Path gateway(String file, TlsFiles tls, RpcTarget target, List<Profile> profiles) {
     List<Map<String, Object>> callers = new ArrayList<>();
-    callers.add(caller(own.client().uri(), "odap.client.v1.TransferService"));
+    callers.add(
+        caller(
+            own.client().uri(),
+            "odap.client.v1.TransferService",
+            "odap.client.v1.OperationService"));
     peers.forEach(
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
     Map<String, Object> settings = service(tls, target, callers);

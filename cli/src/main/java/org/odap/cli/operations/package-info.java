@@ -1,0 +1,2 @@
+/** What operators order of a gateway. */
+package org.odap.cli.operations;
