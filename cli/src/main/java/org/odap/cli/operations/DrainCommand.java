@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Takes no new transfers until none is left; status says how many are. */
-@Command(name = "drain", description = "Takes no new transfers until none is left; status says how many are.")
+@Command(
+    name = "drain",
+    description = "Takes no new transfers until none is left; status says how many are.")
 public final class DrainCommand implements Callable<Integer> {
   @Mixin private OrderOptions.Why why;
   @Mixin private OrderOptions.HowLong howLong;

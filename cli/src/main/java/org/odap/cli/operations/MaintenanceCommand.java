@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Drains the gateway, and has it say that it is not ready. */
-@Command(name = "maintenance", description = "Drains the gateway, and has it say that it is not ready.")
+@Command(
+    name = "maintenance",
+    description = "Drains the gateway, and has it say that it is not ready.")
 public final class MaintenanceCommand implements Callable<Integer> {
   @Mixin private OrderOptions.Why why;
   @Mixin private OrderOptions.HowLong howLong;

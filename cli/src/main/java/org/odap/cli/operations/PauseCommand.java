@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Takes no new transfers, or none of some kind; what has begun goes on. */
-@Command(name = "pause", description = "Takes no new transfers, or none of some kind; what has begun goes on.")
+@Command(
+    name = "pause",
+    description = "Takes no new transfers, or none of some kind; what has begun goes on.")
 public final class PauseCommand implements Callable<Integer> {
   @Mixin private OrderOptions.Why why;
   @Mixin private OrderOptions.HowLong howLong;

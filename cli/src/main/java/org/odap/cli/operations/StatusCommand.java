@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Says what is halted, which limits there are, and what is left. */
-@Command(name = "status", description = "Says what is halted, which limits there are, and what is left.")
+@Command(
+    name = "status",
+    description = "Says what is halted, which limits there are, and what is left.")
 public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private ProfileOption profile;
