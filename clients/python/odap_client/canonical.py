@@ -13,7 +13,10 @@ class NotCanonical(ValueError):
 
 def parse(text):
     """Reads JSON. Refuses a member that stands twice in one object, since readers differ in which they take."""
-    return json.loads(text, object_pairs_hook=_object, parse_float=_whole, parse_constant=_no_number)
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_float=_whole, parse_constant=_no_number)
+    except RecursionError as deep:
+        raise NotCanonical("nested too deeply") from deep
 
 
 def _object(pairs):

@@ -77,6 +77,50 @@ class PolyglotTest {
 
   @ParameterizedTest
   @EnumSource
+  void followsATransferOverHttpAndJsonToItsEnd(PolyglotClient client, StorySystem system)
+      throws IOException {
+    Path folder = folder();
+    Journey journey = Journey.ofUnits(system, Profile.CASH).begin();
+
+    Result sender =
+        client.run(
+            folder.resolve("sender.out"), "watch", watching(system.alpha(), journey, "sender"));
+    assertThat(sender.output())
+        .containsSubsequence(
+            "now ",
+            "sender    p1.1 init-transfer\n",
+            "sender    p3.3 done-lock-final\n",
+            "sender    p3.9 ack-transfer-complete\n",
+            "ended COMPLETED\n");
+    assertThat(sender.exitCode()).isZero();
+
+    Result recipient =
+        client.run(
+            folder.resolve("recipient.out"),
+            "watch",
+            watching(system.beta(), journey, "recipient"));
+    assertThat(recipient.output())
+        .containsSubsequence("recipient p3.5 done-create\n", "ended COMPLETED\n");
+    assertThat(recipient.exitCode()).isZero();
+    journey.assertUnitsArrived();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isToldOverHttpWhatIsNotThere(PolyglotClient client, StorySystem system) throws IOException {
+    Journey nowhere =
+        Journey.ofUnits(system, Profile.CASH).begun("0b6a3c1e-0000-4b1e-9a51-000000000000");
+
+    Result refused =
+        client.run(
+            folder().resolve("watch.out"), "watch", watching(system.alpha(), nowhere, "sender"));
+
+    assertThat(refused.output()).contains("404", "TRANSFER_UNKNOWN");
+    assertThat(refused.exitCode()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void talksToNoOtherServerThanTheGatewayNamed(PolyglotClient client, StorySystem system)
       throws IOException {
     Journey journey = Journey.ofUnits(system, Profile.CASH);
@@ -144,9 +188,20 @@ class PolyglotTest {
     return arguments;
   }
 
+  private static List<String> watching(Organization own, Journey journey, String role) {
+    List<String> arguments = new ArrayList<>(List.of(journey.id(), "--role", role));
+    arguments.addAll(List.of("--edge", own.gatewayEdge().toString()));
+    addIdentities(arguments, "--", own);
+    return arguments;
+  }
+
   private static void addConnection(List<String> arguments, String prefix, Organization own) {
-    TlsFiles tls = own.certificate("odapclient", "treasury", List.of());
     arguments.addAll(List.of(prefix + "gateway", own.gateway().address()));
+    addIdentities(arguments, prefix, own);
+  }
+
+  private static void addIdentities(List<String> arguments, String prefix, Organization own) {
+    TlsFiles tls = own.certificate("odapclient", "treasury", List.of());
     arguments.addAll(List.of(prefix + "identity", own.gateway().identity()));
     arguments.addAll(List.of(prefix + "ca", own.entity().certificate().toString()));
     arguments.addAll(List.of(prefix + "cert", tls.certificate().toString()));

@@ -2,6 +2,10 @@ package org.odap.it.system;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +62,20 @@ public final class Organization {
   /** Its gateway. */
   public RpcTarget gateway() {
     return target(0, "odapgw", "gateway-1");
+  }
+
+  /** Where its gateway answers HTTP and JSON, once it serves. */
+  public URI gatewayEdge() {
+    try {
+      return URI.create("https://127.0.0.1:" + Files.readString(edgePortFile("gateway")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The file in which one of its gateways says at which port. */
+  Path edgePortFile(String gateway) {
+    return folder.resolve(gateway + "-edge.port");
   }
 
   /** A gateway of the same identity at another place, from 1. */

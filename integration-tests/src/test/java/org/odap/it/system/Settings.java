@@ -99,6 +99,7 @@ final class Settings {
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
     Map<String, Object> settings = service(tls, target, callers);
     settings.put("access-file", accessFile().toString());
+    settings.put("edge", ordered("port-file", own.edgePortFile(file).toString()));
     settings.put("log", YamlFile.target(own.log()));
     settings.put("lease", ordered("duration", "3s"));
     settings.put(
