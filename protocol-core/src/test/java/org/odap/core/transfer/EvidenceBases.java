@@ -55,6 +55,7 @@ final class EvidenceBases {
     bundles.put("recovered", told("26-recovery-figure-2"));
     bundles.put("backup", backup());
     bundles.put("anchored", anchored());
+    bundles.put("approved-by-two", told("34-two-approve"));
     bundles.put("unfinished", unfinished());
     return bundles;
   }
