@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.odap.api.common.v1.CredentialScheme;
 import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.edge.JsonEdge;
@@ -19,6 +20,7 @@ import org.odap.gateway.GatewayConfig.PeerConfig;
 import org.odap.gateway.access.Access;
 import org.odap.gateway.client.ClientApi;
 import org.odap.gateway.client.TransferAccess;
+import org.odap.gateway.client.TransferEndpoint;
 import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
@@ -39,6 +41,7 @@ import org.odap.gateway.peer.Replicas;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
+import org.odap.gateway.resource.ResourceEndpoint;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
@@ -118,7 +121,7 @@ public final class GatewayMain {
           peers.heard(caller, request);
           return driver.receive(request, caller.identity().uri(), caller.publicKey());
         }));
-    service.serve(
+    TransferEndpoint transfers =
         ClientApi.transfers(
             driver,
             history,
@@ -127,7 +130,20 @@ public final class GatewayMain {
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
             new TransferAccess(access, names, profiles),
             config,
-            clock));
+            clock);
+    service.serve(transfers);
+    service.serve(
+        new ResourceEndpoint(
+            new ResourceEndpoint.Parts(
+                self,
+                names,
+                access,
+                ledgers,
+                profiles,
+                driver.logs(),
+                transfers,
+                List.of(CredentialScheme.CREDENTIAL_SCHEME_X509),
+                clock)));
     config
         .edge()
         .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));

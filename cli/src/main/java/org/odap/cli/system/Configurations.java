@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.odap.core.access.Permission;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
@@ -22,6 +23,8 @@ import org.odap.runtime.rpc.RpcTarget;
 /** The configuration files of one side's services, each in the words of its service. */
 final class Configurations {
   private static final String LEDGER_SERVICE = "odap.ledger.v1.LedgerService/";
+  private static final List<String> CLIENTS_ACTIONS =
+      List.of("Create", "Write", "Invoke", "Destroy", "SubmitNative", "Subscribe");
   private static final List<String> TRANSFER_STEPS =
       List.of(
           "Describe",
@@ -181,7 +184,10 @@ final class Configurations {
             pki.ledger(),
             ports.ledgers().get(number),
             List.of(
-                caller(side.gateway(), methods(TRANSFER_STEPS)),
+                caller(
+                    side.gateway(),
+                    methods(
+                        Stream.concat(TRANSFER_STEPS.stream(), CLIENTS_ACTIONS.stream()).toList())),
                 caller(side.client(), methods(OPERATOR_ACTIONS))));
     content.put("dlt-system", side.dltSystem());
     return content;
@@ -201,7 +207,8 @@ final class Configurations {
                 caller(
                     side.client(),
                     "odap.client.v1.TransferService",
-                    "odap.client.v1.OperationService"),
+                    "odap.client.v1.OperationService",
+                    "odap.client.v1.ResourceService"),
                 caller(other.gateway(), "odap.peer.v1.PeerService")));
     content.put("access-file", accessFile().toString());
     content.put("edge", ordered("port", ports.gatewayEdgePorts().get(number)));

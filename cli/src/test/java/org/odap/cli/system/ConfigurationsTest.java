@@ -34,8 +34,12 @@ class ConfigurationsTest {
     assertThat(yaml(files.log()).at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapgw://beta.example/gateway-1");
     assertThat(
-            yaml(files.sqlLedger(0, "jdbc:h2:mem:x")).at("/server/callers/0/services").toString())
-        .doesNotContain("Create\"", "Write\"", "Destroy");
+            yaml(files.sqlLedger(0, "jdbc:h2:mem:x"))
+                .at("/server/callers")
+                .findValuesAsText("identity"))
+        .containsExactly(
+            "odapgw://beta.example/gateway-1",
+            "odapclient://beta.example/gateway-1.beta.example/finance/treasury");
     JsonNode gateway = yaml(files.gateway(0, AssetNames.GIVEN, ALPHA, alpha, PORTS));
     assertThat(gateway.at("/server/callers").findValuesAsText("identity"))
         .containsExactly(

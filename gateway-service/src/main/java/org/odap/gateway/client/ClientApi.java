@@ -1,6 +1,5 @@
 package org.odap.gateway.client;
 
-import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +19,7 @@ public final class ClientApi {
   private ClientApi() {}
 
   /** The transfer service over a driver. */
-  public static BindableService transfers(
+  public static TransferEndpoint transfers(
       TransferDriver driver,
       TransferHistory history,
       Ledgers ledgers,

@@ -111,14 +111,32 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   @Override
   public void startTransfer(
       StartTransferRequest request, StreamObserver<StartTransferResponse> observer) {
-    access.requireOrder(CurrentCaller.get(), request);
-    String client = CurrentCaller.get().identity().uri();
-    Input.Order order = orders.order(request, client);
-    Transfer transfer =
-        driver.order(
-            order, Orders.sessionId(client, request.getRequestId()), request.getRecipientGateway());
     Answers.answer(
-        observer, StartTransferResponse.newBuilder().setTransfer(view(transfer)).build());
+        observer,
+        StartTransferResponse.newBuilder()
+            .setTransfer(order(request, CurrentCaller.get()))
+            .build());
+  }
+
+  /**
+   * Takes a caller's order, over whichever of the services it came.
+   *
+   * @throws OdapException as StartTransfer
+   */
+  public org.odap.api.client.v1.Transfer order(StartTransferRequest request, Caller caller) {
+    access.requireOrder(caller, request);
+    String client = caller.identity().uri();
+    Input.Order order = orders.order(request, client);
+    return view(
+        driver.order(
+            order,
+            Orders.sessionId(client, request.getRequestId()),
+            request.getRecipientGateway()));
+  }
+
+  /** How a transfer stands that was ordered here; who may know is the asker's to check. */
+  public org.odap.api.client.v1.Transfer ordered(String transferId) {
+    return view(driver.transfer(transferId, Optional.of(Role.SENDER)));
   }
 
   @Override

@@ -4,8 +4,8 @@ import java.util.List;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.runtime.rpc.OdapException;
 
-/** Where a transfer's entries become durable, and where they are read again. */
-interface LogAppender {
+/** Where entries become durable, and where they are read again. */
+public interface LogAppender {
   /**
    * Appends entries, all or none, under the replica's lease; when it returns they are on disk.
    *

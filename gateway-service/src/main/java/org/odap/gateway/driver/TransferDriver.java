@@ -315,6 +315,25 @@ public final class TransferDriver implements Part {
     return transfers.roles(transferId);
   }
 
+  /** This replica's logs, under its lease, for what is no transfer. */
+  public LogAppender logs() {
+    return new LogAppender() {
+      @Override
+      public void append(String logId, List<LogEntry> entries, boolean close) {
+        boolean _ =
+            written(() -> {
+              lease.append(logId, entries, close);
+              return true;
+            });
+      }
+
+      @Override
+      public List<LogEntry> read(String logId, int fromIndex) {
+        return lease.read(logId, fromIndex);
+      }
+    };
+  }
+
   /** The transfers at hand, newest first: all that run and the last that ended. */
   public List<Transfer> transfers() {
     return transfers.all();
@@ -427,6 +446,9 @@ public final class TransferDriver implements Part {
 
   /** Takes up a transfer that somebody else, or this gateway before it stopped, has left. */
   private void recover(String logId, long epoch) {
+    if (!Role.isLog(logId)) {
+      return; // A client's session: it goes on when its client calls.
+    }
     // With thousands to take up at once each would wait for all: reads would meet their deadlines,
     // and the heartbeat with them.
     recoveries.acquireUninterruptibly();

@@ -1,25 +1,39 @@
 package org.odap.gateway.ledger;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
+import io.grpc.Context;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
+import org.odap.api.ledger.v1.CreateRequest;
 import org.odap.api.ledger.v1.DescribeRequest;
 import org.odap.api.ledger.v1.DescribeResponse;
+import org.odap.api.ledger.v1.DestroyRequest;
 import org.odap.api.ledger.v1.FinalizeLockRequest;
 import org.odap.api.ledger.v1.GetStepRequest;
+import org.odap.api.ledger.v1.InvokeRequest;
+import org.odap.api.ledger.v1.InvokeResponse;
 import org.odap.api.ledger.v1.LedgerServiceGrpc;
 import org.odap.api.ledger.v1.LockRequest;
 import org.odap.api.ledger.v1.LogIncomingRequest;
+import org.odap.api.ledger.v1.ReadRequest;
+import org.odap.api.ledger.v1.ReadResponse;
 import org.odap.api.ledger.v1.RecordLocationRequest;
 import org.odap.api.ledger.v1.StepOutcome;
+import org.odap.api.ledger.v1.SubmitNativeRequest;
+import org.odap.api.ledger.v1.SubscribeRequest;
+import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
+import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
@@ -93,6 +107,70 @@ public final class Ledger {
           case LEDGER_STEP_UNSPECIFIED, UNRECOGNIZED ->
               throw new IllegalArgumentException("not a step: " + step);
         });
+  }
+
+  /** READ (ODAP 5.10.9). */
+  public ReadResponse read(ReadRequest request) {
+    return asking(() -> call().read(request));
+  }
+
+  /** CREATE (ODAP 5.10.1). */
+  public StepOutcome create(CreateRequest request) {
+    return asking(() -> call().create(request).getOutcome());
+  }
+
+  /** WRITE (ODAP 5.10.2). */
+  public StepOutcome write(WriteRequest request) {
+    return asking(() -> call().write(request).getOutcome());
+  }
+
+  /** INVOKE (ODAP 5.10.3). */
+  public InvokeResponse invoke(InvokeRequest request) {
+    return asking(() -> call().invoke(request));
+  }
+
+  /** DESTROY (ODAP 5.10.8). */
+  public StepOutcome destroy(DestroyRequest request) {
+    return asking(() -> call().destroy(request).getOutcome());
+  }
+
+  /** NATIVE_TXN (ODAP 5.12). */
+  public StepOutcome submitNative(ByteString transaction) {
+    return asking(() ->
+        call()
+            .submitNative(SubmitNativeRequest.newBuilder().setTransaction(transaction).build())
+            .getOutcome());
+  }
+
+  /**
+   * SUBSCRIBE (ODAP 5.10.7): hands on each event, until the call that the current thread answers
+   * ends.
+   *
+   * @param event answers false when nobody wants more
+   */
+  public void subscribe(SubscribeRequest request, Predicate<SubscribeResponse> event) {
+    Context.CancellableContext watching = Context.current().withCancellation();
+    try {
+      asking(() -> {
+        Iterator<SubscribeResponse> events = within(watching, () -> stub.subscribe(request));
+        boolean wanted = true;
+        while (wanted && events.hasNext()) {
+          wanted = event.test(events.next());
+        }
+        return wanted;
+      });
+    } finally {
+      watching.cancel(null);
+    }
+  }
+
+  private static <T> T within(Context context, Supplier<T> call) {
+    Context before = context.attach();
+    try {
+      return call.get();
+    } finally {
+      context.detach(before);
+    }
   }
 
   /** What became of a step that was answered as submitted. */

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.odap.cli.system.FreePorts;
+import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
@@ -101,6 +103,26 @@ public final class Organization {
   /** The client that may order transfers here. */
   public Identity client() {
     return identity("odapclient", "treasury");
+  }
+
+  /** A client known to its gateway, who may do what a story allows. */
+  public Identity clerk() {
+    return identity("odapclient", "clerk");
+  }
+
+  /** Allows its clerk this behind its gateway, and nothing else. */
+  public void allowClerk(Permission... permissions) {
+    Settings.writeAccess(this, Set.of(permissions));
+  }
+
+  Path accessFile() {
+    return folder.resolve("access.yaml");
+  }
+
+  /** A channel to its gateway as one of its clients. */
+  public ManagedChannel gatewayAs(String client) {
+    return RpcChannels.channel(
+        gateway(), TlsMaterial.load(certificate("odapclient", client, List.of())));
   }
 
   /** A certificate of one of its members. */

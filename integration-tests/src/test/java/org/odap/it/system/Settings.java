@@ -7,15 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.odap.cli.system.YamlFile;
 import org.odap.core.access.Permission;
+import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TrustedOrganization;
 import org.odap.runtime.rpc.RpcTarget;
@@ -90,11 +91,14 @@ final class Settings {
 
   private Path gateway(String file, TlsFiles tls, RpcTarget target, List<Profile> profiles) {
     List<Map<String, Object>> callers = new ArrayList<>();
-    callers.add(
-        caller(
-            own.client().uri(),
-            "odap.client.v1.TransferService",
-            "odap.client.v1.OperationService"));
+    for (Identity client : List.of(own.client(), own.clerk())) {
+      callers.add(
+          caller(
+              client.uri(),
+              "odap.client.v1.TransferService",
+              "odap.client.v1.OperationService",
+              "odap.client.v1.ResourceService"));
+    }
     peers.forEach(
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
     Map<String, Object> settings = service(tls, target, callers);
@@ -154,21 +158,38 @@ final class Settings {
   }
 
   private Path accessFile() {
-    return written(
-        "access",
+    writeAccess(own, Set.of());
+    return own.accessFile();
+  }
+
+  /** The client may do everything, the clerk what is said. */
+  static void writeAccess(Organization own, Set<Permission> clerks) {
+    List<Map<String, Object>> rules = new ArrayList<>();
+    rules.add(rule(own, own.client(), Set.of(Permission.values())));
+    if (!clerks.isEmpty()) {
+      rules.add(rule(own, own.clerk(), clerks));
+    }
+    String gateway = own.resources().gateway().format();
+    YamlFile.write(
+        own.accessFile(),
         ordered(
             "rules",
-            List.of(
-                ordered(
-                    "clients",
-                    List.of(own.client().uri()),
-                    "may",
-                    Arrays.stream(Permission.values())
-                        .map(permission ->
-                            permission.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                        .toList(),
-                    "on",
-                    List.of(own.resources().gateway().format())))));
+            rules,
+            "access-requests",
+            List.of(ordered("on", gateway, "how", "ask the office"))));
+  }
+
+  private static Map<String, Object> rule(
+      Organization own, Identity client, Set<Permission> permissions) {
+    return ordered(
+        "clients",
+        List.of(client.uri()),
+        "may",
+        permissions.stream()
+            .map(permission -> permission.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .toList(),
+        "on",
+        List.of(own.resources().gateway().format()));
   }
 
   private static List<Map<String, Object>> backups(Organization one) {

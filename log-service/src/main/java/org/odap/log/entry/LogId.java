@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 /**
  * Name of the log that one gateway keeps of one session in one role (recovery-01 3): the session id
  * (ODAP 5.2), a slash, "sender" or "recipient". A gateway also keeps logs of what its operators
- * ordered ("operations") and of what it posted to trackers ("tracker"), under ids it derives. Its
+ * ordered ("operations") and of what it posted to trackers ("tracker"), under ids it derives, and of clients' sessions (ODAP 5.6.5, "client"). Its
  * order is the order of its key in the store.
  */
 public record LogId(String value) implements Comparable<LogId> {
   private static final Pattern FORMAT =
       Pattern.compile(
           "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-              + "/(sender|recipient|operations|tracker)");
+              + "/(sender|recipient|operations|tracker|client)");
   private static final int SESSION_ID_LENGTH = 36;
   private static final int INDEX_LENGTH = Integer.BYTES;
 
@@ -31,7 +31,7 @@ public record LogId(String value) implements Comparable<LogId> {
     if (!FORMAT.matcher(value).matches()) {
       return Outcome.refused(
           ERROR_REASON_FIELD_INVALID,
-          "log_id: \"%s\" (expected: \"<session id>/sender\" or \"<session id>/recipient\")"
+          "log_id: \"%s\" (expected: \"<session id>/\" and sender, recipient or client)"
               .formatted(value.length() > 128 ? value.substring(0, 128) + "..." : value));
     }
     return Outcome.done(new LogId(value));

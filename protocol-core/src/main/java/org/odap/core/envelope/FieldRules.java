@@ -345,7 +345,7 @@ final class FieldRules {
     table(
         LogPayload.getDescriptor(),
         required("message", text(64)),
-        required("message_type", oneOf("2pc-log", "3pc-log", "backup")),
+        required("message_type", oneOf("2pc-log", "3pc-log", "backup", "session-log")),
         optional("votes", oneOf("none", "yes", "no")),
         required("step", atMost(Integer.MAX_VALUE)),
         required("operation", NAMED),

@@ -80,7 +80,7 @@ record Form(String expected, String pattern, int max, Predicate<Object> fits) {
   static final Form COUNTRY = matching("an ISO 3166-1 alpha-2 code", "[A-Z]{2}");
   static final Form VERSION_NUMBER =
       matching("a version like 1 or 1.2.3, at most 32 characters", "(?=.{1,32}$)\\d+(\\.\\d+)*");
-  static final Form PHASE = oneOf("p1", "p2", "p3");
+  static final Form PHASE = oneOf("p0", "p1", "p2", "p3");
 
   static final Form MILLIS =
       new Form(

@@ -12,16 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.odap.api.client.v1.NegotiateCredentialsRequest;
+import org.odap.api.client.v1.PerformActionRequest;
+import org.odap.api.client.v1.PerformActionResponse;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.Acceptance;
+import org.odap.api.storage.v1.ActionDone;
+import org.odap.api.storage.v1.ActionIntent;
 import org.odap.api.storage.v1.Approval;
 import org.odap.api.storage.v1.ApprovalWanted;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.Failure;
 import org.odap.api.storage.v1.OperationOrder;
+import org.odap.api.storage.v1.SessionOpened;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
 import org.odap.api.storage.v1.TransferOrder;
@@ -46,7 +52,13 @@ final class OdapTypes {
           Envelope.getDefaultInstance(),
           LogEntry.getDefaultInstance(),
           EvidenceBundle.getDefaultInstance(),
-          StartTransferRequest.getDefaultInstance());
+          StartTransferRequest.getDefaultInstance(),
+          NegotiateCredentialsRequest.getDefaultInstance(),
+          PerformActionRequest.getDefaultInstance(),
+          PerformActionResponse.getDefaultInstance(),
+          SessionOpened.getDefaultInstance(),
+          ActionIntent.getDefaultInstance(),
+          ActionDone.getDefaultInstance());
 
   /** What can be parsed into its own class; other types of the schemas are parsed dynamically. */
   private static final Map<String, Message> PROTOTYPES = prototypes();

@@ -1,5 +1,7 @@
 package org.odap.core.resource;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +55,16 @@ public record ResourceDescriptor(String organization, String gateway, String dlt
             Segments.host(parts.get(1)),
             parts.size() > 2 ? parts.get(2) : "",
             parts.size() > 3 ? String.join("/", parts.subList(3, parts.size())) : ""));
+  }
+
+  /** The resource as the ledger knows it: its text without encoding (ODAP 5.3.4). */
+  public String location() {
+    return Segments.split(resource).stream().map(Segments::decode).collect(joining("/"));
+  }
+
+  /** The name of the ledger without encoding. */
+  public String dltSystem() {
+    return Segments.decode(dlt);
   }
 
   /** The text of the descriptor. */

@@ -1,5 +1,6 @@
 package org.odap.core.session;
 
+import java.util.Arrays;
 import org.odap.api.client.v1.GatewayRole;
 
 /** Which side of a session a gateway is on (ODAP 3). */
@@ -47,6 +48,11 @@ public enum Role {
   /** Id of the log this side keeps of a session: "session/role". */
   public String logId(String sessionId) {
     return sessionId + "/" + word;
+  }
+
+  /** Whether it is the id of a log that a side keeps of a session. */
+  public static boolean isLog(String logId) {
+    return Arrays.stream(values()).anyMatch(role -> logId.endsWith("/" + role.word));
   }
 
   /**
