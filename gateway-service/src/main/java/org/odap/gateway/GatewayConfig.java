@@ -42,6 +42,8 @@ public record GatewayConfig(
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
     @Description("server of asset profiles, of the VASP directory and of travel-rule data")
         Optional<ResourcesConfig> resources,
+    @Description("travel-rule data; without it none are taken")
+        Optional<TravelRuleConfig> travelRule,
     PolicyConfig policy,
     TimingConfig timing,
     @Description(
@@ -80,7 +82,21 @@ public record GatewayConfig(
       @Description("where it listens") RpcTarget target,
       @Description("its certificate first, then its issuers, PEM") Path certificate,
       @Description("its backups, which have its identity and keys of their own")
-          List<BackupConfig> backups) {}
+          List<BackupConfig> backups,
+      @Description("id (LEI) of its VASP; without it the directory is asked") Optional<String> vasp,
+      @Description(
+              "key that travel-rule data for it are encrypted to, base64url of the SPKI DER;"
+                  + " without it the directory is asked")
+          Optional<String> encryptionPubkey)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      return encryptionPubkey.filter(key -> PublicKeys.parse(key).isEmpty()).isPresent()
+          ? List.of(
+              "encryption-pubkey: not a key (expected: base64url of the SPKI DER of a P-256 key)")
+          : List.of();
+    }
+  }
 
   /** A backup of another gateway. */
   public record BackupConfig(
@@ -104,7 +120,39 @@ public record GatewayConfig(
           @Bounds(min = "1s", max = "24h")
           Duration ttl,
       @Description("time it has for one call") @Default("5s") @Bounds(min = "100ms", max = "60s")
-          Duration deadline) {}
+          Duration deadline,
+      @Description(
+              "whether new transfers are agreed to only with gateways of VASPs that its directory"
+                  + " says are active and whose entity certificate has issued the gateway's")
+          @Default("false")
+          boolean activeVaspsOnly) {}
+
+  /** Travel-rule data: whose must come with a transfer, and how they travel (ARCH 6). */
+  public record TravelRuleConfig(
+      @Description("id (LEI) of this gateway's VASP") @Bounds(min = "1", max = "35") String vasp,
+      @Description(
+              "private key that data for this gateway are encrypted to, PEM (PKCS#8), P-256;"
+                  + " another than the certificate's")
+          Path key,
+      @Description(
+              "asset profiles whose transfers need travel-rule data: id with the amount above which"
+                  + " they do; unique assets of these profiles always do")
+          Map<String, String> requiredAbove,
+      @Description("identities that may read this gateway's stored data") List<String> readers)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      return requiredAbove.entrySet().stream()
+          .filter(entry -> !entry.getValue().matches("0|[1-9][0-9]{0,77}"))
+          .map(entry ->
+              "required-above."
+                  + entry.getKey()
+                  + ": value: "
+                  + entry.getValue()
+                  + " (expected: an amount in quotes)")
+          .toList();
+    }
+  }
 
   /** Legal status of an asset, as its issuer states it (ARCH 6). */
   public enum LegalStanding {
@@ -300,6 +348,9 @@ public record GatewayConfig(
         .forEach(amount ->
             mistakes.add(
                 "policy.approvals.amount-above: value: " + amount + " (expected: a decimal)"));
+    if (travelRule.isPresent() && resources.isEmpty()) {
+      mistakes.add("travel-rule: no place to keep the data (expected: resources)");
+    }
     if (timing.lockMin().compareTo(policy.lockMax()) > 0) {
       mistakes.add("timing.lock-min: longer than policy.lock-max");
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.odap.api.common.v1.CredentialScheme;
 import org.odap.core.access.Permission;
+import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
 import org.odap.edge.JsonEdge;
 import org.odap.gateway.GatewayConfig.BackupConfig;
@@ -77,6 +78,7 @@ public final class GatewayMain {
             resources.map(OffDltResources::profiles).orElse(ProfileRegistry.NONE));
     Set<String> dltSystems =
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
+    OtherSide others = OtherSide.of(config, self, peers, resources);
     Channel log = service.channel(config.log());
     LogClient logs = new LogClient(log, new FailPoints(config.failPoints()));
     TransferHistory history = service.add(new TransferHistory(logs));
@@ -106,8 +108,10 @@ public final class GatewayMain {
                         config.timing(),
                         profiles,
                         dltSystems,
-                        dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList())),
+                        dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                        others.rules()),
                     control.admission(),
+                    others::around,
                     config.timing(),
                     new DriverMetrics(service.metrics()),
                     clock)));
@@ -119,7 +123,9 @@ public final class GatewayMain {
     service.serve(
         new PeerEndpoint((request, caller) -> {
           peers.heard(caller, request);
-          return driver.receive(request, caller.identity().uri(), caller.publicKey());
+          OdapMessage answer = driver.receive(request, caller.identity().uri(), caller.publicKey());
+          others.agreed(request, answer);
+          return answer;
         }));
     TransferEndpoint transfers =
         ClientApi.transfers(
@@ -129,6 +135,7 @@ public final class GatewayMain {
             profiles,
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
             new TransferAccess(access, names, profiles),
+            others.counterpart(),
             config,
             clock);
     service.serve(transfers);

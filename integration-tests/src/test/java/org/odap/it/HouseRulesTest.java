@@ -106,7 +106,7 @@ class HouseRulesTest {
         .whereLayer("log-service")
         .mayOnlyAccessLayers("proto", "service-runtime", "json-edge")
         .whereLayer("resource-service")
-        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime")
+        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
         .whereLayer("gateway-service")
         .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
         .whereLayer("ledger-adapter-sql")

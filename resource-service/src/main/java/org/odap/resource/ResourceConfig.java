@@ -2,6 +2,8 @@ package org.odap.resource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.odap.edge.EdgeConfig;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Default;
 import org.odap.runtime.config.Description;
@@ -15,6 +17,7 @@ public record ResourceConfig(
     TlsFiles tls,
     RpcServerConfig server,
     OperationsConfig operations,
+    @Description("the HTTP and JSON edge; without it there is none") Optional<EdgeConfig> edge,
     @Description(
             "folder with the folders asset-profiles, vasps and beneficiaries, a JSON file each;"
                 + " taken anew, as a whole, when a file in them changes")

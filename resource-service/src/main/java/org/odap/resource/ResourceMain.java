@@ -1,5 +1,6 @@
 package org.odap.resource;
 
+import org.odap.edge.JsonEdge;
 import org.odap.resource.catalog.CatalogPart;
 import org.odap.resource.edge.OffDltResourceEndpoint;
 import org.odap.resource.travelrule.TravelRuleStore;
@@ -25,5 +26,8 @@ public final class ResourceMain {
             new CatalogPart(config.catalogDirectory(), config.catalogInterval(), service.health()));
     TravelRuleStore travelRule = service.add(new TravelRuleStore(config.dataDirectory()));
     service.serve(new OffDltResourceEndpoint(catalog::current, travelRule));
+    config
+        .edge()
+        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,7 @@ class ResourceServiceTest {
         alpha.issue(SERVER, "resources", List.of(beta.asTrusted())),
         RpcServerConfig.loopback(callers),
         OperationsConfig.standard(),
+        Optional.empty(),
         folder.resolve("catalog"),
         Duration.ofMillis(100),
         folder.resolve("data"));

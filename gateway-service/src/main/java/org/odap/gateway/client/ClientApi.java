@@ -26,6 +26,7 @@ public final class ClientApi {
       AssetProfiles profiles,
       Known known,
       TransferAccess access,
+      Counterpart counterpart,
       GatewayConfig config,
       Clock clock) {
     Orders orders =
@@ -37,6 +38,7 @@ public final class ClientApi {
             config.policy().loggingProfile(),
             known::pubkeyOf,
             known.pubkey(),
+            counterpart,
             clock);
     return new TransferEndpoint(driver, history, orders, ledgers, profiles, known, access);
   }

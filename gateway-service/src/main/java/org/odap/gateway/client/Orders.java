@@ -47,6 +47,7 @@ final class Orders {
   private final LoggingProfile loggingProfile;
   private final Function<String, String> pubkeyOf;
   private final String ownPubkey;
+  private final Counterpart counterpart;
   private final Clock clock;
 
   /**
@@ -62,6 +63,7 @@ final class Orders {
       LoggingProfile loggingProfile,
       Function<String, String> pubkeyOf,
       String ownPubkey,
+      Counterpart counterpart,
       Clock clock) {
     this.profiles = profiles;
     this.profileRules = profileRules;
@@ -70,6 +72,7 @@ final class Orders {
     this.loggingProfile = loggingProfile;
     this.pubkeyOf = pubkeyOf;
     this.ownPubkey = ownPubkey;
+    this.counterpart = counterpart;
     this.clock = clock;
   }
 
@@ -81,10 +84,18 @@ final class Orders {
     return DerivedId.of(client + "\n" + requestId);
   }
 
+  /** An order with the place of the beneficiary it names. */
+  StartTransferRequest resolved(StartTransferRequest request) {
+    return counterpart.resolved(request);
+  }
+
   /**
    * The order as the transfer takes it.
    *
-   * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED
+   * @param request with a beneficiary's place, where the client named one, as {@link
+   *     Counterpart#resolved} gives it
+   * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED,
+   *     VASP_NOT_ACTIVE
    */
   Input.Order order(StartTransferRequest request, String client) {
     check(request);
@@ -92,6 +103,7 @@ final class Orders {
     takes(profile);
     Asset wanted = wanted(request.getAsset(), profile.getKind());
     String recipientPubkey = pubkeyOf.apply(request.getRecipientGateway());
+    counterpart.require(request.getRecipientGateway(), recipientPubkey, clock.millis());
     DescribeResponse ledger = ledgers.get(request.getSenderDltSystem()).description();
     Asset asset = onLedger(wanted, profile.getProfileId(), request.getSenderDltSystem());
     InitializationRequest.Builder terms =
@@ -123,14 +135,35 @@ final class Orders {
     if (request.hasApplicationProfile()) {
       terms.getEnvelopeBuilder().setApplicationProfile(request.getApplicationProfile());
     }
+    counterpart
+        .sealed(
+            request.getTravelRule(),
+            terms.build(),
+            sessionId(client, request.getRequestId()),
+            request.getRecipientGateway())
+        .ifPresent(terms::setTravelRulePayload);
     TransferOrder order =
         TransferOrder.newBuilder()
             .setRequestId(request.getRequestId())
             .setClient(client)
-            .setHashRequest(Hash.of(CanonicalJson.of(request)))
+            .setHashRequest(hash(request))
+            .setBeneficiaryId(request.getBeneficiaryId())
             .setClientTransferNumber(request.getClientTransferNumber())
             .build();
     return new Input.Order(order, terms.build());
+  }
+
+  /**
+   * What tells a repeat from another order under the same key. Without travel-rule data: a hash of
+   * what few people know can be guessed. And without what the directory gave: it may change.
+   */
+  private static String hash(StartTransferRequest request) {
+    StartTransferRequest.Builder told = request.toBuilder().clearTravelRule();
+    if (!request.getBeneficiaryId().isEmpty()) {
+      told.clearRecipientGateway().clearRecipientDltSystem().clearDestination();
+      told.clearBeneficiaryPubkey();
+    }
+    return Hash.of(CanonicalJson.of(told.build()));
   }
 
   /** What can be said of an order's fields before anything is looked up. */
@@ -142,6 +175,7 @@ final class Orders {
             .text("recipient_gateway", request.getRecipientGateway(), NAME_MAX)
             .text("recipient_dlt_system", request.getRecipientDltSystem(), ID_MAX)
             .text("asset_profile_id", request.getAssetProfileId(), NAME_MAX)
+            .optionalText("beneficiary_id", request.getBeneficiaryId(), NAME_MAX)
             .text("origin", request.getOrigin(), NAME_MAX)
             .optionalText("destination", request.getDestination(), NAME_MAX)
             .optionalText("client_transfer_number", request.getClientTransferNumber(), ID_MAX);

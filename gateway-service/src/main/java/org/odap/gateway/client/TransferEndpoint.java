@@ -123,8 +123,9 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
    *
    * @throws OdapException as StartTransfer
    */
-  public org.odap.api.client.v1.Transfer order(StartTransferRequest request, Caller caller) {
-    access.requireOrder(caller, request);
+  public org.odap.api.client.v1.Transfer order(StartTransferRequest asked, Caller caller) {
+    access.requireOrder(caller, asked);
+    StartTransferRequest request = orders.resolved(asked);
     String client = caller.identity().uri();
     Input.Order order = orders.order(request, client);
     return view(

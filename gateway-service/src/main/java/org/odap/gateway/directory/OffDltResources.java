@@ -3,17 +3,24 @@ package org.odap.gateway.directory;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.resource.v1.GetAssetProfileRequest;
+import org.odap.api.resource.v1.GetVaspRequest;
+import org.odap.api.resource.v1.GetVaspResponse;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
+import org.odap.api.resource.v1.PutTravelRuleDataRequest;
+import org.odap.api.resource.v1.ResolveBeneficiaryRequest;
+import org.odap.api.resource.v1.ResolveBeneficiaryResponse;
 import org.odap.core.envelope.ProfileCheck;
 import org.odap.core.refusal.Refusal;
 import org.odap.gateway.GatewayConfig.ResourcesConfig;
 import org.odap.gateway.profile.ProfileRegistry;
+import org.odap.gateway.travelrule.TravelRuleArchive;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 import org.slf4j.Logger;
@@ -26,12 +33,14 @@ public final class OffDltResources {
   private final OffDltResourceServiceGrpc.OffDltResourceServiceBlockingStub stub;
   private final Duration deadline;
   private final Remembered<AssetProfile> profiles;
+  private final Remembered<GetVaspResponse> vasps;
 
   /** A server behind a channel. */
   public OffDltResources(ResourcesConfig config, Channel channel, Clock clock) {
     this.stub = OffDltResourceServiceGrpc.newBlockingStub(channel);
     this.deadline = config.deadline();
     this.profiles = new Remembered<>(this::profile, config.ttl(), clock);
+    this.vasps = new Remembered<>(this::askVasp, config.ttl(), clock);
   }
 
   /** The registry of asset profiles. While it is down, what it said last stands. */
@@ -47,6 +56,55 @@ public final class OffDltResources {
         return profiles.last(id);
       }
     };
+  }
+
+  /**
+   * The VASP of an organization, no older than the time to live: who was active once may have been
+   * suspended since.
+   *
+   * @throws OdapException UNAVAILABLE
+   */
+  public Optional<GetVaspResponse> vasp(String organization) {
+    return vasps.fresh(organization);
+  }
+
+  /**
+   * Where a beneficiary is to be found; asked for each time.
+   *
+   * @throws OdapException UNAVAILABLE
+   */
+  public Optional<ResolveBeneficiaryResponse> beneficiary(String id) {
+    ResolveBeneficiaryRequest request =
+        ResolveBeneficiaryRequest.newBuilder().setBeneficiaryId(id).build();
+    return unless(
+        ErrorReason.ERROR_REASON_ACCOUNT_INVALID, () -> call().resolveBeneficiary(request));
+  }
+
+  /** A place for this gateway's travel-rule data, which these identities may read, too. */
+  public TravelRuleArchive archive(List<String> readers) {
+    return (transferId, payload) -> {
+      PutTravelRuleDataRequest request =
+          PutTravelRuleDataRequest.newBuilder()
+              .setTransferId(transferId)
+              .setPayload(payload)
+              .addAllReaders(readers)
+              .build();
+      try {
+        asking(() -> call().putTravelRuleData(request));
+      } catch (OdapException e) {
+        // Whatever our own store refuses is none of the transfer's, nor the peer's, doing.
+        throw new OdapException(
+            ErrorReason.ERROR_REASON_UNAVAILABLE,
+            "travel-rule data can't be kept: " + e.description(),
+            e);
+      }
+    };
+  }
+
+  private Optional<GetVaspResponse> askVasp(String organization) {
+    GetVaspRequest request = GetVaspRequest.newBuilder().setVaspId(organization).build();
+    return unless(ErrorReason.ERROR_REASON_PEER_UNKNOWN, () -> call().getVasp(request))
+        .filter(vasp -> vasp.getOrganization().equals(organization));
   }
 
   private Optional<AssetProfile> profile(String id) {
@@ -74,11 +132,19 @@ public final class OffDltResources {
   /** The answer, or nothing when the server says with this reason that it has none. */
   private static <T> Optional<T> unless(ErrorReason none, Supplier<T> question) {
     try {
-      return Optional.of(OdapErrors.calling(question));
+      return Optional.of(asking(question));
     } catch (OdapException e) {
       if (e.reason() == none) {
         return Optional.empty();
       }
+      throw e;
+    }
+  }
+
+  private static <T> T asking(Supplier<T> question) {
+    try {
+      return OdapErrors.calling(question);
+    } catch (OdapException e) {
       throw e.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE
           ? new OdapException(
               e.reason(), "the resource server can't be reached: " + e.description(), e)

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.log.v1.LogEntry;
@@ -63,6 +64,7 @@ public final class TransferDriver implements Part {
   private final Peers peers;
   private final InitiationPolicy policy;
   private final Admission admission;
+  private final UnaryOperator<PeerLink> outgoing;
   private final Semaphore recoveries = new Semaphore(RECOVERIES_MAX);
   private final TimingConfig timing;
   private final DriverMetrics metrics;
@@ -73,7 +75,11 @@ public final class TransferDriver implements Part {
   private final EffectScheduler scheduler;
   private final CountDownLatch stopping = new CountDownLatch(1);
 
-  /** What a driver works with. */
+  /**
+   * What a driver works with.
+   *
+   * @param outgoing puts around each way to a peer what has to be done before a request leaves
+   */
   public record Parts(
       GatewaySelf self,
       LogClient logs,
@@ -82,6 +88,7 @@ public final class TransferDriver implements Part {
       Peers peers,
       InitiationPolicy policy,
       Admission admission,
+      UnaryOperator<PeerLink> outgoing,
       TimingConfig timing,
       DriverMetrics metrics,
       Clock clock) {}
@@ -94,6 +101,7 @@ public final class TransferDriver implements Part {
     peers = parts.peers();
     policy = parts.policy();
     admission = parts.admission();
+    outgoing = parts.outgoing();
     timing = parts.timing();
     metrics = parts.metrics();
     clock = parts.clock();
@@ -406,9 +414,10 @@ public final class TransferDriver implements Part {
   private PeerLink link(String identity) {
     if (identity.equals(self.identity())) {
       // A direct transfer between two ledgers behind this gateway: it is its own peer (ODAP 4.6.1).
-      return (request, from, key) -> receive(request, self.identity(), self.pubkey(), from.peer());
+      return outgoing.apply(
+          (request, from, key) -> receive(request, self.identity(), self.pubkey(), from.peer()));
     }
-    return peers.get(identity).link();
+    return outgoing.apply(peers.get(identity).link());
   }
 
   private GatewaySetting setting(Transfer transfer) {

@@ -32,6 +32,11 @@ public final class CertifiedKeys {
     chains.putIfAbsent(key(chain), chain);
   }
 
+  /** The chain that vouches for a key; empty when the key is not known. */
+  public synchronized List<X509Certificate> chain(String key) {
+    return chains.getOrDefault(key, List.of());
+  }
+
   /** The configured keys and those met, in this order. */
   public synchronized List<String> keys() {
     return List.copyOf(chains.keySet());

@@ -47,6 +47,7 @@ public final class RulePolicy implements InitiationPolicy {
   private final ProfileRules profileRules;
   private final Set<String> dltSystems;
   private final Function<String, Set<String>> capabilities;
+  private final List<ProposalRule> further;
   private final List<CommitProtocol> commitProtocols;
 
   /**
@@ -59,13 +60,15 @@ public final class RulePolicy implements InitiationPolicy {
       TimingConfig timing,
       AssetProfiles profiles,
       Set<String> dltSystems,
-      Function<String, Set<String>> capabilities) {
+      Function<String, Set<String>> capabilities,
+      List<ProposalRule> further) {
     this.rules = rules;
     this.timing = timing;
     this.profiles = profiles;
     this.profileRules = new ProfileRules(rules.profiles());
     this.dltSystems = Set.copyOf(dltSystems);
     this.capabilities = capabilities;
+    this.further = List.copyOf(further);
     List<CommitFlow> flows =
         rules.commitFlows().isEmpty() ? List.of(CommitFlow.values()) : rules.commitFlows();
     this.commitProtocols = flows.stream().map(RulePolicy::protocol).toList();
@@ -114,6 +117,7 @@ public final class RulePolicy implements InitiationPolicy {
     if (proposal.getDestination().isEmpty()) {
       reject(rejections, "destination", "this gateway chooses no account: name the beneficiary's");
     }
+    further.forEach(rule -> rejections.addAll(rule.judge(proposal, peer, now)));
     if (!rejections.isEmpty() || asset.isEmpty()) {
       boolean canBeMended =
           rejections.stream().allMatch(rejection -> mendable(rejection, alternative));
@@ -286,7 +290,11 @@ public final class RulePolicy implements InitiationPolicy {
   private static boolean mendable(Rejection rejection, AlternativeOrBuilder alternative) {
     return switch (rejection.getField().split("\\.", 2)[0]) {
       case ProfileRules.FIELD -> alternative.getAssetProfileIdsCount() > 0;
-      case "recipient_gateway_dlt_system", "destination" -> false;
+      case "recipient_gateway_dlt_system",
+          "destination",
+          "source_gateway_pubkey",
+          "travel_rule_payload" ->
+          false;
       default -> true;
     };
   }

@@ -76,6 +76,7 @@ class OrdersTest {
             LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
             gateway -> KEY,
             KEY,
+            Counterpart.UNKNOWN,
             Clock.systemUTC());
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.gateway.GatewayConfig.TimingConfig;
@@ -56,6 +57,7 @@ public final class SampleDriver {
             peers,
             policy,
             admission,
+            UnaryOperator.identity(),
             new TimingConfig(
                 Duration.ofMillis(100),
                 Duration.ofMillis(200),

@@ -108,7 +108,8 @@ class RulePolicyTest {
         TIMING,
         profiles,
         Set.of("here"),
-        dlt -> Set.of());
+        dlt -> Set.of(),
+        List.of());
   }
 
   private InitializationRequest.Builder proposal(String profile) {
@@ -312,7 +313,8 @@ class RulePolicyTest {
             TIMING,
             profiles,
             Set.of("here"),
-            dlt -> Set.of())
+            dlt -> Set.of(),
+            List.of())
         .judge(proposal, "odapgw://alpha.example/gateway-1", NOW);
   }
 

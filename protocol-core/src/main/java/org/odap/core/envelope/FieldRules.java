@@ -23,7 +23,7 @@ import static org.odap.core.envelope.Form.UINT256;
 import static org.odap.core.envelope.Form.UUID;
 import static org.odap.core.envelope.Form.VERSION_NUMBER;
 import static org.odap.core.envelope.Form.atMost;
-import static org.odap.core.envelope.Form.base64Url;
+import static org.odap.core.envelope.Form.jwe;
 import static org.odap.core.envelope.Form.lines;
 import static org.odap.core.envelope.Form.oneOf;
 import static org.odap.core.envelope.Form.text;
@@ -204,7 +204,7 @@ final class FieldRules {
         requiredList("signature_algorithms", 16, text(32)),
         optional("hash_prev_message", HASH),
         optional("hashlock", HASH),
-        optional("travel_rule_payload", base64Url(65_536)));
+        optional("travel_rule_payload", jwe(65_536)));
     table(
         EscrowAction.getDescriptor(),
         required("transaction_id", NAME),

@@ -30,6 +30,9 @@ record Form(String expected, String pattern, int max, Predicate<Object> fits) {
   private static final String ONE_LINE = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
   private static final String LINES =
       "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$";
+  private static final String JWE =
+      "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$";
+  private static final Pattern JWE_PATTERN = Pattern.compile(JWE);
   private static final String URI_CHARACTERS = "[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$";
 
   /** Anything its protobuf type can hold. */
@@ -127,11 +130,12 @@ record Form(String expected, String pattern, int max, Predicate<Object> fits) {
         text -> isAtMost(text, maxLength) && isAbsoluteUri(text, Set.of("http", "https")));
   }
 
-  static Form base64Url(int maxLength) {
+  /** RFC 7516 3.1: header, encrypted key (none for ECDH-ES), initialization vector, text, tag. */
+  static Form jwe(int maxLength) {
     return string(
-        "base64url without padding, at most " + maxLength + " characters",
-        "^[A-Za-z0-9_-]*$",
-        text -> text.length() <= maxLength && Base64Url.decode(text).isPresent());
+        "a JWE in compact form of at most " + maxLength + " characters",
+        JWE,
+        text -> text.length() <= maxLength && JWE_PATTERN.matcher(text).matches());
   }
 
   static Form oneOf(String... allowed) {

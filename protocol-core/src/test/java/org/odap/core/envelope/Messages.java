@@ -244,7 +244,7 @@ public final class Messages {
         .setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE)
         .addLockClaimFormats("urn:odap:evidence:ethereum-receipt:v1")
         .addSignatureAlgorithms("ES256")
-        .setTravelRulePayload("eyJ0cmF2ZWwiOiJydWxlIn0")
+        .setTravelRulePayload("eyJhbGciOiJFQ0RILUVTIn0..aXY.dHJhdmVsIHJ1bGU.dGFn")
         .build();
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,7 @@ final class CatalogFiles {
         isCertificate(vasp.getEntityCertificate()),
         "entityCertificate: expected a certificate, PEM");
     vasp.getGatewaysList().forEach(gateway -> check(gateway, vasp.getOrganization()));
-    for (String key : Set.of(vasp.getVaspId(), vasp.getOrganization())) {
+    for (String key : new HashSet<>(List.of(vasp.getVaspId(), vasp.getOrganization()))) {
       require(
           vasps.putIfAbsent(key, vasp) == null, key + ": another VASP's id or organization, too");
     }

@@ -61,7 +61,7 @@ public final class Pem {
   }
 
   /** The P-256 key of a file. The file's content is never in a message. */
-  static PrivateKey privateKey(Path file) {
+  public static PrivateKey privateKey(Path file) {
     Matcher match = PRIVATE_KEY.matcher(new String(read(file), StandardCharsets.US_ASCII));
     if (!match.find()) {
       throw new IdentityException(

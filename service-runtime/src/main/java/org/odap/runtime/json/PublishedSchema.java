@@ -35,6 +35,9 @@ public final class PublishedSchema {
   /** What an asset is (ODAP 5.7). */
   public static final PublishedSchema ASSET_PROFILE = new PublishedSchema("asset-profile");
 
+  /** Who sends and who gets an asset: travel-rule data (IVMS 101, ARCH 6). */
+  public static final PublishedSchema TRAVEL_RULE = new PublishedSchema("ivms101");
+
   private final JsonSchema schema;
 
   private PublishedSchema(String name) {

@@ -1,0 +1,83 @@
+package org.odap.gateway.travelrule;
+
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDHDecrypter;
+import com.nimbusds.jose.crypto.ECDHEncrypter;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.text.ParseException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Encrypts travel-rule data to the other gateway: JWE, ECDH-ES on P-256, A256GCM (RFC 7516, 7518
+ * 4.6). Sender and session are part of the key's derivation, so data of one transfer can't be sent
+ * along with another.
+ */
+final class TravelRuleCipher {
+  private static final Set<String> HEADERS = Set.of("alg", "enc", "epk", "apu", "apv");
+
+  /** Of ECDH-ES the second part, an encrypted key, is empty. */
+  private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.(\\.[A-Za-z0-9_-]+){3}");
+
+  private TravelRuleCipher() {}
+
+  /** The data in compact form, for the owner of a key alone. */
+  static String encrypt(String json, PublicKey recipient, String sender, String session) {
+    try {
+      JWEObject jwe =
+          new JWEObject(
+              new JWEHeader.Builder(JWEAlgorithm.ECDH_ES, EncryptionMethod.A256GCM)
+                  .agreementPartyUInfo(Base64URL.encode(sender))
+                  .agreementPartyVInfo(Base64URL.encode(session))
+                  .build(),
+              new Payload(json));
+      jwe.encrypt(new ECDHEncrypter((ECPublicKey) recipient));
+      return jwe.serialize();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("travel-rule data can't be encrypted", e);
+    }
+  }
+
+  /** The data, if they are for the owner of this key, of this sender and session. */
+  static Optional<String> decrypt(String compact, PrivateKey own, String sender, String session) {
+    if (!COMPACT.matcher(compact).matches()) {
+      // The library passes over characters that don't belong there.
+      return Optional.empty();
+    }
+    try {
+      JWEObject jwe = JWEObject.parse(compact);
+      if (!isOurs(jwe.getHeader(), sender, session)) {
+        return Optional.empty();
+      }
+      jwe.decrypt(new ECDHDecrypter((ECPrivateKey) own));
+      return Optional.of(jwe.getPayload().toString());
+    } catch (ParseException | JOSEException | RuntimeException e) {
+      // Of malformed headers the library throws whatever it likes. What exactly is wrong is nothing
+      // that the other side should learn.
+      return Optional.empty();
+    }
+  }
+
+  /** One form only: whatever else a header may ask for (compression, for one) is not done. */
+  private static boolean isOurs(JWEHeader header, String sender, String session) {
+    return JWEAlgorithm.ECDH_ES.equals(header.getAlgorithm())
+        && EncryptionMethod.A256GCM.equals(header.getEncryptionMethod())
+        && HEADERS.containsAll(header.getIncludedParams())
+        && header.getEphemeralPublicKey() instanceof ECKey key
+        && Curve.P_256.equals(key.getCurve())
+        && Base64URL.encode(sender).equals(header.getAgreementPartyUInfo())
+        && Base64URL.encode(session).equals(header.getAgreementPartyVInfo());
+  }
+}
