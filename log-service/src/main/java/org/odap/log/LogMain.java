@@ -2,6 +2,7 @@ package org.odap.log;
 
 import org.odap.edge.JsonEdge;
 import org.odap.log.edge.LeaseEndpoint;
+import org.odap.log.edge.LogApiEndpoint;
 import org.odap.log.edge.LogMetrics;
 import org.odap.log.edge.LogStorageEndpoint;
 import org.odap.log.encryption.EntryKeys;
@@ -35,6 +36,7 @@ public final class LogMain {
                 metrics,
                 service.health()));
     service.serve(new LogStorageEndpoint(store::store, metrics));
+    service.serve(new LogApiEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store, metrics));
     config
         .edge()

@@ -1,12 +1,20 @@
 package org.odap.log;
 
 import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.odap.edge.EdgeConfig;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
@@ -28,12 +36,14 @@ final class LogServiceFixture implements AutoCloseable {
   static final Identity COUNTERPARTY = new Identity("odapgw://beta.example/gateway-1");
   static final Identity THIRD = new Identity("odapgw://beta.example/gateway-2");
 
+  private final Path directory;
   private final DevelopmentPki pki;
   private final DevelopmentPki betas;
   private final RunningService service;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   LogServiceFixture(Path directory) throws StartException {
+    this.directory = directory;
     pki = DevelopmentPki.create(directory.resolve("pki"), "alpha.example");
     betas = DevelopmentPki.create(directory.resolve("pki-beta"), "beta.example");
     List<CallerRule> callers =
@@ -41,17 +51,47 @@ final class LogServiceFixture implements AutoCloseable {
             .map(caller ->
                 new CallerRule(
                     caller.uri(),
-                    List.of("odap.log.v1.LogStorageService", "odap.log.v1.LeaseService")))
+                    List.of(
+                        "odap.log.v1.LogStorageService",
+                        "odap.log.v1.LogApiService",
+                        "odap.log.v1.LeaseService")))
             .toList();
     LogConfig config =
         new LogConfig(
             pki.issue(LOG, "log", List.of(betas.asTrusted())),
             RpcServerConfig.loopback(callers),
             OperationsConfig.standard(),
-            Optional.of(EdgeConfig.loopback()),
+            Optional.of(edge(directory)),
             directory.resolve("data"),
             Optional.empty());
     service = LogMain.service().start(config, Set.of());
+  }
+
+  private static EdgeConfig edge(Path directory) {
+    EdgeConfig standard = EdgeConfig.loopback();
+    return new EdgeConfig(
+        standard.bindAddress(),
+        0,
+        Optional.of(directory.resolve("edge-port")),
+        standard.clientCertificate(),
+        standard.bodyBytesMax(),
+        standard.addressBytesMax(),
+        standard.requestTimeout(),
+        standard.connectionsMax());
+  }
+
+  /** An HTTP client with that caller's certificate. */
+  HttpClient http(Identity caller) throws GeneralSecurityException {
+    TlsMaterial tls = material(caller);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {tls.keyManager()}, new TrustManager[] {tls.trustManagerFor(LOG)}, null);
+    return HttpClient.newBuilder().sslContext(context).build();
+  }
+
+  URI edge(String target) throws IOException {
+    String port = Files.readString(directory.resolve("edge-port")).strip();
+    return URI.create("https://localhost:" + port + target);
   }
 
   int operationsPort() {
@@ -59,14 +99,18 @@ final class LogServiceFixture implements AutoCloseable {
   }
 
   ManagedChannel channel(Identity caller) {
+    TlsMaterial tls = material(caller);
+    ManagedChannel channel = RpcChannels.channel("127.0.0.1", service.port(), tls, LOG);
+    channels.add(channel);
+    return channel;
+  }
+
+  private TlsMaterial material(Identity caller) {
     DevelopmentPki issuer = caller.organization().equals(pki.organization()) ? pki : betas;
     DevelopmentPki other = issuer == pki ? betas : pki;
     String name = caller.uri().substring(caller.uri().lastIndexOf('/') + 1);
     TlsFiles files = issuer.issue(caller, name, List.of(other.asTrusted()));
-    ManagedChannel channel =
-        RpcChannels.channel("127.0.0.1", service.port(), TlsMaterial.load(files), LOG);
-    channels.add(channel);
-    return channel;
+    return TlsMaterial.load(files);
   }
 
   @Override

@@ -100,7 +100,10 @@ final class Configurations {
             ports.log(),
             List.of(
                 caller(
-                    side.gateway(), "odap.log.v1.LogStorageService", "odap.log.v1.LeaseService")));
+                    side.gateway(),
+                    "odap.log.v1.LogStorageService",
+                    "odap.log.v1.LogApiService",
+                    "odap.log.v1.LeaseService")));
     content.put("edge", ordered("port", ports.logEdgePort()));
     content.put("data-directory", folder.resolve("log-data").toString());
     return written("log", content);

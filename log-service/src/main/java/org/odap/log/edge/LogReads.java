@@ -2,8 +2,10 @@ package org.odap.log.edge;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.odap.api.log.v1.GetLastEntryRequest;
 import org.odap.api.log.v1.GetLastEntryResponse;
 import org.odap.api.log.v1.GetLogEntryRequest;
@@ -51,16 +53,32 @@ final class LogReads extends LogStorageServiceImplBase {
   @Override
   public void getLogEntry(
       GetLogEntryRequest request, StreamObserver<GetLogEntryResponse> observer) {
-    Entry entry =
-        Replies.valueOf(store.get().entry(readable(request.getLogId()), request.getIndex()));
-    Answers.answer(observer, GetLogEntryResponse.newBuilder().setLogEntry(message(entry)).build());
+    LogEntry entry = entry(request.getLogId(), request.getIndex());
+    Answers.answer(observer, GetLogEntryResponse.newBuilder().setLogEntry(entry).build());
+  }
+
+  LogEntry entry(String logId, int index) {
+    return message(Replies.valueOf(store.get().entry(readable(logId), index)));
   }
 
   @Override
   public void getLastEntry(
       GetLastEntryRequest request, StreamObserver<GetLastEntryResponse> observer) {
-    Entry entry = Replies.valueOf(store.get().lastEntry(readable(request.getLogId())));
-    Answers.answer(observer, GetLastEntryResponse.newBuilder().setLogEntry(message(entry)).build());
+    LogEntry entry = lastEntry(request.getLogId());
+    Answers.answer(observer, GetLastEntryResponse.newBuilder().setLogEntry(entry).build());
+  }
+
+  LogEntry lastEntry(String logId) {
+    return message(Replies.valueOf(store.get().lastEntry(readable(logId))));
+  }
+
+  /** All entries of a log, as it is now. */
+  List<LogEntry> entries(String logId) {
+    LogId log = readable(logId);
+    int length = Replies.valueOf(store.get().length(log));
+    return IntStream.rangeClosed(1, length)
+        .mapToObj(index -> message(Replies.valueOf(store.get().entry(log, index))))
+        .toList();
   }
 
   @Override
@@ -88,22 +106,26 @@ final class LogReads extends LogStorageServiceImplBase {
   @Override
   public void updateLog(UpdateLogRequest request, StreamObserver<UpdateLogResponse> observer) {
     LogId log = log(request.getLogId());
-    Identity caller = CurrentCaller.get().identity();
-    Outcome<Updated> outcome =
-        store
-            .get()
-            .update(
-                log,
-                new Writer(caller, request.getEpoch()),
-                request.getEntriesList().stream().map(LogEntry::toByteString).toList())
-            .join();
-    Updated updated = Replies.valueOf(audit.audited(caller, outcome));
+    Updated updated = update(request.getLogId(), request.getEpoch(), request.getEntriesList());
     UpdateLogResponse.Builder answer =
         UpdateLogResponse.newBuilder()
             .setLastCommonIndex(updated.lastCommonIndex())
             .setLength(updated.length());
     updated.fork().ifPresent(fork -> answer.setFork(message(log, fork)));
     Answers.answer(observer, answer.build());
+  }
+
+  Updated update(String logId, long epoch, List<LogEntry> entries) {
+    Identity caller = CurrentCaller.get().identity();
+    Outcome<Updated> outcome =
+        store
+            .get()
+            .update(
+                log(logId),
+                new Writer(caller, epoch),
+                entries.stream().map(LogEntry::toByteString).toList())
+            .join();
+    return Replies.valueOf(audit.audited(caller, outcome));
   }
 
   private static LogFork message(LogId log, Fork fork) {

@@ -101,7 +101,7 @@ public final class LogStorageEndpoint implements BindableService {
     append(caller, request).thenAccept(outcome -> answer.accept(streamed(request.tag(), outcome)));
   }
 
-  private CompletableFuture<Outcome<Integer>> append(Identity caller, AppendRequest request) {
+  CompletableFuture<Outcome<Integer>> append(Identity caller, AppendRequest request) {
     if (request.mistake().isPresent()) {
       return refused(new Outcome.Refused<>(ERROR_REASON_FIELD_INVALID, request.mistake().get()));
     }
