@@ -153,7 +153,7 @@ public final class GatewayMain {
                 clock)));
     config
         .edge()
-        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
+        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls)));
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

@@ -1,5 +1,6 @@
 package org.odap.edge;
 
+import com.google.common.base.Suppliers;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
@@ -12,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.lifecycle.PortBusyException;
@@ -41,6 +44,7 @@ public final class JsonEdge implements Part {
 
   private final EdgeConfig config;
   private final InetSocketAddress address;
+  private final Supplier<byte[]> contract;
   private final Transcoder transcoder;
   private final Server server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,9 +52,16 @@ public final class JsonEdge implements Part {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("edge-timer").factory());
 
-  /** An edge of what a service serves. */
-  public JsonEdge(EdgeConfig config, TlsMaterial tls, ServedCalls calls) {
+  /**
+   * An edge of what a service serves.
+   *
+   * @param title the service's name in its contract, which is at /openapi.json
+   */
+  public JsonEdge(EdgeConfig config, String title, TlsMaterial tls, ServedCalls calls) {
     this.config = config;
+    this.contract =
+        Suppliers.memoize(() ->
+            OpenApi.of(title, calls.services()).getBytes(StandardCharsets.UTF_8));
     this.address = new InetSocketAddress(config.bindAddress(), config.port());
     RouteTable routes = new RouteTable(HttpRules.of(calls.services()));
     this.transcoder = new Transcoder(routes, config.requestTimeout(), executor, timer);
@@ -75,8 +86,15 @@ public final class JsonEdge implements Part {
             .verboseResponses(false)
             .disableServerHeader()
             .unloggedExceptionsReportInterval(Duration.ZERO);
+    builder.service(
+        "/openapi.json",
+        (_, _) -> HttpResponse.of(CompletableFuture.supplyAsync(this::contract, executor)));
     builder.serviceUnder("/", this::serve);
     return builder.build();
+  }
+
+  private HttpResponse contract() {
+    return Replies.json(contract.get());
   }
 
   /** As for gRPC: trust by organization, TLS 1.3. */

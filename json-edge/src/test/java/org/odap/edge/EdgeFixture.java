@@ -62,6 +62,7 @@ final class EdgeFixture {
                 standard.addressBytesMax(),
                 Duration.ofSeconds(20),
                 standard.connectionsMax()),
+            "sample",
             tls,
             rpc.calls());
     edge.start();

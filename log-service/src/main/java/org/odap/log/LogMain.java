@@ -40,6 +40,6 @@ public final class LogMain {
     service.serve(new LeaseEndpoint(store::store, metrics));
     config
         .edge()
-        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
+        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, "ODAP log", service.tls(), calls)));
   }
 }
