@@ -77,9 +77,19 @@ public record GatewayConfig(
           @Bounds(min = "100ms", max = "10m")
           Duration deadline) {}
 
+  /** How messages travel between two gateways (API type 2); what is signed is the same. */
+  public enum Binding {
+    /** Over gRPC. */
+    GRPC,
+    /** As JSON over HTTP. */
+    JSON
+  }
+
   /** Another gateway. */
   public record PeerConfig(
-      @Description("where it listens") RpcTarget target,
+      @Description("where it listens; its edge's address where the binding is json") RpcTarget target,
+      @Description("how it is spoken to: over grpc, or with json over HTTP") @Default("grpc")
+          Binding binding,
       @Description("its certificate first, then its issuers, PEM") Path certificate,
       @Description("its backups, which have its identity and keys of their own")
           List<BackupConfig> backups,
@@ -114,7 +124,9 @@ public record GatewayConfig(
 
   /** Servers of resources outside any ledger (ODAP 4.3, API type 3). */
   public record ResourcesConfig(
-      @Description("where it listens") RpcTarget target,
+      @Description("where it listens; its edge's address where the binding is json") RpcTarget target,
+      @Description("how it is spoken to: over grpc, or with json over HTTP") @Default("grpc")
+          Binding binding,
       @Description("how long its answers are good for")
           @Default("5m")
           @Bounds(min = "1s", max = "24h")

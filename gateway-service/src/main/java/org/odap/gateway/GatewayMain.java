@@ -14,6 +14,7 @@ import org.odap.api.common.v1.CredentialScheme;
 import org.odap.core.access.Permission;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
+import org.odap.edge.JsonChannel;
 import org.odap.edge.JsonEdge;
 import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
@@ -34,7 +35,7 @@ import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
 import org.odap.gateway.operation.OperatorControl;
 import org.odap.gateway.peer.CertifiedKeys;
-import org.odap.gateway.peer.GrpcPeerLink;
+import org.odap.gateway.peer.ReplicaLink;
 import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.PeerEndpoint;
 import org.odap.gateway.peer.Peers;
@@ -194,9 +195,17 @@ public final class GatewayMain {
       replicas.add(
           new Replicas.Replica(
               SigningKey.encode(chain.getFirst().getPublicKey()),
-              new GrpcPeerLink(service.channel(target))));
+              link(config.binding(), target, service)));
     }
     return new Peer(config.target().identity(), new CertifiedKeys(chains), new Replicas(replicas));
+  }
+
+  private static ReplicaLink link(
+      GatewayConfig.Binding binding, RpcTarget target, ServiceAssembly service) {
+    return switch (binding) {
+      case GRPC -> ReplicaLink.overGrpc(service.channel(target));
+      case JSON -> ReplicaLink.overJson(service.add(new JsonChannel(target, service.tls())));
+    };
   }
 
   private static CertifiedKeys ownKeys(GatewayConfig config, ServiceAssembly service) {

@@ -20,6 +20,7 @@ import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.RpcServer;
 import org.odap.runtime.rpc.RpcServerConfig;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** A gRPC server and the edge of its services, on loopback ports, and callers of both kinds. */
 final class EdgeFixture {
@@ -108,6 +109,13 @@ final class EdgeFixture {
 
   HttpClient client() {
     return client;
+  }
+
+  /** A channel of that caller, who expects that server here. */
+  JsonChannel channel(Identity caller, Identity server) {
+    return new JsonChannel(
+        new RpcTarget("localhost:" + edge.port(), server.uri()),
+        TlsMaterial.load(pki.issue(caller, "channel", List.of())));
   }
 
   int port() {

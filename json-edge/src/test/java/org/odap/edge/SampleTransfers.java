@@ -34,6 +34,7 @@ final class SampleTransfers extends TransferServiceGrpc.TransferServiceImplBase 
   static final int ENTRIES = 5;
 
   final AtomicReference<StartTransferRequest> started = new AtomicReference<>();
+  final CountDownLatch slowAsked = new CountDownLatch(1);
   final CountDownLatch watcherGone = new CountDownLatch(1);
 
   @Override
@@ -81,6 +82,10 @@ final class SampleTransfers extends TransferServiceGrpc.TransferServiceImplBase 
   @Override
   public void listTransfers(
       ListTransfersRequest request, StreamObserver<ListTransfersResponse> observer) {
+    if (request.getPageToken().equals(SLOW)) {
+      slowAsked.countDown();
+      await(new CountDownLatch(1));
+    }
     Answers.answer(
         observer,
         ListTransfersResponse.newBuilder()

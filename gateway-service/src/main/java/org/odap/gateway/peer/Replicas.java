@@ -28,7 +28,7 @@ public final class Replicas implements PeerLink {
    *
    * @param pubkey key of its certificate, base64url SPKI DER
    */
-  public record Replica(String pubkey, GrpcPeerLink link) {}
+  public record Replica(String pubkey, ReplicaLink link) {}
 
   /** Replicas of one gateway, the primary first; at least one. */
   public Replicas(List<Replica> all) {

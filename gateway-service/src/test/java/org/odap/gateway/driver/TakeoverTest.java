@@ -31,7 +31,7 @@ import org.odap.core.transfer.Step;
 import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
 import org.odap.gateway.peer.CertifiedKeys;
-import org.odap.gateway.peer.GrpcPeerLink;
+import org.odap.gateway.peer.ReplicaLink;
 import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.peer.Replicas;
@@ -83,7 +83,7 @@ class TakeoverTest {
     Replicas.Replica none =
         new Replicas.Replica(
             OTHER.publicKey(),
-            new GrpcPeerLink(
+            ReplicaLink.overGrpc(
                 NettyChannelBuilder.forAddress("127.0.0.1", 1).usePlaintext().build()));
     return new Peer(
         identity,

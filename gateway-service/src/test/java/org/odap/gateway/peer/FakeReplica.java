@@ -49,7 +49,7 @@ final class FakeReplica implements AutoCloseable {
   }
 
   Replicas.Replica replica() {
-    return new Replicas.Replica(name, new GrpcPeerLink(channel));
+    return new Replicas.Replica(name, ReplicaLink.overGrpc(channel));
   }
 
   FakeReplica refuses(ErrorReason reason) {

@@ -1,6 +1,7 @@
 package org.odap.gateway.peer;
 
 import com.google.protobuf.Message;
+import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.CommenceTransferRequest;
 import org.odap.api.peer.v1.CommitFinal;
@@ -35,28 +37,39 @@ import org.odap.api.peer.v1.TransferCommence;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.api.peer.v1.ValidateLockEvidenceRequest;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.edge.JsonChannel;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
 /**
- * One replica of another gateway over mutual TLS (ODAP 5.6).
+ * One replica of another gateway over mutual TLS (ODAP 5.6), by gRPC or by JSON over HTTP: the
+ * messages and their signatures are the same.
  *
  * <p>Mutable: the calls that wait for an answer.
  */
-public final class GrpcPeerLink {
+public final class ReplicaLink {
   /**
    * Longer than a peer keeps a request that comes too early, so that it answers before we hang up.
    */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final ManagedChannel channel;
+  private final Predicate<Duration> connection;
   private final PeerServiceGrpc.PeerServiceBlockingStub stub;
   private final Set<Context.CancellableContext> waiting = ConcurrentHashMap.newKeySet();
 
-  /** A link over a channel that checks the peer's identity. */
-  public GrpcPeerLink(ManagedChannel channel) {
-    this.channel = channel;
-    stub = PeerServiceGrpc.newBlockingStub(channel);
+  private ReplicaLink(Channel channel, Predicate<Duration> connection) {
+    this.connection = connection;
+    this.stub = PeerServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** A link over a gRPC channel that checks the peer's identity. */
+  public static ReplicaLink overGrpc(ManagedChannel channel) {
+    return new ReplicaLink(channel, limit -> connects(channel, limit));
+  }
+
+  /** A link to the peer's JSON edge. */
+  public static ReplicaLink overJson(JsonChannel channel) {
+    return new ReplicaLink(channel, channel::connects);
   }
 
   /**
@@ -89,6 +102,10 @@ public final class GrpcPeerLink {
 
   /** Whether there is a connection, or one comes about within the limit. */
   boolean connects(Duration limit) {
+    return connection.test(limit);
+  }
+
+  private static boolean connects(ManagedChannel channel, Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     ConnectivityState state = channel.getState(true);
     while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
