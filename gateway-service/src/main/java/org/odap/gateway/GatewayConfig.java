@@ -87,7 +87,8 @@ public record GatewayConfig(
 
   /** Another gateway. */
   public record PeerConfig(
-      @Description("where it listens; its edge's address where the binding is json") RpcTarget target,
+      @Description("where it listens; its edge's address where the binding is json")
+          RpcTarget target,
       @Description("how it is spoken to: over grpc, or with json over HTTP") @Default("grpc")
           Binding binding,
       @Description("its certificate first, then its issuers, PEM") Path certificate,
@@ -124,7 +125,8 @@ public record GatewayConfig(
 
   /** Servers of resources outside any ledger (ODAP 4.3, API type 3). */
   public record ResourcesConfig(
-      @Description("where it listens; its edge's address where the binding is json") RpcTarget target,
+      @Description("where it listens; its edge's address where the binding is json")
+          RpcTarget target,
       @Description("how it is spoken to: over grpc, or with json over HTTP") @Default("grpc")
           Binding binding,
       @Description("how long its answers are good for")

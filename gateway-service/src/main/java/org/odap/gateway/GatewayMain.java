@@ -35,10 +35,10 @@ import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
 import org.odap.gateway.operation.OperatorControl;
 import org.odap.gateway.peer.CertifiedKeys;
-import org.odap.gateway.peer.ReplicaLink;
 import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.PeerEndpoint;
 import org.odap.gateway.peer.Peers;
+import org.odap.gateway.peer.ReplicaLink;
 import org.odap.gateway.peer.Replicas;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
@@ -154,7 +154,8 @@ public final class GatewayMain {
                 clock)));
     config
         .edge()
-        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls)));
+        .ifPresent(edge ->
+            service.door(calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls)));
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

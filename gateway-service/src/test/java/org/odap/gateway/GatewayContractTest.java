@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.odap.api.client.v1.OperationServiceGrpc.OperationServiceImplBase;
 import org.odap.api.client.v1.ResourceServiceGrpc.ResourceServiceImplBase;
 import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceImplBase;
 import org.odap.api.peer.v1.PeerServiceGrpc.PeerServiceImplBase;
@@ -31,6 +32,7 @@ class GatewayContractTest {
             Stream.<BindableService>of(
                     new TransferServiceImplBase() {},
                     new ResourceServiceImplBase() {},
+                    new OperationServiceImplBase() {},
                     new PeerServiceImplBase() {})
                 .map(BindableService::bindService)
                 .toList());

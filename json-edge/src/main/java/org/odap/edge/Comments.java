@@ -64,7 +64,9 @@ final class Comments {
   }
 
   private static String enumeration(EnumDescriptorProto type, List<Integer> path) {
-    return "." + type.getName() + (path.size() < 2 ? "" : "." + type.getValue(path.get(1)).getName());
+    return "."
+        + type.getName()
+        + (path.size() < 2 ? "" : "." + type.getValue(path.get(1)).getName());
   }
 
   private static String service(ServiceDescriptorProto service, List<Integer> path) {

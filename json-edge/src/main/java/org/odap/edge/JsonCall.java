@@ -72,16 +72,14 @@ final class JsonCall<Q, A> extends ClientCall<Q, A> {
   @SuppressWarnings("FutureReturnValueIgnored") // Whoever calls is told by its listener.
   public void halfClose() {
     Context.CancellationListener hangUp = _ -> cancel("the caller hung up", null);
-    Optional<Duration> left =
-        Optional.ofNullable(options.getDeadline()).map(JsonCall::left);
+    Optional<Duration> left = Optional.ofNullable(options.getDeadline()).map(JsonCall::left);
     if (left.filter(time -> !time.isPositive()).isPresent()) {
       end(Status.DEADLINE_EXCEEDED, new Metadata(), Optional.empty());
       return;
     }
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(
-            request(left),
-            BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+            request(left), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
     cancelled.thenRun(() -> answer.cancel(true));
     answer.whenComplete((response, failure) -> {
       caller.removeListener(hangUp);

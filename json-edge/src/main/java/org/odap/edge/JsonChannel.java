@@ -107,8 +107,7 @@ public final class JsonChannel extends Channel implements Part {
             .filter(one -> !one.getPost().isEmpty() && one.getPost().indexOf('{') < 0)
             .findFirst()
             .orElseThrow(() ->
-                new IllegalStateException(
-                    schema.getFullName() + " has no fixed path to post to"));
+                new IllegalStateException(schema.getFullName() + " has no fixed path to post to"));
     return new Form(
         rule.getPost(),
         Optional.ofNullable(schema.getInputType().findFieldByName(rule.getBody())),

@@ -60,8 +60,8 @@ public final class JsonEdge implements Part {
   public JsonEdge(EdgeConfig config, String title, TlsMaterial tls, ServedCalls calls) {
     this.config = config;
     this.contract =
-        Suppliers.memoize(() ->
-            OpenApi.of(title, calls.services()).getBytes(StandardCharsets.UTF_8));
+        Suppliers.memoize(
+            () -> OpenApi.of(title, calls.services()).getBytes(StandardCharsets.UTF_8));
     this.address = new InetSocketAddress(config.bindAddress(), config.port());
     RouteTable routes = new RouteTable(HttpRules.of(calls.services()));
     this.transcoder = new Transcoder(routes, config.requestTimeout(), executor, timer);

@@ -54,8 +54,7 @@ final class JsonSchemas {
     ObjectNode schema;
     if (field.isMapField()) {
       schema = NODES.objectNode().put("type", "object");
-      schema.set(
-          "additionalProperties", single(field.getMessageType().findFieldByName("value")));
+      schema.set("additionalProperties", single(field.getMessageType().findFieldByName("value")));
     } else if (field.isRepeated()) {
       schema = NODES.objectNode().put("type", "array");
       schema.set("items", single(field));

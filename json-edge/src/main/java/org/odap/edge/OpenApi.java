@@ -34,8 +34,7 @@ public final class OpenApi {
   /** The contract of these services, as JSON text. */
   public static String of(String title, List<ServerServiceDefinition> services) {
     try {
-      return MAPPER.writeValueAsString(
-              new OpenApi().document(title, HttpRules.of(services)))
+      return MAPPER.writeValueAsString(new OpenApi().document(title, HttpRules.of(services)))
           + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of texts and numbers", e);
@@ -167,7 +166,10 @@ public final class OpenApi {
     properties.putObject("status").put("type", "integer").put("minimum", 400).put("maximum", 599);
     text(properties, "detail", "What is wrong, for a person.");
     text(properties, "reason", "Why: an odap.common.v1.ErrorReason without its prefix.");
-    text(properties, "retry", "Whether a repeat can help: an odap.common.v1.Retry without its prefix.");
+    text(
+        properties,
+        "retry",
+        "Whether a repeat can help: an odap.common.v1.Retry without its prefix.");
     properties
         .putObject("success")
         .put("const", false)

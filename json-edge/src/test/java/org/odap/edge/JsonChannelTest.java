@@ -86,8 +86,7 @@ class JsonChannelTest {
   @Tag("CARD-4")
   void aRefusalKeepsItsReasonAndItsFields() {
     OdapException missing =
-        refusal(
-            EdgeFixture.CLIENT, EdgeFixture.GATEWAY, StartTransferRequest.getDefaultInstance());
+        refusal(EdgeFixture.CLIENT, EdgeFixture.GATEWAY, StartTransferRequest.getDefaultInstance());
     OdapException stranger = refusal(EdgeFixture.STRANGER, EdgeFixture.GATEWAY, ORDER);
 
     assertThat(missing.reason()).isEqualTo(ErrorReason.ERROR_REASON_FIELD_MISSING);

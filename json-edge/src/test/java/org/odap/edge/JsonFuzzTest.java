@@ -81,7 +81,10 @@ class JsonFuzzTest {
         yield ByteString.copyFrom(bytes);
       }
       case ENUM ->
-          field.getEnumType().getValues().get(random.nextInt(field.getEnumType().getValues().size()));
+          field
+              .getEnumType()
+              .getValues()
+              .get(random.nextInt(field.getEnumType().getValues().size()));
       case FLOAT -> random.nextFloat();
       case DOUBLE -> random.nextDouble();
       case MESSAGE -> {
@@ -160,7 +163,8 @@ class JsonFuzzTest {
         case 0 -> text.deleteCharAt(at);
         case 1 -> text.insert(at, SPOILS.charAt(random.nextInt(SPOILS.length())));
         case 2 -> text.setCharAt(at, SPOILS.charAt(random.nextInt(SPOILS.length())));
-        default -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
+        default ->
+            text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
       }
     }
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
@@ -175,11 +179,27 @@ class JsonFuzzTest {
   void aQueryIsReadOrRefused() {
     List<String> names =
         List.of(
-            "request_id", "asset", "asset.amount", "asset.amount.x", "asset.", ".", "", "entries",
-            "entries.0.seqNumber", "entries.1.payload.step", "entries.0.payload.content",
-            "entries.99999999999.x", "entries.-1.x", "envelope.version.major",
-            "applicationProfile.parameters.X-Tracker_URL", "applicationProfile.parameters",
-            "arguments", "nativeTransaction", "lockExpiry", "action", "entries.0");
+            "request_id",
+            "asset",
+            "asset.amount",
+            "asset.amount.x",
+            "asset.",
+            ".",
+            "",
+            "entries",
+            "entries.0.seqNumber",
+            "entries.1.payload.step",
+            "entries.0.payload.content",
+            "entries.99999999999.x",
+            "entries.-1.x",
+            "envelope.version.major",
+            "applicationProfile.parameters.X-Tracker_URL",
+            "applicationProfile.parameters",
+            "arguments",
+            "nativeTransaction",
+            "lockExpiry",
+            "action",
+            "entries.0");
     int refused = 0;
     for (int i = 0; i < QUERIES; i++) {
       Message.Builder into = TYPES.get(random.nextInt(TYPES.size())).newBuilderForType();

@@ -40,6 +40,7 @@ public final class LogMain {
     service.serve(new LeaseEndpoint(store::store, metrics));
     config
         .edge()
-        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, "ODAP log", service.tls(), calls)));
+        .ifPresent(
+            edge -> service.door(calls -> new JsonEdge(edge, "ODAP log", service.tls(), calls)));
   }
 }

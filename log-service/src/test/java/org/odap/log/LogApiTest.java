@@ -124,10 +124,7 @@ class LogApiTest {
             gateway,
             "/saveLogEntry?log_id=%s&epoch=%s&log_entry=%s"
                 .formatted(
-                    LOG.value(),
-                    epoch,
-                    URLEncoder.encode(
-                        json(first), StandardCharsets.UTF_8)));
+                    LOG.value(), epoch, URLEncoder.encode(json(first), StandardCharsets.UTF_8)));
     JsonNode last = post(gateway, "/lastEntry", "{\"log_id\": \"" + LOG.value() + "\"}");
 
     assertThat(saved.get("response_data").asText()).isEqualTo("1");
@@ -145,7 +142,10 @@ class LogApiTest {
     JsonNode gone = get(gateway, "/getLogEntry/7?log_id=" + LOG.value());
     JsonNode malformed = post(gateway, "/saveLogEntry", "{\"log\": 1}");
     JsonNode stale =
-        post(gateway, "/saveLogEntry", save(chain.nextEntry().build()).replace("\"epoch\": \"", "\"epoch\": \"99"));
+        post(
+            gateway,
+            "/saveLogEntry",
+            save(chain.nextEntry().build()).replace("\"epoch\": \"", "\"epoch\": \"99"));
     JsonNode fork =
         post(
             gateway,
@@ -198,7 +198,12 @@ class LogApiTest {
                 .header("Accept", "application/x-ndjson")
                 .build(),
             BodyHandlers.ofString());
-    assertThat(lines.body().lines().map(LogApiTest::read).map(line -> line.at("/log_entry/seqNumber").asInt()))
+    assertThat(
+            lines
+                .body()
+                .lines()
+                .map(LogApiTest::read)
+                .map(line -> line.at("/log_entry/seqNumber").asInt()))
         .containsExactly(1, 2);
   }
 

@@ -5,12 +5,17 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.odap.cli.system.FreePorts;
 import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
@@ -39,7 +44,7 @@ public final class Organization {
     this.ledgers = List.copyOf(ledgers);
     this.folder = root.resolve(name);
     this.pki = DevelopmentPki.create(folder.resolve("pki"), name + ".example");
-    this.ports = FreePorts.find(2 + ledgers.size() + BACKUPS);
+    this.ports = FreePorts.find(4 + ledgers.size() + 2 * BACKUPS);
   }
 
   /** Short name, as in the names of its processes. */
@@ -83,6 +88,33 @@ public final class Organization {
   /** A gateway of the same identity at another place, from 1. */
   public RpcTarget backup(int number) {
     return target(1 + ledgers.size() + number, "odapgw", "gateway-1");
+  }
+
+  /** The JSON edge of its gateway, number 0, or of a backup. */
+  public RpcTarget gatewayEdge(int number) {
+    return target(2 + ledgers.size() + BACKUPS + number, "odapgw", "gateway-1");
+  }
+
+  /** The JSON edge of its log service. */
+  public RpcTarget logEdge() {
+    return target(3 + ledgers.size() + 2 * BACKUPS, "odaplog", "log");
+  }
+
+  /** An HTTP client with the certificate of one of its members, who expects that service. */
+  public HttpClient http(String scheme, String member, RpcTarget server) {
+    // Under a name of its own: the member's services have their files.
+    TlsMaterial tls =
+        TlsMaterial.load(pki.issue(identity(scheme, member), "http-" + member, List.of()));
+    try {
+      SSLContext context = SSLContext.getInstance("TLSv1.3");
+      context.init(
+          new KeyManager[] {tls.keyManager()},
+          new TrustManager[] {tls.trustManagerFor(new Identity(server.identity()))},
+          null);
+      return HttpClient.newBuilder().sslContext(context).build();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The certificate of a backup: its own key, the gateway's name. */

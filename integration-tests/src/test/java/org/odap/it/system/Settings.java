@@ -50,7 +50,9 @@ final class Settings {
                 caller(
                     own.gateway().identity(),
                     "odap.log.v1.LogStorageService",
+                    "odap.log.v1.LogApiService",
                     "odap.log.v1.LeaseService")));
+    settings.put("edge", ordered("port", port(own.logEdge())));
     settings.put("data-directory", own.folder().resolve("log-data").toString());
     return written("log", settings);
   }
@@ -80,16 +82,17 @@ final class Settings {
   Path gateway(List<Profile> profiles) {
     TlsFiles tls =
         own.certificate("odapgw", "gateway-1", peers.stream().map(Organization::entity).toList());
-    return gateway("gateway", tls, own.gateway(), profiles);
+    return gateway("gateway", tls, own.gateway(), own.gatewayEdge(0), profiles);
   }
 
   /** A backup of that gateway: the same identity, a key of its own. */
   Path backup(int number, List<Profile> profiles) {
     TlsFiles tls = own.backupCertificate(number, peers.stream().map(Organization::entity).toList());
-    return gateway("backup-" + number, tls, own.backup(number), profiles);
+    return gateway("backup-" + number, tls, own.backup(number), own.gatewayEdge(number), profiles);
   }
 
-  private Path gateway(String file, TlsFiles tls, RpcTarget target, List<Profile> profiles) {
+  private Path gateway(
+      String file, TlsFiles tls, RpcTarget target, RpcTarget edge, List<Profile> profiles) {
     List<Map<String, Object>> callers = new ArrayList<>();
     for (Identity client : List.of(own.client(), own.clerk())) {
       callers.add(
@@ -103,7 +106,8 @@ final class Settings {
         peer -> callers.add(caller(peer.gateway().identity(), "odap.peer.v1.PeerService")));
     Map<String, Object> settings = service(tls, target, callers);
     settings.put("access-file", accessFile().toString());
-    settings.put("edge", ordered("port-file", own.edgePortFile(file).toString()));
+    settings.put(
+        "edge", ordered("port", port(edge), "port-file", own.edgePortFile(file).toString()));
     settings.put("log", YamlFile.target(own.log()));
     settings.put("lease", ordered("duration", "3s"));
     settings.put(
@@ -124,7 +128,9 @@ final class Settings {
             .map(peer ->
                 ordered(
                     "target",
-                    YamlFile.target(peer.gateway()),
+                    YamlFile.target(speaksJsonTo(peer) ? peer.gatewayEdge(0) : peer.gateway()),
+                    "binding",
+                    speaksJsonTo(peer) ? "json" : "grpc",
                     "certificate",
                     certificate(peer, "gateway-1"),
                     "backups",
@@ -192,12 +198,19 @@ final class Settings {
         List.of(own.resources().gateway().format()));
   }
 
-  private static List<Map<String, Object>> backups(Organization one) {
+  /** Beta's messages to alpha are JSON over HTTP, alpha's to beta are not. */
+  private boolean speaksJsonTo(Organization peer) {
+    return own.name().equals("beta") && peer.name().equals("alpha");
+  }
+
+  private List<Map<String, Object>> backups(Organization one) {
     return backupNumbers()
         .mapToObj(number ->
             ordered(
                 "address",
-                one.backup(number).address(),
+                speaksJsonTo(one)
+                    ? one.gatewayEdge(number).address()
+                    : one.backup(number).address(),
                 "certificate",
                 certificate(one, "backup-" + number)))
         .toList();
@@ -235,12 +248,12 @@ final class Settings {
 
   private static Map<String, Object> service(
       TlsFiles tls, RpcTarget target, List<Map<String, Object>> callers) {
-    String port = target.address().substring(target.address().lastIndexOf(':') + 1);
     return ordered(
-        "tls",
-        YamlFile.tls(tls),
-        "server",
-        ordered("port", Integer.valueOf(port), "callers", callers));
+        "tls", YamlFile.tls(tls), "server", ordered("port", port(target), "callers", callers));
+  }
+
+  private static Integer port(RpcTarget target) {
+    return Integer.valueOf(target.address().substring(target.address().lastIndexOf(':') + 1));
   }
 
   private static Map<String, Object> caller(String identity, String... services) {

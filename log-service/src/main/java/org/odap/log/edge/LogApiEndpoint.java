@@ -51,8 +51,7 @@ public final class LogApiEndpoint extends LogApiServiceImplBase {
             List.of(request.getLogEntry().toByteString()),
             request.getClose(),
             Optional.empty());
-    int index =
-        Replies.valueOf(writes.append(CurrentCaller.get().identity(), append).join());
+    int index = Replies.valueOf(writes.append(CurrentCaller.get().identity(), append).join());
     Answers.answer(
         observer,
         SaveLogEntryResponse.newBuilder()

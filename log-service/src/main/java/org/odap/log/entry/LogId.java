@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Name of the log that one gateway keeps of one session in one role (recovery-01 3): the session id
  * (ODAP 5.2), a slash, "sender" or "recipient". A gateway also keeps logs of what its operators
- * ordered ("operations") and of what it posted to trackers ("tracker"), under ids it derives, and of clients' sessions (ODAP 5.6.5, "client"). Its
- * order is the order of its key in the store.
+ * ordered ("operations") and of what it posted to trackers ("tracker"), under ids it derives, and
+ * of clients' sessions (ODAP 5.6.5, "client"). Its order is the order of its key in the store.
  */
 public record LogId(String value) implements Comparable<LogId> {
   private static final Pattern FORMAT =
