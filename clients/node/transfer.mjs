@@ -71,7 +71,7 @@ async function main() {
 
 async function describe(gateway) {
   const about = await gateway.call("DescribeGateway", {});
-  const ledgers = about.ledgers.map((ledger) => `${ledger.dltSystem} (${ledger.ledgerKind})`);
+  const ledgers = about.ledgers.map(({ dltSystem, ledgerKind }) => `${dltSystem} (${ledgerKind ?? "not reached yet"})`);
   console.log(`${about.gateway}: ledgers ${ledgers.join(", ")}`);
 }
 

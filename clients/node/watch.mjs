@@ -20,7 +20,7 @@ async function main() {
   const [transferId] = positionals;
   const role = `GATEWAY_ROLE_${values.role.toUpperCase()}`;
   const edge = new Edge(values.edge, values.identity, values);
-  const status = async () => (await edge.get(`/odap/v1/transfers/${transferId}`, { role })).transfer;
+  const status = async () => (await edge.get(`/odap/v1/transfers/${encodeURIComponent(transferId)}`, { role })).transfer;
   console.log(`now ${(await status()).state}`);
   await edge.watch(transferId, role, ({ logEntry }) => {
     if (logEntry !== undefined) {

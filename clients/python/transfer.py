@@ -49,7 +49,7 @@ def main():
     try:
         for gateway in (sender, recipient):
             about = gateway.call("DescribeGateway")
-            ledgers = (f"{ledger['dltSystem']} ({ledger['ledgerKind']})" for ledger in about["ledgers"])
+            ledgers = (f"{one['dltSystem']} ({one.get('ledgerKind', 'not reached yet')})" for one in about["ledgers"])
             print(f"{about['gateway']}: ledgers {', '.join(ledgers)}")
         transfer_id = start(sender, recipient, options)
         print(f"transfer {transfer_id}")
@@ -81,7 +81,8 @@ def start(sender, recipient, options):
 
 def watch(gateway, role, transfer_id, deadline):
     def tell(entry):
-        print(f"  {role:9} {entry['phaseId']}.{entry['payload'].get('step', 0)} {entry['payload']['message']}")
+        step = entry["payload"].get("step", 0)
+        print(f"  {role:9} {entry['phaseId']}.{step} {entry['payload']['message']}", flush=True)
 
     end = gateway.watch(transfer_id, f"GATEWAY_ROLE_{role.upper()}", deadline, tell)
     print(f"  {role:9} {end['state']} {end.get('description', '')}".rstrip())

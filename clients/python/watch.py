@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import urllib.parse
 
 from odap_client.rest import Edge, Problem
 
@@ -17,13 +18,13 @@ def main():
     options = parser.parse_args()
     edge = Edge(options.edge, options.identity, ca=options.ca, cert=options.cert, key=options.key)
     role = f"GATEWAY_ROLE_{options.role.upper()}"
-    path = f"/odap/v1/transfers/{options.transfer}"
+    path = f"/odap/v1/transfers/{urllib.parse.quote(options.transfer, safe='')}"
     print(f"now {edge.get(path, role=role)['transfer']['state']}")
     for update in edge.watch(options.transfer, role):
         if "logEntry" in update:
             entry = update["logEntry"]
             step = entry["payload"].get("step", 0)
-            print(f"  {options.role:9} {entry['phaseId']}.{step} {entry['payload']['message']}")
+            print(f"  {options.role:9} {entry['phaseId']}.{step} {entry['payload']['message']}", flush=True)
     ended = edge.get(path, role=role)["transfer"]
     print(f"ended {ended['state']}")
     return 0 if ended["outcome"] == "TRANSFER_OUTCOME_COMPLETED" else 1

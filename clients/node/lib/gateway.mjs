@@ -9,6 +9,7 @@ import { methods } from "./schemas.mjs";
 const CALL_MILLIS_MAX = 10_000;
 const TRIES_MAX = 5;
 const TRY_AGAIN_MILLIS = 300;
+const RECONNECT_MILLIS_MAX = 2_000;
 const ANSWER_BYTES_MAX = 64 << 20;
 
 const TransferService = grpc.makeGenericClientConstructor(methods("odap.client.v1.TransferService"), "TransferService");
@@ -31,6 +32,9 @@ export class Gateway {
       // What the server is asked for by name; that it is the one is checked above.
       "grpc.ssl_target_name_override": new URL(identity).host,
       "grpc.max_receive_message_length": ANSWER_BYTES_MAX,
+      // A gateway comes back within seconds; gRPC alone would soon look for it every two minutes only.
+      "grpc.initial_reconnect_backoff_ms": TRY_AGAIN_MILLIS,
+      "grpc.max_reconnect_backoff_ms": RECONNECT_MILLIS_MAX,
     });
   }
 

@@ -40,7 +40,7 @@ export class Edge {
     for (let tries = 1; ; tries++) {
       try {
         const resuming = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
-        const path = `/odap/v1/transfers/${transferId}/events`;
+        const path = `/odap/v1/transfers/${encodeURIComponent(transferId)}/events`;
         const stream = await this.#open(path, { role }, { accept: "text/event-stream", ...resuming });
         for await (const { id, event, data } of events(stream)) {
           if (event === "end") {

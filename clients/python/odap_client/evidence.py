@@ -6,7 +6,7 @@ The rules and their names are those of docs/evidence.md.
 from dataclasses import dataclass, field
 
 from . import keys
-from .canonical import digest, without
+from .canonical import canonical, digest, without
 from .ledger import ledger_findings
 from .log import Finding, Log, first
 from .outcome import outcome
@@ -44,7 +44,9 @@ def verify(bundle, trust):
 
 
 def _bundle(bundle):
-    if not isinstance(bundle, dict) or bundle.get("format_version") != 1 or not bundle.get("transfer_id"):
+    # Compared as text: to Python true equals 1.
+    known = isinstance(bundle, dict) and canonical(bundle.get("format_version")) == b"1"
+    if not known or not bundle.get("transfer_id"):
         yield Finding("bundle", "", 0, "no evidence bundle of format 1")
         return
     strangers = set(bundle) - BUNDLE_MEMBERS

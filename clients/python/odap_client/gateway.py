@@ -13,6 +13,7 @@ SERVICE = "odap.client.v1.TransferService"
 CALL_SECONDS_MAX = 10
 TRIES_MAX = 5
 TRY_AGAIN_SECONDS = 0.3
+RECONNECT_MILLIS_MIN, RECONNECT_MILLIS_MAX = 300, 2_000
 ANSWER_BYTES_MAX = 64 << 20
 
 
@@ -29,7 +30,13 @@ class Gateway:
         self._channel = grpc.secure_channel(
             address,
             grpc.ssl_channel_credentials(pinned, private, chain),
-            options=[("grpc.max_receive_message_length", ANSWER_BYTES_MAX)],
+            options=[
+                ("grpc.max_receive_message_length", ANSWER_BYTES_MAX),
+                # A gateway comes back within seconds; gRPC alone would soon look for it every two minutes only.
+                ("grpc.min_reconnect_backoff_ms", RECONNECT_MILLIS_MIN),
+                ("grpc.initial_reconnect_backoff_ms", RECONNECT_MILLIS_MIN),
+                ("grpc.max_reconnect_backoff_ms", RECONNECT_MILLIS_MAX),
+            ],
         )
         self._to_json = schemas.to_json
         self._calls = {}

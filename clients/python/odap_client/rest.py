@@ -40,7 +40,7 @@ class Edge:
         while True:
             headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id else {})
             try:
-                path = f"/odap/v1/transfers/{transfer_id}/events"
+                path = f"/odap/v1/transfers/{urllib.parse.quote(transfer_id, safe='')}/events"
                 with self._open(path, {"role": role}, headers) as stream:
                     for event in _events(stream):
                         if event.get("event") == "end":
