@@ -28,6 +28,8 @@ public final class ResourceMain {
     service.serve(new OffDltResourceEndpoint(catalog::current, travelRule));
     config
         .edge()
-        .ifPresent(edge -> service.door(calls -> new JsonEdge(edge, service.tls(), calls)));
+        .ifPresent(
+            edge ->
+                service.door(calls -> new JsonEdge(edge, "ODAP resources", service.tls(), calls)));
   }
 }
