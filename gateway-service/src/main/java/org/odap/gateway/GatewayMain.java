@@ -16,6 +16,7 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
 import org.odap.edge.JsonChannel;
 import org.odap.edge.JsonEdge;
+import org.odap.edge.Pages;
 import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
@@ -54,6 +55,9 @@ import org.odap.runtime.rpc.RpcTarget;
 
 /** The gateway service: {@code --config gateway.yaml}. */
 public final class GatewayMain {
+  private static final Pages CONSOLE =
+      new Pages("/console/", GatewayMain.class.getClassLoader(), "console");
+
   private GatewayMain() {}
 
   /** Runs the service until it is told to stop. */
@@ -155,7 +159,8 @@ public final class GatewayMain {
     config
         .edge()
         .ifPresent(edge ->
-            service.door(calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls)));
+            service.door(calls ->
+                new JsonEdge(edge, "ODAP gateway", service.tls(), calls, CONSOLE)));
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

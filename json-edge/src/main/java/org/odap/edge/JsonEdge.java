@@ -58,6 +58,21 @@ public final class JsonEdge implements Part {
    * @param title the service's name in its contract, which is at /openapi.json
    */
   public JsonEdge(EdgeConfig config, String title, TlsMaterial tls, ServedCalls calls) {
+    this(config, title, tls, calls, Optional.empty());
+  }
+
+  /** An edge of what a service serves, with pages for browsers; its root leads to them. */
+  public JsonEdge(
+      EdgeConfig config, String title, TlsMaterial tls, ServedCalls calls, Pages pages) {
+    this(config, title, tls, calls, Optional.of(pages));
+  }
+
+  private JsonEdge(
+      EdgeConfig config,
+      String title,
+      TlsMaterial tls,
+      ServedCalls calls,
+      Optional<Pages> pages) {
     this.config = config;
     this.contract =
         Suppliers.memoize(
@@ -65,10 +80,10 @@ public final class JsonEdge implements Part {
     this.address = new InetSocketAddress(config.bindAddress(), config.port());
     RouteTable routes = new RouteTable(HttpRules.of(calls.services()));
     this.transcoder = new Transcoder(routes, config.requestTimeout(), executor, timer);
-    this.server = server(tls);
+    this.server = server(tls, pages);
   }
 
-  private Server server(TlsMaterial tls) {
+  private Server server(TlsMaterial tls, Optional<Pages> pages) {
     ServerBuilder builder =
         Server.builder()
             .https(address)
@@ -90,6 +105,10 @@ public final class JsonEdge implements Part {
         "/openapi.json",
         (_, _) -> HttpResponse.of(CompletableFuture.supplyAsync(this::contract, executor)));
     builder.serviceUnder("/", this::serve);
+    pages.ifPresent(some -> {
+      builder.serviceUnder(some.path(), some.service());
+      builder.service("exact:/", (_, _) -> HttpResponse.ofRedirect(some.path()));
+    });
     return builder.build();
   }
 

@@ -25,6 +25,9 @@ import org.odap.runtime.rpc.OdapException;
  * none.
  */
 public final class TransferAccess {
+  private static final List<Permission> DECISIONS =
+      List.of(Permission.APPROVE, Permission.CANCEL, Permission.RESOLVE);
+
   private final Access access;
   private final GatewayResources resources;
   private final AssetProfiles profiles;
@@ -70,6 +73,24 @@ public final class TransferAccess {
    */
   void require(Caller caller, Permission permission, Transfer transfer) {
     access.require(caller, permission, resource(visible(caller, transfer)), transfer.logId());
+  }
+
+  /** Which of the decisions about a transfer the caller may take. */
+  List<String> permissions(Caller caller, Transfer transfer) {
+    return permitted(caller, DECISIONS, resource(transfer));
+  }
+
+  /** What the caller may do about the gateway as a whole. */
+  List<String> permissions(Caller caller) {
+    return permitted(caller, List.of(Permission.OPERATE), resources.gateway());
+  }
+
+  private List<String> permitted(
+      Caller caller, List<Permission> asked, ResourceDescriptor resource) {
+    return asked.stream()
+        .filter(permission -> access.allows(caller, permission, resource))
+        .map(Permission::name)
+        .toList();
   }
 
   /** Whether a watcher may still see its transfer; rules may have changed since it began. */

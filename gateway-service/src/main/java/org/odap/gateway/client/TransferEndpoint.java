@@ -144,7 +144,12 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
   public void getTransfer(
       GetTransferRequest request, StreamObserver<GetTransferResponse> observer) {
     Transfer transfer = visible(request.getTransferId(), role(request.getRole()));
-    Answers.answer(observer, GetTransferResponse.newBuilder().setTransfer(view(transfer)).build());
+    Answers.answer(
+        observer,
+        GetTransferResponse.newBuilder()
+            .setTransfer(view(transfer))
+            .addAllPermissions(access.permissions(CurrentCaller.get(), transfer))
+            .build());
   }
 
   @Override
@@ -336,6 +341,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
             .setPubkey(certificates.pubkey())
             .addAllAssetProfileIds(profiles.ids())
             .addAllPeers(certificates.peers())
+            .addAllPermissions(access.permissions(CurrentCaller.get()))
             .setSoftwareVersion(
                 Optional.ofNullable(TransferEndpoint.class.getPackage().getImplementationVersion())
                     .orElse("development"));
