@@ -12,6 +12,7 @@ import org.odap.api.common.v1.LegalStatus;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.core.envelope.PublicKeys;
 import org.odap.edge.EdgeConfig;
+import org.odap.gateway.credential.TokenIssuerConfig;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -35,6 +36,7 @@ public record GatewayConfig(
         Optional<String> resourceHost,
     @Description("HTTP and JSON for clients and peers; without it there is only gRPC")
         Optional<EdgeConfig> edge,
+    CredentialsConfig credentials,
     @Description("the log service this gateway writes to") RpcTarget log,
     LeaseConfig lease,
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,
@@ -47,12 +49,17 @@ public record GatewayConfig(
     PolicyConfig policy,
     TimingConfig timing,
     @Description(
-            "certificates of the other gateways with this one's identity (its primary, its backups),"
-                + " PEM, each with its issuers: evidence of what they did needs them")
+            "certificates of the other gateways with this one's identity (its primary, its"
+                + " backups), PEM, each with its issuers: evidence of what they did needs them")
         List<Path> replicas,
     @Description("for crash tests only: folder whose files name where transfers are held")
         Optional<Path> failPoints)
     implements ServiceConfig, Checked {
+
+  /** What clients prove themselves with besides certificates (ODAP 5.6.2). */
+  public record CredentialsConfig(
+      @Description("authorization servers whose OAuth 2.0 tokens (JWT) are taken")
+          List<TokenIssuerConfig> issuers) {}
 
   /** The right to write this gateway's logs. */
   public record LeaseConfig(

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.odap.api.common.v1.CredentialScheme;
 import org.odap.core.access.Permission;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
@@ -24,6 +23,7 @@ import org.odap.gateway.access.Access;
 import org.odap.gateway.client.ClientApi;
 import org.odap.gateway.client.TransferAccess;
 import org.odap.gateway.client.TransferEndpoint;
+import org.odap.gateway.credential.OAuthTokens;
 import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
@@ -48,6 +48,7 @@ import org.odap.gateway.resource.ResourceEndpoint;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
+import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
 import org.odap.runtime.rpc.CurrentCaller;
@@ -71,6 +72,12 @@ public final class GatewayMain {
         new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
     Access access = service.add(new Access(config.accessFile(), service.metrics()));
     GatewayResources names = names(config, self);
+    TokenSchemes tokens =
+        TokenSchemes.withProviders(
+            config.credentials().issuers().isEmpty()
+                ? List.of()
+                : List.of(new OAuthTokens(config.credentials().issuers())));
+    service.tokens(tokens);
     Ledgers ledgers = ledgers(config, service);
     Peers peers = peers(config, service);
     Optional<OffDltResources> resources =
@@ -154,7 +161,7 @@ public final class GatewayMain {
                 profiles,
                 driver.logs(),
                 transfers,
-                List.of(CredentialScheme.CREDENTIAL_SCHEME_X509),
+                tokens.negotiable(),
                 clock)));
     config
         .edge()

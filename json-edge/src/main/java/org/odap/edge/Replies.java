@@ -36,6 +36,10 @@ final class Replies {
     if (problem.canBeRepeated()) {
       headers.set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
+    if (problem.status() == HttpStatus.UNAUTHORIZED.code()) {
+      // Which tokens, and whether any, the service's documentation tells; this names the scheme.
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+    }
     return headers;
   }
 }

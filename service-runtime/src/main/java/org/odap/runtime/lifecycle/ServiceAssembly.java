@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
@@ -25,6 +26,7 @@ public final class ServiceAssembly {
   private final ServiceHealth health;
   private final ServiceMetrics metrics;
   private final Set<String> flags;
+  private TokenSchemes tokens = TokenSchemes.NONE;
   private final List<Part> parts = new ArrayList<>();
   private final List<BindableService> services = new ArrayList<>();
   private final List<Function<ServedCalls, Part>> doors = new ArrayList<>();
@@ -61,6 +63,15 @@ public final class ServiceAssembly {
   public <T extends Part> T add(T part) {
     parts.add(part);
     return part;
+  }
+
+  /** Takes tokens besides certificates, on whichever way calls come in. */
+  public void tokens(TokenSchemes taken) {
+    tokens = taken;
+  }
+
+  TokenSchemes tokens() {
+    return tokens;
   }
 
   /** Offers a gRPC service. */

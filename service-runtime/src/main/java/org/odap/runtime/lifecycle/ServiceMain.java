@@ -94,6 +94,7 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
     RpcServer.Builder server =
         RpcServer.builder(config.server(), tls)
             .service(health.grpcService())
+            .tokens(assembly.tokens())
             .interceptor(new RpcMetrics(metrics.registry(), name));
     assembly.services().forEach(server::service);
     RpcServer rpc = server.build();

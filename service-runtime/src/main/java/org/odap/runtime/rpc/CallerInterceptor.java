@@ -9,12 +9,15 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
+import java.util.Iterator;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TokenSchemes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +28,16 @@ final class CallerInterceptor implements ServerInterceptor {
   private static final String HEALTH_SERVICE = "grpc.health.v1.Health/";
 
   private final CallerPolicy policy;
-  private final TlsMaterial tls;
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-  CallerInterceptor(CallerPolicy policy, TlsMaterial tls) {
+  private final TlsMaterial tls;
+  private final TokenSchemes tokens;
+
+  CallerInterceptor(CallerPolicy policy, TlsMaterial tls, TokenSchemes tokens) {
     this.policy = policy;
     this.tls = tls;
+    this.tokens = tokens;
   }
 
   /** Puts the caller beside each connection. */
@@ -47,13 +55,14 @@ final class CallerInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
-    Caller caller =
+    Caller connected =
         CallerConnection.in(call.getAttributes())
             .filter(connection -> connection.isTrusted(tls))
             .map(CallerConnection::caller)
             .orElseThrow(() ->
                 new OdapException(
                     ErrorReason.ERROR_REASON_CALLER_UNKNOWN, "certificate not trusted"));
+    Caller caller = known(connected, headers, method);
     log.atDebug()
         .addKeyValue("caller", caller.identity())
         .addKeyValue("method", method)
@@ -62,6 +71,29 @@ final class CallerInterceptor implements ServerInterceptor {
       require(caller.identity(), method);
     }
     return Contexts.interceptCall(CurrentCaller.in(Context.current(), caller), call, headers, next);
+  }
+
+  /** Whom the call's token speaks for, if it brings one; else whom the connection speaks for. */
+  private Caller known(Caller connected, Metadata headers, String method) {
+    Iterable<String> given = headers.getAll(AUTHORIZATION);
+    if (given == null) {
+      return connected;
+    }
+    try {
+      Iterator<String> all = given.iterator();
+      Caller caller = tokens.caller(connected, all.next());
+      if (all.hasNext()) {
+        throw new IdentityException("authorization header: given twice");
+      }
+      return caller;
+    } catch (IdentityException e) {
+      log.atWarn()
+          .addKeyValue("connection", connected.identity())
+          .addKeyValue("method", method)
+          .addKeyValue("cause", e.getMessage())
+          .log("token refused");
+      throw new OdapException(ErrorReason.ERROR_REASON_CALLER_UNKNOWN, e.getMessage(), e);
+    }
   }
 
   private void require(Identity caller, String method) {

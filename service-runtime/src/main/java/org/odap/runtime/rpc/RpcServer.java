@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.lifecycle.PortBusyException;
 import org.slf4j.Logger;
@@ -51,7 +52,9 @@ public final class RpcServer implements Part {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .addTransportFilter(new CallerInterceptor.Filter());
-    calls = new ServedCalls(builder.services, builder.interceptors, builder.policy, builder.tls);
+    calls =
+        new ServedCalls(
+            builder.services, builder.interceptors, builder.policy, builder.tls, builder.tokens);
     calls.services().forEach(netty::addService);
     this.server = netty.build();
   }
@@ -66,6 +69,7 @@ public final class RpcServer implements Part {
     private final RpcServerConfig config;
     private final TlsMaterial tls;
     private final CallerPolicy policy;
+    private TokenSchemes tokens = TokenSchemes.NONE;
     private final List<BindableService> services = new ArrayList<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
 
@@ -78,6 +82,12 @@ public final class RpcServer implements Part {
     /** Serves one more service. */
     public Builder service(BindableService service) {
       services.add(service);
+      return this;
+    }
+
+    /** Takes tokens besides certificates. */
+    public Builder tokens(TokenSchemes taken) {
+      this.tokens = taken;
       return this;
     }
 

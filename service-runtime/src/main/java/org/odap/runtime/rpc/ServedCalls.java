@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TokenSchemes;
 
 /**
  * The services of a process behind what every call goes through, whichever way it came in: caller,
@@ -27,13 +28,14 @@ public final class ServedCalls {
       List<BindableService> services,
       List<ServerInterceptor> outer,
       CallerPolicy policy,
-      TlsMaterial tls) {
+      TlsMaterial tls,
+      TokenSchemes tokens) {
     List<ServerInterceptor> order = new ArrayList<>();
     order.add(openCalls);
     order.addAll(outer);
     // Errors must be mapped around everything that may throw.
     order.add(new ErrorInterceptor());
-    order.add(new CallerInterceptor(policy, tls));
+    order.add(new CallerInterceptor(policy, tls, tokens));
     this.services =
         services.stream()
             .map(service -> ServerInterceptors.interceptForward(service, order))
