@@ -28,8 +28,7 @@ public final class ResourceMain {
     service.serve(new OffDltResourceEndpoint(catalog::current, travelRule));
     config
         .edge()
-        .ifPresent(
-            edge ->
-                service.door(calls -> new JsonEdge(edge, "ODAP resources", service.tls(), calls)));
+        .ifPresent(edge ->
+            service.door(calls -> new JsonEdge(edge, "ODAP resources", service.tls(), calls)));
   }
 }

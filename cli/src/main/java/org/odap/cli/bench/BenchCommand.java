@@ -8,11 +8,17 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bench",
     description = "Measures the suite on this machine.",
-    subcommands = {TransfersCommand.class, AdaptersCommand.class, RecoveryCommand.class})
+    subcommands = {
+      TransfersCommand.class,
+      AdaptersCommand.class,
+      EdgeCommand.class,
+      RecoveryCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CliException(
-        "say what to measure: odap bench transfers, odap bench adapters, or odap bench recovery");
+        "say what to measure: odap bench transfers, odap bench adapters, odap bench edge, or odap"
+            + " bench recovery");
   }
 }
