@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.peer.v1.Alternative;
-import org.odap.api.peer.v1.AlternativeOrBuilder;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
@@ -119,8 +118,7 @@ public final class RulePolicy implements InitiationPolicy {
     }
     further.forEach(rule -> rejections.addAll(rule.judge(proposal, peer, now)));
     if (!rejections.isEmpty() || asset.isEmpty()) {
-      boolean canBeMended =
-          rejections.stream().allMatch(rejection -> mendable(rejection, alternative));
+      boolean canBeMended = rejections.stream().allMatch(RulePolicy::mendable);
       return new Deny(
           rejections, canBeMended ? Optional.of(alternative.build()) : Optional.empty());
     }
@@ -237,7 +235,7 @@ public final class RulePolicy implements InitiationPolicy {
         denied || !dltSystems.contains(dlt)
             ? List.of()
             : profileRules.ofArrival(proposed, () -> capabilities.apply(dlt), now);
-    if (denied) {
+    if (denied || !against.isEmpty()) {
       reject(
           rejections,
           ProfileRules.FIELD,
@@ -247,9 +245,7 @@ public final class RulePolicy implements InitiationPolicy {
               + " (expected: one of "
               + taken
               + ")");
-    }
-    rejections.addAll(against);
-    if (denied || !against.isEmpty()) {
+      rejections.addAll(against);
       alternative.addAllAssetProfileIds(taken.stream().limit(ALTERNATIVES_MAX).toList());
       return Optional.empty();
     }
@@ -286,11 +282,11 @@ public final class RulePolicy implements InitiationPolicy {
     };
   }
 
-  /** Whether another proposal helps: on other terms, or of other assets that are offered. */
-  private static boolean mendable(Rejection rejection, AlternativeOrBuilder alternative) {
+  /** Whether other terms help; other assets are another order, and end this one. */
+  private static boolean mendable(Rejection rejection) {
     return switch (rejection.getField().split("\\.", 2)[0]) {
-      case ProfileRules.FIELD -> alternative.getAssetProfileIdsCount() > 0;
-      case "recipient_gateway_dlt_system",
+      case ProfileRules.FIELD,
+          "recipient_gateway_dlt_system",
           "destination",
           "source_gateway_pubkey",
           "travel_rule_payload" ->
