@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.odap.api.common.v1.LegalStatus;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.core.envelope.PublicKeys;
 import org.odap.edge.EdgeConfig;
 import org.odap.gateway.credential.TokenIssuerConfig;
+import org.odap.gateway.tracker.Trackers;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -46,6 +49,10 @@ public record GatewayConfig(
         Optional<ResourcesConfig> resources,
     @Description("travel-rule data; without it none are taken")
         Optional<TravelRuleConfig> travelRule,
+    @Description("application profiles it supports beside TRACKER (ODAP 5.8)")
+        List<ApplicationProfileConfig> applicationProfiles,
+    @Description("where the TRACKER profile may post to; without any it is not supported")
+        List<TrackerConfig> trackers,
     PolicyConfig policy,
     TimingConfig timing,
     @Description(
@@ -242,6 +249,24 @@ public record GatewayConfig(
     }
   }
 
+  /** A named extension of an application or vendor. */
+  public record ApplicationProfileConfig(
+      @Bounds(min = "1", max = "64") String name,
+      @Description("its X- parameters, each with the pattern its value fits")
+          Map<String, String> parameters) {}
+
+  /** A service that transfers' steps are posted to. */
+  public record TrackerConfig(
+      @Description("its origin, such as https://api.tracker.example") String origin,
+      @Description("file with the secret, at least 16 bytes, that posts are signed with")
+          Path secretFile,
+      @Description("certificates of authorities its own comes from, PEM; else Java's")
+          Optional<Path> authorities,
+      @Description("time for one post and its answer")
+          @Default("10s")
+          @Bounds(min = "100ms", max = "5m")
+          Duration timeout) {}
+
   /** Who must agree before this gateway does. */
   public enum Approval {
     /** The rules alone decide. */
@@ -363,6 +388,13 @@ public record GatewayConfig(
         }
       }
     }
+    applicationProfiles.forEach(profile -> mistakes.addAll(mistakes(profile)));
+    trackers.stream()
+        .map(TrackerConfig::origin)
+        .filter(origin -> !origin.matches("https://[^/?#@]+") || Trackers.origin(origin).isEmpty())
+        .forEach(origin ->
+            mistakes.add(
+                "trackers.origin: value: " + origin + " (expected: https://host or with :port)"));
     policy.approvals().stream()
         .flatMap(rule -> rule.amountAbove().stream())
         .filter(amount -> !amount.matches("0|[1-9][0-9]{0,77}"))
@@ -375,6 +407,25 @@ public record GatewayConfig(
     if (timing.lockMin().compareTo(policy.lockMax()) > 0) {
       mistakes.add("timing.lock-min: longer than policy.lock-max");
     }
+    return mistakes;
+  }
+
+  private static List<String> mistakes(ApplicationProfileConfig profile) {
+    List<String> mistakes = new ArrayList<>();
+    profile
+        .parameters()
+        .forEach((name, pattern) -> {
+          if (!name.startsWith("X-")) {
+            mistakes.add(
+                "application-profiles.parameters: value: " + name + " (expected: a name with X-)");
+          }
+          try {
+            var _ = Pattern.compile(pattern);
+          } catch (PatternSyntaxException e) {
+            mistakes.add(
+                "application-profiles.parameters: value: " + pattern + " (expected: a pattern)");
+          }
+        });
     return mistakes;
   }
 }

@@ -20,6 +20,8 @@ import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
 import org.odap.gateway.GatewayConfig.PeerConfig;
 import org.odap.gateway.access.Access;
+import org.odap.gateway.application.ApplicationPolicy;
+import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.client.ClientApi;
 import org.odap.gateway.client.TransferAccess;
 import org.odap.gateway.client.TransferEndpoint;
@@ -45,6 +47,9 @@ import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
 import org.odap.gateway.resource.ResourceEndpoint;
+import org.odap.gateway.tracker.Tracker;
+import org.odap.gateway.tracker.TrackerMetrics;
+import org.odap.gateway.tracker.Trackers;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
@@ -103,6 +108,18 @@ public final class GatewayMain {
             history,
             service.health().condition("operations"),
             clock);
+    Trackers trackers = new Trackers(config.trackers(), clock);
+    ApplicationProfiles applications =
+        new ApplicationProfiles(config.applicationProfiles(), trackers.allowed());
+    Tracker tracker =
+        new Tracker(
+            control.admission(),
+            self,
+            logs,
+            () -> writer.get().epoch(),
+            trackers,
+            new TrackerMetrics(service.metrics()),
+            clock);
     TransferDriver driver =
         service.add(
             new TransferDriver(
@@ -115,19 +132,23 @@ public final class GatewayMain {
                         config.lease().duration()),
                     ledgers,
                     peers,
-                    new RulePolicy(
-                        config.policy(),
-                        config.timing(),
-                        profiles,
-                        dltSystems,
-                        dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
-                        others.rules()),
-                    control.admission(),
+                    new ApplicationPolicy(
+                        new RulePolicy(
+                            config.policy(),
+                            config.timing(),
+                            profiles,
+                            dltSystems,
+                            dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                            others.rules()),
+                        applications),
+                    tracker,
                     others::around,
+                    tracker::claimed,
                     config.timing(),
                     new DriverMetrics(service.metrics()),
                     clock)));
     writer.set(driver);
+    service.add(tracker);
     service.add(control.part());
     service.serve(
         control.service(
@@ -145,6 +166,7 @@ public final class GatewayMain {
             history,
             ledgers,
             profiles,
+            applications,
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
             new TransferAccess(access, names, profiles),
             others.counterpart(),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig;
+import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.ledger.Ledgers;
@@ -24,6 +25,7 @@ public final class ClientApi {
       TransferHistory history,
       Ledgers ledgers,
       AssetProfiles profiles,
+      ApplicationProfiles applications,
       Known known,
       TransferAccess access,
       Counterpart counterpart,
@@ -33,6 +35,7 @@ public final class ClientApi {
         new Orders(
             profiles,
             new ProfileRules(config.policy().profiles()),
+            applications,
             ledgers,
             config.timing(),
             config.policy().loggingProfile(),

@@ -2,6 +2,7 @@ package org.odap.gateway.client;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.odap.api.client.v1.StartTransferRequest;
@@ -26,6 +27,7 @@ import org.odap.core.log.DerivedId;
 import org.odap.core.resource.ClientDescriptor;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
@@ -42,6 +44,7 @@ final class Orders {
 
   private final AssetProfiles profiles;
   private final ProfileRules profileRules;
+  private final ApplicationProfiles applications;
   private final Ledgers ledgers;
   private final TimingConfig timing;
   private final LoggingProfile loggingProfile;
@@ -58,6 +61,7 @@ final class Orders {
   Orders(
       AssetProfiles profiles,
       ProfileRules profileRules,
+      ApplicationProfiles applications,
       Ledgers ledgers,
       TimingConfig timing,
       LoggingProfile loggingProfile,
@@ -67,6 +71,7 @@ final class Orders {
       Clock clock) {
     this.profiles = profiles;
     this.profileRules = profileRules;
+    this.applications = applications;
     this.ledgers = ledgers;
     this.timing = timing;
     this.loggingProfile = loggingProfile;
@@ -95,10 +100,13 @@ final class Orders {
    * @param request with a beneficiary's place, where the client named one, as {@link
    *     Counterpart#resolved} gives it
    * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED,
-   *     VASP_NOT_ACTIVE
+   *     VASP_NOT_ACTIVE, APPLICATION_PROFILE_UNSUPPORTED
    */
   Input.Order order(StartTransferRequest request, String client) {
     check(request);
+    if (request.hasApplicationProfile()) {
+      requireSupported(request.getApplicationProfile());
+    }
     AssetProfile profile = profiles.get(request.getAssetProfileId());
     takes(profile);
     Asset wanted = wanted(request.getAsset(), profile.getKind());
@@ -164,6 +172,16 @@ final class Orders {
       told.clearBeneficiaryPubkey();
     }
     return Hash.of(CanonicalJson.of(told.build()));
+  }
+
+  /** An application that asks for a profile relies on it (ODAP 5.8). */
+  private void requireSupported(ApplicationProfile profile) {
+    Optional<String> mistake = applications.mistake(profile);
+    if (mistake.isPresent()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED,
+          "application_profile: " + mistake.get());
+    }
   }
 
   /** What can be said of an order's fields before anything is looked up. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.odap.api.common.v1.ErrorReason;
@@ -65,6 +66,7 @@ public final class TransferDriver implements Part {
   private final InitiationPolicy policy;
   private final Admission admission;
   private final UnaryOperator<PeerLink> outgoing;
+  private final Consumer<String> otherLogs;
   private final Semaphore recoveries = new Semaphore(RECOVERIES_MAX);
   private final TimingConfig timing;
   private final DriverMetrics metrics;
@@ -79,6 +81,7 @@ public final class TransferDriver implements Part {
    * What a driver works with.
    *
    * @param outgoing puts around each way to a peer what has to be done before a request leaves
+   * @param otherLogs goes on with a log that has become this replica's and is no transfer's
    */
   public record Parts(
       GatewaySelf self,
@@ -89,6 +92,7 @@ public final class TransferDriver implements Part {
       InitiationPolicy policy,
       Admission admission,
       UnaryOperator<PeerLink> outgoing,
+      Consumer<String> otherLogs,
       TimingConfig timing,
       DriverMetrics metrics,
       Clock clock) {}
@@ -102,6 +106,7 @@ public final class TransferDriver implements Part {
     policy = parts.policy();
     admission = parts.admission();
     outgoing = parts.outgoing();
+    otherLogs = parts.otherLogs();
     timing = parts.timing();
     metrics = parts.metrics();
     clock = parts.clock();
@@ -464,6 +469,10 @@ public final class TransferDriver implements Part {
     try {
       if (lease.epoch() != epoch) {
         return; // Lost meanwhile; what is still ours is claimed again.
+      }
+      if (!Role.isLog(logId)) {
+        otherLogs.accept(logId);
+        return;
       }
       List<LogEntry> entries = logs.read(logId, 1);
       if (!entries.isEmpty()) {

@@ -201,9 +201,7 @@ public final class TransferHistory implements Part {
 
   private boolean isNews(ListLogsResponse listed) {
     String logId = listed.getLogId();
-    boolean transfers =
-        logId.endsWith("/" + Role.SENDER.word()) || logId.endsWith("/" + Role.RECIPIENT.word());
-    if (!transfers || unreadable.containsKey(logId)) {
+    if (!Role.isLog(logId) || unreadable.containsKey(logId)) {
       return false;
     }
     Known known = byLog.get(logId);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +28,11 @@ import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
+import org.odap.gateway.GatewayConfig.ApplicationProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
+import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
@@ -65,6 +69,11 @@ class OrdersTest {
             new ProfileRules(
                 new ProfileRulesConfig(
                     List.of(), List.of(), List.of(), List.of(), Optional.empty(), true, List.of())),
+            new ApplicationProfiles(
+                List.of(
+                    new ApplicationProfileConfig("MANY", manyParameters()),
+                    new ApplicationProfileConfig("AUDIT", Map.of("X-Auditor", "[a-z]{1,20}"))),
+                Optional.empty()),
             new Ledgers(List.of()),
             new TimingConfig(
                 Duration.ZERO,
@@ -131,7 +140,7 @@ class OrdersTest {
         taken("no destination", order -> order.clearDestination()),
         taken("lock_duration_millis", order -> order.setLockDurationMillis(15_000)),
         taken("client_transfer_number", order -> order.setClientTransferNumber(text(128))),
-        taken("application_profile", order -> parameters(order, 32, text(128), text(1_024))));
+        taken("application_profile", OrdersTest::many));
   }
 
   private static Arguments taken(String what, Consumer<StartTransferRequest.Builder> change) {
@@ -296,5 +305,42 @@ class OrdersTest {
     IntStream.range(0, count)
         .forEach(i ->
             order.getApplicationProfileBuilder().putParameters(i == 0 ? name : "X-" + i, value));
+  }
+
+  private static void many(StartTransferRequest.Builder order) {
+    parameters(order, 32, text(128), text(1_024));
+    order.getApplicationProfileBuilder().setApplicationName("MANY");
+  }
+
+  private static Map<String, String> manyParameters() {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put(text(128), ".*");
+    IntStream.range(1, 32).forEach(number -> parameters.put("X-" + number, ".*"));
+    return parameters;
+  }
+
+  @Test
+  @Tag("ODAP-9")
+  void anApplicationProfileIsSupportedWithItsParametersOrTheOrderIsRefused() {
+    assertThat(unsupported("AUDIT", "X-Auditor", "erica")).isEmpty();
+    assertThat(unsupported("AUDIT", "X-Auditor", "Erica").orElseThrow())
+        .isEqualTo("application_profile: X-Auditor does not fit (expected: [a-z]{1,20})");
+    assertThat(unsupported("AUDIT", "X-Other", "erica").orElseThrow())
+        .contains("X-Other (expected: one of [X-Auditor])");
+    assertThat(unsupported("TRACKER", "X-Tracker_URL", "https://a.example").orElseThrow())
+        .isEqualTo("application_profile: TRACKER is not supported (expected: one of [MANY, AUDIT])");
+  }
+
+  private static Optional<String> unsupported(String profile, String parameter, String value) {
+    StartTransferRequest.Builder order = sound();
+    order
+        .getApplicationProfileBuilder()
+        .setApplicationName(profile)
+        .putParameters(parameter, value);
+    OdapException refusal = refusalOf(order.build());
+    return Optional.of(refusal)
+        .filter(one ->
+            one.reason() == ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED)
+        .map(OdapException::description);
   }
 }

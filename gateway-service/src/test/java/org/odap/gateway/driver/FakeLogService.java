@@ -94,7 +94,7 @@ public final class FakeLogService implements AutoCloseable {
   }
 
   /** As when no heartbeat came in time. */
-  synchronized void endLease(long epoch) {
+  public synchronized void endLease(long epoch) {
     boolean _ = alive.remove(epoch);
   }
 
@@ -134,6 +134,11 @@ public final class FakeLogService implements AutoCloseable {
     while (events.stream().filter(event::equals).count() < times) {
       wait();
     }
+  }
+
+  /** Whether a log is closed. */
+  public synchronized boolean isClosed(String logId) {
+    return logs.containsKey(logId) && logs.get(logId).closed();
   }
 
   public synchronized List<LogEntry> entries(String logId) {

@@ -58,6 +58,7 @@ public final class SampleDriver {
             policy,
             admission,
             UnaryOperator.identity(),
+            logId -> {},
             new TimingConfig(
                 Duration.ofMillis(100),
                 Duration.ofMillis(200),

@@ -30,6 +30,7 @@ import org.odap.api.storage.v1.OperationOrder;
 import org.odap.api.storage.v1.SessionOpened;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
+import org.odap.api.storage.v1.TrackerPosition;
 import org.odap.api.storage.v1.TransferOrder;
 
 /** The message types that may be hashed and that may stand in an Any. */
@@ -41,6 +42,7 @@ final class OdapTypes {
   private static final List<Message> RECORDS =
       List.of(
           TransferOrder.getDefaultInstance(),
+          TrackerPosition.getDefaultInstance(),
           StepIntent.getDefaultInstance(),
           StepDone.getDefaultInstance(),
           Failure.getDefaultInstance(),

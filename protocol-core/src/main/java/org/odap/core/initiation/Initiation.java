@@ -55,6 +55,8 @@ public final class Initiation {
           ErrorReason.ERROR_REASON_NOT_ACCEPTING,
           LIMIT,
           ErrorReason.ERROR_REASON_LIMIT_EXCEEDED,
+          APPLICATION_PROFILE,
+          ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED,
           "asset_profile",
           ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED,
           "recipient_gateway_dlt_system",

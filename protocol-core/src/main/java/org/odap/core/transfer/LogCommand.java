@@ -211,7 +211,7 @@ public enum LogCommand {
   }
 
   /** The state after the entry; empty = as before. */
-  Optional<State> after(Role role) {
+  public Optional<State> after(Role role) {
     return Optional.ofNullable(role == Role.SENDER ? afterSender : afterRecipient);
   }
 }

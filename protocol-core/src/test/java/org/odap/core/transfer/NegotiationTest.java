@@ -195,6 +195,7 @@ class NegotiationTest {
     "approval, ERROR_REASON_DECLINED",
     "operation, ERROR_REASON_NOT_ACCEPTING",
     "limit, ERROR_REASON_LIMIT_EXCEEDED",
+    "application_profile, ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED",
     "asset_profile, ERROR_REASON_ASSET_PROFILE_DENIED",
     "recipient_gateway_dlt_system, ERROR_REASON_LEDGER_UNKNOWN",
     "expiry_time, ERROR_REASON_INITIATION_DENIED"
