@@ -138,7 +138,8 @@ public final class GatewayMain {
                             config.timing(),
                             profiles,
                             dltSystems,
-                            dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                            dlt ->
+                                Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
                             others.rules()),
                         applications),
                     tracker,

@@ -52,7 +52,10 @@ public final class ApplicationProfiles {
     Map<String, Parameter> known = byName.get(asked.getApplicationName());
     if (known == null) {
       return Optional.of(
-          asked.getApplicationName() + " is not supported (expected: one of " + byName.keySet() + ")");
+          asked.getApplicationName()
+              + " is not supported (expected: one of "
+              + byName.keySet()
+              + ")");
     }
     List<String> mistakes = new ArrayList<>();
     asked.getParametersMap().keySet().stream()
@@ -60,7 +63,8 @@ public final class ApplicationProfiles {
         .sorted()
         .forEach(name -> mistakes.add(name + " (expected: one of " + known.keySet() + ")"));
     known.forEach((name, parameter) -> {
-      // A value may hold what is nobody else's business, such as a key in a URL: it is not repeated.
+      // A value may hold what is nobody else's business, such as a key in a URL: it is not
+      // repeated.
       if (!parameter.fits().test(asked.getParametersOrDefault(name, ""))) {
         mistakes.add(name + " does not fit (expected: " + parameter.expected() + ")");
       }

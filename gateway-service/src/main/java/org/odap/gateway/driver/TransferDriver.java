@@ -460,9 +460,6 @@ public final class TransferDriver implements Part {
 
   /** Takes up a transfer that somebody else, or this gateway before it stopped, has left. */
   private void recover(String logId, long epoch) {
-    if (!Role.isLog(logId)) {
-      return; // A client's session: it goes on when its client calls.
-    }
     // With thousands to take up at once each would wait for all: reads would meet their deadlines,
     // and the heartbeat with them.
     recoveries.acquireUninterruptibly();

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
@@ -98,6 +98,11 @@ final class Outbox implements Runnable {
     return sessionId(transferLogId) + "/tracker";
   }
 
+  /** Whether a log is an outbox's. */
+  static boolean isLog(String logId) {
+    return logId.endsWith("/tracker");
+  }
+
   private static String sessionId(String transferLogId) {
     return DerivedId.of("tracker\n" + transferLogId);
   }
@@ -178,7 +183,8 @@ final class Outbox implements Runnable {
               .addKeyValue("cause", e.getMessage())
               .log("tracker not reached, trying again");
           rest(pause);
-          pause = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
+          pause =
+              pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
         }
       }
     } catch (InterruptedException e) {
@@ -203,7 +209,7 @@ final class Outbox implements Runnable {
       if (position.getAlways() || entry.getSeqNumber() == 1 || last) {
         post(entry);
       }
-      backlog--;
+      backlog = entries.getLast().getSeqNumber() - entry.getSeqNumber();
       // Behind the last one posted there may be a repeat after a crash, never a gap.
       write(position.toBuilder().setPosted(entry.getSeqNumber()).build(), last);
       if (stopped || closed) {
@@ -217,9 +223,7 @@ final class Outbox implements Runnable {
     byte[] body = Posted.body(self.identity(), position.getLogId(), entry);
     int status =
         trackers.post(
-            URI.create(position.getUrl()),
-            position.getLogId() + "#" + entry.getSeqNumber(),
-            body);
+            URI.create(position.getUrl()), position.getLogId() + "#" + entry.getSeqNumber(), body);
     if (status < OK_MIN || status > OK_MAX) {
       throw new IOException("status " + status + " (expected: 200 to 299)");
     }
@@ -276,8 +280,7 @@ final class Outbox implements Runnable {
             .setContent(Any.pack(next))
             .setRecordedAt(clock.millis())
             .build();
-    return LogEntries.seal(
-            frame, head, List.of(new PhasedPayload("p1", payload)), self.signer())
+    return LogEntries.seal(frame, head, List.of(new PhasedPayload("p1", payload)), self.signer())
         .getFirst();
   }
 
@@ -302,10 +305,11 @@ final class Outbox implements Runnable {
 
   /** Waits for news. */
   private void await(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
     lock.lock();
     try {
-      if (!news) {
-        boolean _ = told.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+      while (!news && left > 0) {
+        left = told.awaitNanos(left);
       }
       news = false;
     } finally {
@@ -315,8 +319,7 @@ final class Outbox implements Runnable {
 
   /** Waits for half to all of a pause: many outboxes of one tracker don't come at the same time. */
   private void rest(Duration pause) throws InterruptedException {
-    long millis =
-        ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis() + 1);
+    long millis = ThreadLocalRandom.current().nextLong(pause.toMillis() / 2, pause.toMillis() + 1);
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     lock.lock();
     try {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outboxes of this replica's tracked transfers (ODAP 5.8). A transfer's outbox is durable before
- * the transfer's first entry is, so no crash loses a step; the transfer itself never waits for its
- * tracker.
+ * The outboxes of this replica's tracked transfers (ODAP 5.8). A transfer's outbox is durable
+ * before the transfer's first entry is, so no crash loses a step; the transfer itself never waits
+ * for its tracker.
  *
  * <p>Mutable: the outboxes that run, by the id of their logs.
  */
@@ -104,9 +104,12 @@ public final class Tracker implements Admission, Part {
     admission.forget(logId);
   }
 
-  /** Goes on with an outbox whose log has become this replica's. */
+  /**
+   * Goes on with an outbox whose log has become this replica's. Any other log needs nothing: a
+   * client's session goes on when its client calls.
+   */
   public void claimed(String logId) {
-    if (running.containsKey(logId)) {
+    if (!Outbox.isLog(logId) || running.containsKey(logId)) {
       return;
     }
     Outbox.claimed(parts, logId).ifPresent(this::run);

@@ -37,7 +37,8 @@ public final class Trackers {
   private static final String ALGORITHM = "HmacSHA256";
 
   /** What a tracker may answer is its status; of the rest nothing is read. */
-  private record Tracker(String origin, byte[] secret, HttpClient client, Duration timeout) {}
+  private record Tracker(
+      String origin, SecretKeySpec secret, HttpClient client, Duration timeout) {}
 
   private final List<Tracker> trackers = new ArrayList<>();
   private final Clock clock;
@@ -50,10 +51,15 @@ public final class Trackers {
   public Trackers(List<TrackerConfig> configs, Clock clock) throws IOException {
     this.clock = clock;
     for (TrackerConfig config : configs) {
-      byte[] secret = Files.readString(config.secretFile()).strip().getBytes(StandardCharsets.UTF_8);
+      byte[] secret =
+          Files.readString(config.secretFile()).strip().getBytes(StandardCharsets.UTF_8);
       if (secret.length < 16) {
         throw new IOException(
-            "secret " + config.secretFile() + ": " + secret.length + " bytes (expected: 16 or more)");
+            "secret "
+                + config.secretFile()
+                + ": "
+                + secret.length
+                + " bytes (expected: 16 or more)");
       }
       HttpClient.Builder client =
           HttpClient.newBuilder()
@@ -64,7 +70,9 @@ public final class Trackers {
         client.sslContext(trusting(config.authorities().get()));
       }
       String origin = origin(config.origin()).orElseThrow();
-      trackers.add(new Tracker(origin, secret, client.build(), config.timeout()));
+      trackers.add(
+          new Tracker(
+              origin, new SecretKeySpec(secret, ALGORITHM), client.build(), config.timeout()));
     }
   }
 
@@ -120,10 +128,10 @@ public final class Trackers {
   }
 
   /** HMAC-SHA256 over timestamp, a dot, and the body, in lower-case hex. */
-  static String signature(byte[] secret, String timestamp, byte[] body) {
+  static String signature(SecretKeySpec secret, String timestamp, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret, ALGORITHM));
+      mac.init(secret);
       mac.update((timestamp + ".").getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {

@@ -328,7 +328,8 @@ class OrdersTest {
     assertThat(unsupported("AUDIT", "X-Other", "erica").orElseThrow())
         .contains("X-Other (expected: one of [X-Auditor])");
     assertThat(unsupported("TRACKER", "X-Tracker_URL", "https://a.example").orElseThrow())
-        .isEqualTo("application_profile: TRACKER is not supported (expected: one of [MANY, AUDIT])");
+        .isEqualTo(
+            "application_profile: TRACKER is not supported (expected: one of [MANY, AUDIT])");
   }
 
   private static Optional<String> unsupported(String profile, String parameter, String value) {
@@ -339,8 +340,7 @@ class OrdersTest {
         .putParameters(parameter, value);
     OdapException refusal = refusalOf(order.build());
     return Optional.of(refusal)
-        .filter(one ->
-            one.reason() == ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED)
+        .filter(one -> one.reason() == ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED)
         .map(OdapException::description);
   }
 }

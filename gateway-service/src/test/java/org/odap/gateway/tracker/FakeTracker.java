@@ -82,16 +82,17 @@ final class FakeTracker implements AutoCloseable {
   }
 
   void up() throws IOException {
-    server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     port = server.getAddress().getPort();
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/updates", this::take);
-    server.createContext("/elsewhere", exchange -> {
-      redirected.incrementAndGet();
-      answer(exchange, 200);
-    });
+    server.createContext(
+        "/elsewhere",
+        exchange -> {
+          redirected.incrementAndGet();
+          answer(exchange, 200);
+        });
     server.start();
   }
 

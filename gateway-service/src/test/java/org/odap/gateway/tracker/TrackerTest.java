@@ -12,9 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,10 @@ import org.odap.gateway.log.LogClient;
 import org.odap.gateway.tracker.FakeTracker.Mode;
 import org.odap.gateway.tracker.FakeTracker.Post;
 
-/** Steps reach a tracker over HTTPS in order and none is lost, whatever the tracker and the gateway go through. */
+/**
+ * Steps reach a tracker over HTTPS in order and none is lost, whatever the tracker and the gateway
+ * go through.
+ */
 @Tag("ODAP-9")
 @Timeout(60)
 class TrackerTest {
@@ -80,14 +84,17 @@ class TrackerTest {
           .isEqualTo(
               "v1="
                   + Trackers.signature(
-                      SECRET.getBytes(StandardCharsets.UTF_8),
+                      new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
                       post.header("X-Odap-Timestamp"),
                       post.body().getBytes(StandardCharsets.UTF_8)));
       assertThat(post.header("Idempotency-Key")).isEqualTo(logId + "#" + post.index());
       JsonNode json = new ObjectMapper().readTree(post.body());
       assertThat(json.get("log_entry_hash").asText())
           .isEqualTo(entries.get(post.index() - 1).getLogEntryHash());
-      assertThat(post.body()).doesNotContain("alice").doesNotContain("bob").doesNotContain("titles");
+      assertThat(post.body())
+          .doesNotContain("alice")
+          .doesNotContain("bob")
+          .doesNotContain("titles");
     }
   }
 

@@ -13,6 +13,8 @@ import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayLedger;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
+import org.odap.api.client.v1.OperationServiceGrpc;
+import org.odap.api.client.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
@@ -81,6 +83,12 @@ public final class Client {
   /** The gateway's client API. */
   public TransferServiceBlockingStub gateway() {
     return TransferServiceGrpc.newBlockingStub(own.channel(gateway))
+        .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  /** The gateway's service for operators. */
+  public OperationServiceBlockingStub operations() {
+    return OperationServiceGrpc.newBlockingStub(own.channel(gateway))
         .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS);
   }
 

@@ -157,6 +157,11 @@ public final class Organization {
         gateway(), TlsMaterial.load(certificate("odapclient", client, List.of())));
   }
 
+  /** Those who approve what is ordered. */
+  public List<Identity> approvers() {
+    return List.of(identity("odapclient", "approver-1"), identity("odapclient", "approver-2"));
+  }
+
   /** A certificate of one of its members. */
   public TlsFiles certificate(String scheme, String member, List<TrustedOrganization> others) {
     return pki.issue(identity(scheme, member), scheme + "-" + member, others);

@@ -13,6 +13,10 @@ public enum Profile {
   ART(AssetKind.ASSET_KIND_UNIQUE),
   /** A fungible asset no recipient takes. */
   ARMS(AssetKind.ASSET_KIND_FUNGIBLE),
+  /**
+   * A fungible asset whose orders and proposals two persons approve, where there is enough of it.
+   */
+  GOLD(AssetKind.ASSET_KIND_FUNGIBLE),
   /** A fungible asset only the first organization has heard of. */
   NOVELTY(AssetKind.ASSET_KIND_FUNGIBLE);
 

@@ -94,7 +94,9 @@ final class Settings {
   private Path gateway(
       String file, TlsFiles tls, RpcTarget target, RpcTarget edge, List<Profile> profiles) {
     List<Map<String, Object>> callers = new ArrayList<>();
-    for (Identity client : List.of(own.client(), own.clerk())) {
+    List<Identity> clients = new ArrayList<>(List.of(own.client(), own.clerk()));
+    clients.addAll(own.approvers());
+    for (Identity client : clients) {
       callers.add(
           caller(
               client.uri(),
@@ -150,6 +152,15 @@ final class Settings {
             List.of(Profile.ART.id()),
             "denied-profiles",
             List.of(Profile.ARMS.id()),
+            "approvals",
+            List.of(
+                ordered(
+                    "approvers",
+                    2,
+                    "asset-profiles",
+                    List.of(Profile.GOLD.id()),
+                    "amount-above",
+                    "20")),
             "anchor-log",
             own.name().equals("alpha")));
     settings.put(
@@ -172,6 +183,9 @@ final class Settings {
   static void writeAccess(Organization own, Set<Permission> clerks) {
     List<Map<String, Object>> rules = new ArrayList<>();
     rules.add(rule(own, own.client(), Set.of(Permission.values())));
+    own.approvers()
+        .forEach(approver ->
+            rules.add(rule(own, approver, Set.of(Permission.VIEW, Permission.APPROVE))));
     if (!clerks.isEmpty()) {
       rules.add(rule(own, own.clerk(), clerks));
     }

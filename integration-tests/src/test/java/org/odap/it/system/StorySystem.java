@@ -27,6 +27,9 @@ public final class StorySystem implements AutoCloseable {
   private static final List<String> SMALL_JVM =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto");
 
+  private static final List<Profile> BETAS_PROFILES =
+      List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS, Profile.GOLD);
+
   private final Installation installation = Installation.here();
   private final Processes processes = new Processes();
   private final Map<String, Launch> launches = new LinkedHashMap<>();
@@ -80,8 +83,7 @@ public final class StorySystem implements AutoCloseable {
     Settings strangers = new Settings(gamma, List.of());
     Path gammaGateway = strangers.gateway(List.of());
     Settings betas = new Settings(beta, List.of(alpha));
-    Path betaGateway =
-        betas.gateway(List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS));
+    Path betaGateway = betas.gateway(BETAS_PROFILES);
     Settings alphas = new Settings(alpha, List.of(beta, gamma));
     Path alphaGateway = alphas.gateway(List.of(Profile.values()));
     for (int number = 1; number <= Organization.BACKUPS; number++) {
@@ -92,9 +94,7 @@ public final class StorySystem implements AutoCloseable {
           "gateway-service",
           alphas.backup(number, List.of(Profile.values())));
       describe(
-          "backup-" + number + "-beta",
-          "gateway-service",
-          betas.backup(number, List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS)));
+          "backup-" + number + "-beta", "gateway-service", betas.backup(number, BETAS_PROFILES));
     }
     describe("log-gamma", "log-service", strangers.log());
     describe("gateway-gamma", "gateway-service", gammaGateway);
