@@ -138,8 +138,7 @@ public final class GatewayMain {
                             config.timing(),
                             profiles,
                             dltSystems,
-                            dlt ->
-                                Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                            dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
                             others.rules()),
                         applications),
                     tracker,
@@ -182,6 +181,7 @@ public final class GatewayMain {
                 access,
                 ledgers,
                 profiles,
+                applications,
                 driver.logs(),
                 transfers,
                 tokens.negotiable(),

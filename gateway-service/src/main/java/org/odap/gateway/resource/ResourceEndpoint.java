@@ -9,6 +9,8 @@ import org.odap.api.client.v1.DiscoverResourcesRequest;
 import org.odap.api.client.v1.DiscoverResourcesResponse;
 import org.odap.api.client.v1.GetActionRequest;
 import org.odap.api.client.v1.GetActionResponse;
+import org.odap.api.client.v1.GetApplicationProfileRequest;
+import org.odap.api.client.v1.GetApplicationProfileResponse;
 import org.odap.api.client.v1.NegotiateCredentialsRequest;
 import org.odap.api.client.v1.NegotiateCredentialsResponse;
 import org.odap.api.client.v1.PerformActionRequest;
@@ -26,6 +28,7 @@ import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.core.resource.ResourceDescriptor;
 import org.odap.gateway.access.Access;
+import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.client.TransferEndpoint;
 import org.odap.gateway.driver.GatewaySelf;
 import org.odap.gateway.driver.LogAppender;
@@ -41,10 +44,12 @@ import org.odap.runtime.rpc.OdapException;
 /** API type 1 on resources (ODAP 5.6 to 5.12). */
 public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceImplBase {
   private static final int CURSOR_MAX = 256;
+  private static final int PROFILE_NAME_MAX = 64;
 
   private final GatewayResources resources;
   private final Access access;
   private final Ledgers ledgers;
+  private final ApplicationProfiles applications;
   private final Actions actions;
   private final Negotiation negotiation;
   private final Discovery discovery;
@@ -62,6 +67,7 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
       Access access,
       Ledgers ledgers,
       AssetProfiles profiles,
+      ApplicationProfiles applications,
       LogAppender logs,
       TransferEndpoint transfers,
       List<CredentialScheme> schemes,
@@ -72,6 +78,7 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
     resources = parts.resources();
     access = parts.access();
     ledgers = parts.ledgers();
+    applications = parts.applications();
     ActionChecks checks = new ActionChecks(resources);
     ClientSessions sessions = new ClientSessions(parts.logs(), parts.self(), parts.clock());
     actions =
@@ -99,6 +106,21 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
   public void negotiateCredentials(
       NegotiateCredentialsRequest request, StreamObserver<NegotiateCredentialsResponse> observer) {
     Answers.answer(observer, negotiation.negotiate(request, CurrentCaller.get()));
+  }
+
+  /** An application asks from time to time whether it can rely on its extension here. */
+  @Override
+  public void getApplicationProfile(
+      GetApplicationProfileRequest request,
+      StreamObserver<GetApplicationProfileResponse> observer) {
+    String name = request.getApplicationName();
+    new FieldChecks().text("application_name", name, PROFILE_NAME_MAX).end();
+    Answers.answer(
+        observer,
+        GetApplicationProfileResponse.newBuilder()
+            .setSupported(applications.supports(name))
+            .addAllParameterNames(applications.parameterNames(name))
+            .build());
   }
 
   @Override
