@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,8 @@ import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.Pem;
+import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TrustedOrganization;
@@ -37,6 +40,7 @@ public final class Organization {
   private final Path folder;
   private final DevelopmentPki pki;
   private final List<Integer> ports;
+  private final TlsFiles encryption;
   private final Map<RpcTarget, ManagedChannel> channels = new ConcurrentHashMap<>();
 
   Organization(String name, List<String> ledgers, Path root) {
@@ -44,7 +48,8 @@ public final class Organization {
     this.ledgers = List.copyOf(ledgers);
     this.folder = root.resolve(name);
     this.pki = DevelopmentPki.create(folder.resolve("pki"), name + ".example");
-    this.ports = FreePorts.find(4 + ledgers.size() + 2 * BACKUPS);
+    this.ports = FreePorts.find(5 + ledgers.size() + 2 * BACKUPS);
+    this.encryption = pki.issue(identity("odapkey", "travel-rule"), "travel-rule", List.of());
   }
 
   /** Short name, as in the names of its processes. */
@@ -120,6 +125,26 @@ public final class Organization {
   /** The certificate of a backup: its own key, the gateway's name. */
   TlsFiles backupCertificate(int number, List<TrustedOrganization> others) {
     return pki.issue(identity("odapgw", "gateway-1"), "odapgw-backup-" + number, others);
+  }
+
+  /** Its server of resources outside any ledger. */
+  public RpcTarget resourceServer() {
+    return target(4 + ledgers.size() + 2 * BACKUPS, "odapdir", "resources");
+  }
+
+  /** Id of its VASP. */
+  public String vasp() {
+    return ("529900" + name.toUpperCase(Locale.ROOT) + "000000000000").substring(0, 18) + "01";
+  }
+
+  /** File of the key that travel-rule data for its gateway are encrypted to. */
+  Path encryptionKey() {
+    return encryption.key();
+  }
+
+  /** The public half of that key. */
+  String encryptionPubkey() {
+    return SigningKey.encode(Pem.certificates(encryption.certificate()).getFirst().getPublicKey());
   }
 
   /** Its log service. */

@@ -17,6 +17,8 @@ public enum Profile {
    * A fungible asset whose orders and proposals two persons approve, where there is enough of it.
    */
   GOLD(AssetKind.ASSET_KIND_FUNGIBLE),
+  /** A fungible asset that nobody moves without travel-rule data. */
+  WIRE(AssetKind.ASSET_KIND_FUNGIBLE),
   /** A fungible asset only the first organization has heard of. */
   NOVELTY(AssetKind.ASSET_KIND_FUNGIBLE);
 

@@ -57,6 +57,22 @@ final class Settings {
     return written("log", settings);
   }
 
+  Path resources() {
+    Map<String, Object> settings =
+        service(
+            "odapdir",
+            "resources",
+            own.resourceServer(),
+            List.of(),
+            List.of(
+                caller(own.gateway().identity(), "odap.resource.v1.OffDltResourceService"),
+                caller(own.client().uri(), "odap.resource.v1.OffDltResourceService")));
+    settings.put("catalog-directory", Directory.of(own).folder().toString());
+    settings.put("catalog-interval", "100ms");
+    settings.put("data-directory", own.folder().resolve("resources-data").toString());
+    return written("resources", settings);
+  }
+
   /** Owners on these ledgers approve each lock themselves, as on most. */
   Path ledger(String dltSystem) {
     Map<String, Object> settings =
@@ -144,6 +160,26 @@ final class Settings {
                 Stream.of(certificate(own, "gateway-1")),
                 backupNumbers().mapToObj(number -> certificate(own, "backup-" + number)))
             .toList());
+    settings.put(
+        "resources",
+        ordered(
+            "target",
+            YamlFile.target(own.resourceServer()),
+            "ttl",
+            "1s",
+            "active-vasps-only",
+            true));
+    settings.put(
+        "travel-rule",
+        ordered(
+            "vasp",
+            own.vasp(),
+            "key",
+            own.encryptionKey().toString(),
+            "required-above",
+            ordered(Profile.WIRE.id(), "0"),
+            "readers",
+            List.of(own.client().uri())));
     settings.put("asset-profiles", profiles.stream().map(this::profile).toList());
     settings.put(
         "policy",

@@ -28,17 +28,19 @@ public final class StorySystem implements AutoCloseable {
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto");
 
   private static final List<Profile> BETAS_PROFILES =
-      List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS, Profile.GOLD);
+      List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS, Profile.WIRE, Profile.GOLD);
 
   private final Installation installation = Installation.here();
   private final Processes processes = new Processes();
   private final Map<String, Launch> launches = new LinkedHashMap<>();
   private final Map<String, RunningProcess> running = new LinkedHashMap<>();
+  private final Path folder;
   private final Organization alpha;
   private final Organization beta;
   private final Organization gamma;
 
   private StorySystem(Path folder) {
+    this.folder = folder;
     alpha = new Organization("alpha", List.of("sql-alpha", "sql-vault"), folder);
     beta = new Organization("beta", List.of("sql-beta"), folder);
     gamma = new Organization("gamma", List.of("sql-gamma"), folder);
@@ -78,6 +80,16 @@ public final class StorySystem implements AutoCloseable {
     return gamma;
   }
 
+  /** An organization's directory of the three. */
+  public Directory directory(Organization one) {
+    return Directory.of(one);
+  }
+
+  /** The folder in which everything is that the processes write. */
+  public Path folder() {
+    return folder;
+  }
+
   private void startFriends() {
     // Gateways show certificates that their peers' settings name: these are issued first.
     Settings strangers = new Settings(gamma, List.of());
@@ -102,6 +114,8 @@ public final class StorySystem implements AutoCloseable {
     for (Organization one : List.of(alpha, beta)) {
       Settings settings = one == alpha ? alphas : betas;
       friends.add(describe("log-" + one.name(), "log-service", settings.log()));
+      Directory.of(one).write(List.of(alpha, beta, gamma));
+      friends.add(describe("resources-" + one.name(), "resource-service", settings.resources()));
       for (String ledger : one.ledgers()) {
         friends.add(describe(ledger, "ledger-adapter-sql", settings.ledger(ledger)));
       }
