@@ -189,8 +189,8 @@ public final class GatewayMain {
     config
         .edge()
         .ifPresent(edge ->
-            service.door(calls ->
-                new JsonEdge(edge, "ODAP gateway", service.tls(), calls, CONSOLE)));
+            service.door(
+                calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls, CONSOLE)));
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

@@ -68,11 +68,7 @@ public final class JsonEdge implements Part {
   }
 
   private JsonEdge(
-      EdgeConfig config,
-      String title,
-      TlsMaterial tls,
-      ServedCalls calls,
-      Optional<Pages> pages) {
+      EdgeConfig config, String title, TlsMaterial tls, ServedCalls calls, Optional<Pages> pages) {
     this.config = config;
     this.contract =
         Suppliers.memoize(
