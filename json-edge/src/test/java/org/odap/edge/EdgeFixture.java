@@ -8,16 +8,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.odap.api.common.v1.CredentialScheme;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.identity.TokenScheme;
+import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.rpc.RpcServer;
 import org.odap.runtime.rpc.RpcServerConfig;
 import org.odap.runtime.rpc.RpcTarget;
@@ -49,6 +54,7 @@ final class EdgeFixture {
         RpcServer.builder(RpcServerConfig.loopback(callers), tls)
             .service(transfers)
             .service(new SampleResources())
+            .tokens(TokenSchemes.withProviders(List.of(new Password())))
             .build();
     rpc.start();
     EdgeConfig standard = EdgeConfig.loopback();
@@ -126,5 +132,26 @@ final class EdgeFixture {
     client.shutdownNow();
     edge.stop(Duration.ofSeconds(5));
     rpc.stop(Duration.ofSeconds(5));
+  }
+
+  /** A scheme that is as good as its only token: "Bearer sesame" is the client. */
+  private static final class Password implements TokenScheme {
+    @Override
+    public CredentialScheme scheme() {
+      return CredentialScheme.CREDENTIAL_SCHEME_OAUTH2;
+    }
+
+    @Override
+    public String word() {
+      return "Bearer";
+    }
+
+    @Override
+    public Identity verify(String token, Optional<X509Certificate> connection) {
+      if (!token.equals("sesame")) {
+        throw new IdentityException("token: wrong");
+      }
+      return CLIENT;
+    }
   }
 }

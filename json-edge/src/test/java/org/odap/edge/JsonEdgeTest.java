@@ -266,6 +266,40 @@ class JsonEdgeTest {
   }
 
   @Test
+  @Tag("ODAP-6")
+  void whereCertificatesAreOptionalATokenIsEnoughAndNothingIsNot(@TempDir Path other)
+      throws Exception {
+    EdgeFixture open = new EdgeFixture(other, EdgeConfig.ClientCertificate.OPTIONAL);
+    try {
+      HttpClient nobody = open.nobody();
+      var profile = "/odap/v1/application-profiles/TRACKER";
+      HttpResponse<String> refused = nobody.send(open.to(profile).build(), BodyHandlers.ofString());
+      problem(refused, 401, "CALLER_UNKNOWN");
+      assertThat(refused.headers().firstValue("www-authenticate").orElse("")).startsWith("Bearer");
+      problem(
+          nobody.send(
+              open.to(profile).header("Authorization", "Bearer open").build(),
+              BodyHandlers.ofString()),
+          401,
+          "CALLER_UNKNOWN");
+      assertThat(
+              nobody
+                  .send(
+                      open.to(profile).header("Authorization", "Bearer sesame").build(),
+                      BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+      // A wrong token is nobody's, whatever certificate comes with it.
+      problem(
+          open.send(open.to(profile).header("Authorization", "Bearer open")),
+          401,
+          "CALLER_UNKNOWN");
+    } finally {
+      open.close();
+    }
+  }
+
+  @Test
   void pagesOfOthersAreRefused() throws Exception {
     problem(
         edge.send(edge.to(TRANSFERS + ":start?requestId=x").header("Sec-Fetch-Site", "cross-site")),

@@ -39,7 +39,7 @@ public final class OAuthTokens implements TokenScheme {
   }
 
   @Override
-  public Identity verify(String token, X509Certificate connection) {
+  public Identity verify(String token, Optional<X509Certificate> connection) {
     if (token.length() > TOKEN_MAX) {
       throw new IdentityException("token: longer than " + TOKEN_MAX + " characters");
     }

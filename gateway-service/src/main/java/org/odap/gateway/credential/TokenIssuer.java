@@ -75,7 +75,7 @@ final class TokenIssuer {
     return config.issuer();
   }
 
-  Identity verify(SignedJWT token, X509Certificate connection) {
+  Identity verify(SignedJWT token, Optional<X509Certificate> connection) {
     try {
       JWTClaimsSet claims = processor.process(token, null);
       requireBinding(claims, connection);
@@ -108,7 +108,7 @@ final class TokenIssuer {
   }
 
   /** A bound token is of use only over the connection it was given for (RFC 8705 3). */
-  private void requireBinding(JWTClaimsSet claims, X509Certificate connection)
+  private void requireBinding(JWTClaimsSet claims, Optional<X509Certificate> connection)
       throws ParseException {
     Map<String, Object> confirmation = claims.getJSONObjectClaim("cnf");
     if (confirmation == null) {
@@ -117,7 +117,10 @@ final class TokenIssuer {
       }
       return;
     }
-    if (!thumbprint(connection).equals(confirmation.get("x5t#S256"))) {
+    if (connection
+        .map(TokenIssuer::thumbprint)
+        .filter(shown -> shown.equals(confirmation.get("x5t#S256")))
+        .isEmpty()) {
       // Bound to something else, or in a way we don't know: then it proves nothing here.
       throw new IdentityException("token: bound to another certificate than the connection's");
     }

@@ -47,7 +47,7 @@ public final class Peers {
     if (peer == null) {
       return;
     }
-    peer.keys().met(caller.certificate());
+    caller.certificate().ifPresent(peer.keys()::met);
     if (request.type() == MessageType.RECOVER && request.as(Recover.class).getBackup()) {
       peer.link().tookOver(caller.publicKey());
     }

@@ -103,8 +103,8 @@ class OAuthTokensTest {
     return new OAuthTokens(List.of(config));
   }
 
-  private static X509Certificate connection() {
-    return proxy.certificate();
+  private static Optional<X509Certificate> connection() {
+    return Optional.of(proxy.certificate());
   }
 
   private void assertRefused(String what, String token) {
@@ -122,6 +122,8 @@ class OAuthTokensTest {
 
   @Test
   void aSoundTokenSpeaksForItsClient() {
+    assertThat(tokens(false).verify(server.token(server.claims()), Optional.empty()).uri())
+        .isEqualTo(tokens(false).verify(server.token(server.claims()), connection()).uri());
     assertThat(tokens(false).verify(server.token(server.claims()), connection()).uri())
         .isEqualTo(AuthorizationServer.CLIENT);
   }
@@ -213,15 +215,18 @@ class OAuthTokensTest {
   @Test
   void aBoundTokenIsOfUseOverItsConnectionOnly() throws Exception {
     Base64URL own =
-        Base64URL.encode(MessageDigest.getInstance("SHA-256").digest(connection().getEncoded()));
+        Base64URL.encode(
+            MessageDigest.getInstance("SHA-256").digest(proxy.certificate().getEncoded()));
     String bound = server.token(server.claims().claim("cnf", Map.of("x5t#S256", own.toString())));
 
     assertThat(tokens(true).verify(bound, connection()).uri())
         .isEqualTo(AuthorizationServer.CLIENT);
-    assertThatThrownBy(() -> tokens(true).verify(bound, gateway.certificate()))
+    assertThatThrownBy(() -> tokens(true).verify(bound, Optional.of(gateway.certificate())))
         .hasMessageContaining("another certificate");
-    assertThatThrownBy(() -> tokens(false).verify(bound, gateway.certificate()))
+    assertThatThrownBy(() -> tokens(false).verify(bound, Optional.of(gateway.certificate())))
         .hasMessageContaining("another certificate");
+    assertThatThrownBy(() -> tokens(false).verify(bound, Optional.empty()))
+        .isInstanceOf(IdentityException.class);
     assertThatThrownBy(() -> tokens(true).verify(server.token(server.claims()), connection()))
         .hasMessageContaining("not bound");
   }

@@ -1,5 +1,6 @@
 package org.odap.runtime.identity;
 
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,11 @@ public final class TokenSchemes {
   /**
    * The caller an authorization header makes of a connection's.
    *
+   * @param certificate that the connection showed
    * @throws IdentityException when it proves nothing: who brings a token is never taken for the
    *     connection's owner instead
    */
-  public Caller caller(Caller connection, String authorization) {
+  public Caller caller(Optional<X509Certificate> certificate, String authorization) {
     int blank = authorization.indexOf(' ');
     String word = blank < 0 ? authorization : authorization.substring(0, blank);
     Optional<TokenScheme> scheme =
@@ -48,7 +50,7 @@ public final class TokenSchemes {
       throw new IdentityException("authorization header: no scheme that is taken here");
     }
     Identity identity =
-        scheme.get().verify(authorization.substring(blank + 1).strip(), connection.certificate());
-    return new Caller(identity, connection.certificate(), scheme.get().scheme());
+        scheme.get().verify(authorization.substring(blank + 1).strip(), certificate);
+    return new Caller(identity, certificate, scheme.get().scheme());
   }
 }

@@ -31,7 +31,7 @@ public final class CallerConnection {
   private CallerConnection(Caller caller, List<X509Certificate> chain) {
     this.caller = caller;
     this.chain = chain;
-    this.notAfter = caller.certificate().getNotAfter().toInstant();
+    this.notAfter = chain.getFirst().getNotAfter().toInstant();
   }
 
   /** Who is at the other end of a TLS session; empty when it showed no certificate of ours. */

@@ -55,14 +55,11 @@ final class CallerInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
-    Caller connected =
-        CallerConnection.in(call.getAttributes())
-            .filter(connection -> connection.isTrusted(tls))
-            .map(CallerConnection::caller)
-            .orElseThrow(() ->
-                new OdapException(
-                    ErrorReason.ERROR_REASON_CALLER_UNKNOWN, "certificate not trusted"));
-    Caller caller = known(connected, headers, method);
+    Optional<CallerConnection> connection = CallerConnection.in(call.getAttributes());
+    if (connection.isPresent() && !connection.get().isTrusted(tls)) {
+      throw new OdapException(ErrorReason.ERROR_REASON_CALLER_UNKNOWN, "certificate not trusted");
+    }
+    Caller caller = known(connection.map(CallerConnection::caller), headers, method);
     log.atDebug()
         .addKeyValue("caller", caller.identity())
         .addKeyValue("method", method)
@@ -74,21 +71,24 @@ final class CallerInterceptor implements ServerInterceptor {
   }
 
   /** Whom the call's token speaks for, if it brings one; else whom the connection speaks for. */
-  private Caller known(Caller connected, Metadata headers, String method) {
+  private Caller known(Optional<Caller> connected, Metadata headers, String method) {
     Iterable<String> given = headers.getAll(AUTHORIZATION);
     if (given == null) {
-      return connected;
+      return connected.orElseThrow(() ->
+          new OdapException(
+              ErrorReason.ERROR_REASON_CALLER_UNKNOWN,
+              "neither a trusted certificate nor a token"));
     }
     try {
       Iterator<String> all = given.iterator();
-      Caller caller = tokens.caller(connected, all.next());
+      Caller caller = tokens.caller(connected.flatMap(Caller::certificate), all.next());
       if (all.hasNext()) {
         throw new IdentityException("authorization header: given twice");
       }
       return caller;
     } catch (IdentityException e) {
       log.atWarn()
-          .addKeyValue("connection", connected.identity())
+          .addKeyValue("connection", connected.map(one -> one.identity().uri()).orElse("none"))
           .addKeyValue("method", method)
           .addKeyValue("cause", e.getMessage())
           .log("token refused");
