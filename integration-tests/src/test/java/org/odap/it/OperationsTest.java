@@ -54,8 +54,8 @@ class OperationsTest {
 
   @Test
   void pausedGatewayTakesNoOrdersEvenAfterACrashAndWhatHasBegunGoesOn(StorySystem system) {
-    Journey before = Journey.ofUnits(system, Profile.CASH);
-    before.untilOnlyTheLockIsMissing(system);
+    Journey before = Journey.ofUnique(system, Profile.ART).begin();
+    before.awaitRecipient("AWAITING_APPROVAL");
     Journey refused = Journey.ofUnits(system, Profile.CASH);
     PauseRequest pause = pause();
     Operations paused = before.alpha().operations().pause(pause).getOperations();
@@ -66,8 +66,8 @@ class OperationsTest {
     assertThat(before.alpha().start(before.order().build()))
         .as("a repeat is no new order")
         .isEqualTo(before.id());
-    system.thaw("sql-alpha");
-    before.assertUnitsArrived();
+    Transfer _ = decide(before.beta(), before.id());
+    before.assertUniqueArrived();
 
     system.kill("gateway-alpha");
     system.start("gateway-alpha");
