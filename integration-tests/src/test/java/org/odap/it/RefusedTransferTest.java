@@ -225,6 +225,8 @@ class RefusedTransferTest {
     system.freeze("sql-alpha");
     journey.begin().awaitSender("LOCKING");
     cancel(journey.beta(), journey.id(), GatewayRole.GATEWAY_ROLE_RECIPIENT);
+    // Else the sender's lock evidence may be refused before the sender is told why.
+    journey.awaitSender("ROLLING_BACK");
     system.thaw("sql-alpha");
 
     Journey.assertFailed(
