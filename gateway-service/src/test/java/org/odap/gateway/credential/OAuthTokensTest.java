@@ -28,6 +28,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +59,13 @@ import org.odap.runtime.rpc.RpcTarget;
 /** Tokens of an authorization server, sound ones and forged (ODAP 5.6.2, RFC 8725). */
 @Tag("ODAP-6")
 class OAuthTokensTest {
+  private static final int DAMAGED_TOKENS = 20_000;
+
+  /** So much of a token in a message is no accident. */
+  private static final int LEAK_MIN = 20;
+
+  private static final long DAMAGE_SEED = 20_211_110;
+
   private static final Identity GATEWAY = new Identity("odapgw://alpha.example/gateway-1");
   private static final Identity PROXY =
       new Identity("odapclient://alpha.example/gateway-1.alpha.example/web/proxy");
@@ -145,6 +153,59 @@ class OAuthTokensTest {
         "another organization's client",
         claims -> claims.subject(AuthorizationServer.CLIENT.replace("alpha", "beta")));
     assertClaimsRefused("a gateway", claims -> claims.subject(GATEWAY.uri()));
+  }
+
+  @Test
+  void aDamagedTokenProvesNothingAndBreaksNothing() {
+    Random random = new Random(DAMAGE_SEED);
+    OAuthTokens tokens = tokens(false);
+    String sound = server.token(server.claims());
+    int refused = 0;
+    for (int i = 0; i < DAMAGED_TOKENS; i++) {
+      String damaged = random.nextBoolean() ? spoiled(sound, random) : strange(sound, random);
+      try {
+        // A character may stand for bits that nobody reads: then the token is still the same.
+        assertThat(tokens.verify(damaged, connection()).uri())
+            .isEqualTo(AuthorizationServer.CLIENT);
+      } catch (IdentityException e) {
+        refused++;
+        assertThat(e.getMessage()).startsWith("token: ");
+        if (damaged.length() > LEAK_MIN) {
+          assertThat(e.getMessage()).doesNotContain(damaged.substring(0, LEAK_MIN));
+        }
+      }
+    }
+    assertThat(refused).isGreaterThan(DAMAGED_TOKENS * 9 / 10);
+    System.out.println(DAMAGED_TOKENS + " damaged tokens, " + refused + " refused");
+  }
+
+  /** The token with a few of its characters changed, doubled or missing. */
+  private static String spoiled(String token, Random random) {
+    StringBuilder text = new StringBuilder(token);
+    for (int changes = 1 + random.nextInt(3); changes > 0 && !text.isEmpty(); changes--) {
+      int at = random.nextInt(text.length());
+      switch (random.nextInt(4)) {
+        case 0 -> text.setCharAt(at, (char) random.nextInt(0x20, 0x300));
+        case 1 -> text.deleteCharAt(at);
+        case 2 -> text.insert(at, text.charAt(random.nextInt(text.length())));
+        default -> text.setLength(Math.max(1, at));
+      }
+    }
+    return text.toString();
+  }
+
+  /** The token with a value of its header or claims that is of another kind. */
+  private static String strange(String token, Random random) {
+    String[] parts = token.split("\\.");
+    int part = random.nextInt(2);
+    String json = new Base64URL(parts[part]).decodeToString();
+    String[] kinds = {"null", "7", "-1e400", "[]", "{}", "[[[]]]", "true", "\"\"", "{\"a\":null}"};
+    String[] values = json.split("(?<=:)");
+    int at = 1 + random.nextInt(values.length - 1);
+    values[at] =
+        kinds[random.nextInt(kinds.length)] + values[at].replaceFirst("^(\"[^\"]*\"|[^,}\"]+)", "");
+    parts[part] = Base64URL.encode(String.join("", values)).toString();
+    return String.join(".", parts);
   }
 
   @Test
