@@ -1,6 +1,5 @@
 package org.odap.gateway.resource;
 
-import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -40,6 +39,7 @@ import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.rpc.PacedStream;
 
 /** API type 1 on resources (ODAP 5.6 to 5.12). */
 public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceImplBase {
@@ -170,22 +170,11 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
                     "a ledger of " + resources.gateway() + ", or what is on it"));
     access.require(caller, Permission.SUBSCRIBE, resource);
     Ledger ledger = ledgers.get(resource.dltSystem());
-    Subscription subscription =
-        new Subscription((ServerCallStreamObserver<SubscribeResourceResponse>) observer);
-    // A thread of its own: gRPC tells a call of readiness and cancellation only between its
-    // callbacks.
-    Thread.ofVirtual()
-        .name("resource-subscription")
-        .start(
-            Context.current()
-                .wrap(() -> {
-                  try {
-                    subscribe(ledger, resource, request.getCursor(), caller, subscription);
-                    subscription.end();
-                  } catch (RuntimeException e) {
-                    subscription.fail(e);
-                  }
-                }));
+    PacedStream<SubscribeResourceResponse> stream =
+        new PacedStream<>((ServerCallStreamObserver<SubscribeResourceResponse>) observer);
+    stream.serve(
+        "resource-subscription",
+        () -> subscribe(ledger, resource, request.getCursor(), caller, stream));
   }
 
   private void subscribe(
@@ -193,7 +182,7 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
       ResourceDescriptor resource,
       String cursor,
       Caller caller,
-      Subscription subscription) {
+      PacedStream<SubscribeResourceResponse> stream) {
     String rule = ledger.description().getFinalityRule();
     ledger.subscribe(
         SubscribeRequest.newBuilder().setLocation(resource.location()).setCursor(cursor).build(),
@@ -202,7 +191,7 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
             // The rules have changed since: this records it and refuses.
             access.require(caller, Permission.SUBSCRIBE, resource);
           }
-          return subscription.send(view(event, rule));
+          return stream.send(view(event, rule));
         });
   }
 

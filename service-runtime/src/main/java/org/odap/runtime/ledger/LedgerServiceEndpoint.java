@@ -1,6 +1,5 @@
 package org.odap.runtime.ledger;
 
-import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
@@ -40,6 +39,7 @@ import org.odap.api.ledger.v1.WithdrawIncomingResponse;
 import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.api.ledger.v1.WriteResponse;
 import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.PacedStream;
 
 /**
  * Offers a ledger over gRPC (ODAP 5.10): checks what a caller sent before the ledger sees it. Who
@@ -185,22 +185,10 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
   @Override
   public void subscribe(SubscribeRequest request, StreamObserver<SubscribeResponse> caller) {
     RequestChecks.check(request);
-    GrpcSubscriber subscriber =
-        new GrpcSubscriber((ServerCallStreamObserver<SubscribeResponse>) caller);
-    // A thread of its own: gRPC tells a call of readiness and cancellation only between its
-    // callbacks.
-    Thread.ofVirtual()
-        .name("ledger-subscription")
-        .start(Context.current().wrap(() -> serve(request, subscriber)));
-  }
-
-  private void serve(SubscribeRequest request, GrpcSubscriber subscriber) {
-    try {
-      ledger.subscribe(request, subscriber);
-      subscriber.end();
-    } catch (RuntimeException e) {
-      subscriber.fail(e);
-    }
+    PacedStream<SubscribeResponse> stream =
+        new PacedStream<>((ServerCallStreamObserver<SubscribeResponse>) caller);
+    stream.serve(
+        "ledger-subscription", () -> ledger.subscribe(request, new GrpcSubscriber(stream)));
   }
 
   private static <T> void answer(StreamObserver<T> caller, Supplier<T> act) {
