@@ -75,6 +75,8 @@ class HouseRulesTest {
         .definedBy("org.odap.core..")
         .layer("service-runtime")
         .definedBy("org.odap.runtime..")
+        .layer("threshold-bls")
+        .definedBy("org.odap.threshold..")
         .layer("json-edge")
         .definedBy("org.odap.edge..")
         .layer("log-service")
@@ -101,6 +103,8 @@ class HouseRulesTest {
         .mayOnlyAccessLayers("proto")
         .whereLayer("service-runtime")
         .mayOnlyAccessLayers("proto")
+        .whereLayer("threshold-bls")
+        .mayNotAccessAnyLayer()
         .whereLayer("json-edge")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("log-service")
@@ -108,7 +112,8 @@ class HouseRulesTest {
         .whereLayer("resource-service")
         .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
         .whereLayer("gateway-service")
-        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
+        .mayOnlyAccessLayers(
+            "proto", "protocol-core", "service-runtime", "threshold-bls", "json-edge")
         .whereLayer("ledger-adapter-sql")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("ledger-adapter-ethereum")
@@ -120,7 +125,7 @@ class HouseRulesTest {
         .whereLayer("ledger-adapter-fabric")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime")
+        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "threshold-bls")
         .withOptionalLayers(true)
         .check(CLASSES);
   }
