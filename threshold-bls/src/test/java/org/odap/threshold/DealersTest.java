@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -59,9 +61,12 @@ class DealersTest {
     assertThat(renewed.combine(MESSAGE, signed(fresh, List.of(3, 5, 7))).signature())
         .isPresent()
         .isEqualTo(old.combine(MESSAGE, signed(shares, List.of(2, 3))).signature());
-    // Old shares are worth nothing in the new group.
-    assertThat(renewed.combine(MESSAGE, signed(shares, List.of(1, 2, 3))).wrong())
-        .containsExactly(1, 2, 3);
+    // An old share is worth nothing among new ones. Enough old ones still make the key: they are
+    // to be destroyed.
+    List<PartialSignature> mixed = new ArrayList<>(signed(fresh, List.of(5, 7)));
+    mixed.addAll(signed(shares, List.of(1)));
+    assertThat(renewed.combine(MESSAGE, mixed))
+        .isEqualTo(new GroupKey.Combination(Optional.empty(), Set.of(1)));
   }
 
   private List<Polynomial> dealers(int count, int threshold) {
