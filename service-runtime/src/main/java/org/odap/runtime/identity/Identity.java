@@ -21,6 +21,11 @@ public record Identity(String uri) {
     }
   }
 
+  /** The identity of this URI; empty when it is none. */
+  public static Optional<Identity> parse(String uri) {
+    return parsedOrganization(uri).map(any -> new Identity(uri));
+  }
+
   /** The identity a certificate speaks for; empty unless it names exactly one. */
   public static Optional<Identity> of(X509Certificate certificate) {
     try {

@@ -31,7 +31,19 @@ public final class Pem {
 
   /** The certificates of a file, in its order. */
   public static List<X509Certificate> certificates(Path file) {
-    byte[] bytes = read(file);
+    return certificates(file.toString(), read(file));
+  }
+
+  /**
+   * The certificates of a text, in its order.
+   *
+   * @param what it is, for the exception
+   */
+  public static List<X509Certificate> certificatesIn(String what, String text) {
+    return certificates(what, text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static List<X509Certificate> certificates(String what, byte[] bytes) {
     try {
       List<X509Certificate> certificates =
           CertificateFactory.getInstance("X.509")
@@ -40,11 +52,11 @@ public final class Pem {
               .map(X509Certificate.class::cast)
               .toList();
       if (certificates.isEmpty()) {
-        throw new IdentityException(file + ": holds no certificate (expected: PEM)");
+        throw new IdentityException(what + ": holds no certificate (expected: PEM)");
       }
       return certificates;
     } catch (GeneralSecurityException e) {
-      throw new IdentityException(file + ": holds no readable certificate (expected: PEM)", e);
+      throw new IdentityException(what + ": holds no readable certificate (expected: PEM)", e);
     }
   }
 

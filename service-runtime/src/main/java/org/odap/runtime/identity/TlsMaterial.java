@@ -35,13 +35,18 @@ public final class TlsMaterial {
   private final TrustManager trustManager = new TrustManager(Optional.empty());
   private volatile Material current;
   private Map<Path, FileStamp> stamps;
+  private List<ListedOrganization> listed = List.of();
 
   private record Material(
       int generation,
       Identity identity,
       SigningKey key,
       List<X509Certificate> chain,
-      OrganizationTrust trust) {}
+      OrganizationTrust trust) {
+    Material listing(List<ListedOrganization> listed) {
+      return new Material(generation + 1, identity, key, chain, trust.withListed(listed));
+    }
+  }
 
   private record FileStamp(FileTime modified, long size, Optional<Object> fileKey) {}
 
@@ -91,6 +96,28 @@ public final class TlsMaterial {
     return current.generation();
   }
 
+  /**
+   * Trusts these organizations besides those of the files, as far as {@link ListedOrganization}
+   * goes, and those listed before no longer. Our own organization is none of them, nor is one of
+   * the files: no list says who we are.
+   */
+  public synchronized void list(List<ListedOrganization> organizations) {
+    Material before = current;
+    listed =
+        organizations.stream()
+            .filter(one -> !one.organization().equals(before.identity().organization()))
+            .toList();
+    Material after = before.listing(listed);
+    if (!after.trust().listed().equals(before.trust().listed())) {
+      current = after;
+    }
+  }
+
+  /** What a caller may call that is trusted because a list names it, and for no other reason. */
+  public Optional<CallerRule> ruleOfListed(Identity caller) {
+    return current.trust().ruleOfListed(caller);
+  }
+
   /** Whether a client that shows this chain would be let in now: an open connection may be old. */
   public boolean isStillTrusted(List<X509Certificate> clientChain) {
     try {
@@ -122,7 +149,7 @@ public final class TlsMaterial {
       return false;
     }
     try {
-      current = read(files, current.generation() + 1);
+      current = read(files, current.generation()).listing(listed);
       stamps = now;
       log.atInfo()
           .addKeyValue("identity", current.identity())

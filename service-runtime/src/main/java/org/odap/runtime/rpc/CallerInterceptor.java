@@ -10,7 +10,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import org.odap.api.common.v1.CredentialScheme;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.identity.CallerPolicy;
@@ -65,7 +67,7 @@ final class CallerInterceptor implements ServerInterceptor {
         .addKeyValue("method", method)
         .log("call");
     if (!method.startsWith(HEALTH_SERVICE)) {
-      require(caller.identity(), method);
+      require(caller, method);
     }
     return Contexts.interceptCall(CurrentCaller.in(Context.current(), caller), call, headers, next);
   }
@@ -96,8 +98,9 @@ final class CallerInterceptor implements ServerInterceptor {
     }
   }
 
-  private void require(Identity caller, String method) {
-    CallerPolicy.Decision decision = policy.decide(caller, method);
+  private void require(Caller known, String method) {
+    Identity caller = known.identity();
+    CallerPolicy.Decision decision = policy(known).decide(caller, method);
     if (decision == CallerPolicy.Decision.ALLOWED) {
       return;
     }
@@ -114,5 +117,14 @@ final class CallerInterceptor implements ServerInterceptor {
           new OdapException(
               ErrorReason.ERROR_REASON_PERMISSION_DENIED, caller + " may not call " + method);
     };
+  }
+
+  /** Whoever is trusted for a list's sake alone may do what the list is for, and nothing else. */
+  private CallerPolicy policy(Caller caller) {
+    return caller.scheme() == CredentialScheme.CREDENTIAL_SCHEME_X509
+        ? tls.ruleOfListed(caller.identity())
+            .map(rule -> CallerPolicy.of(List.of(rule)))
+            .orElse(policy)
+        : policy;
   }
 }
