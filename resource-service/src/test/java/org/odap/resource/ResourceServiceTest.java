@@ -32,6 +32,8 @@ import org.odap.api.resource.v1.GetAssetProfileRequest;
 import org.odap.api.resource.v1.GetTravelRuleDataRequest;
 import org.odap.api.resource.v1.GetVaspRequest;
 import org.odap.api.resource.v1.GetVaspResponse;
+import org.odap.api.resource.v1.ListVaspsRequest;
+import org.odap.api.resource.v1.ListVaspsResponse;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc.OffDltResourceServiceBlockingStub;
 import org.odap.api.resource.v1.PutTravelRuleDataRequest;
@@ -101,6 +103,48 @@ class ResourceServiceTest {
         folder.resolve("catalog"),
         Duration.ofMillis(100),
         folder.resolve("data"));
+  }
+
+  @Test
+  @Tag("ARCH-8")
+  void vaspsAreListedPageByPage() throws IOException {
+    for (String name : List.of("delta", "alpha", "gamma")) {
+      write(
+          "vasps/" + name + ".json",
+          """
+          {"vaspId": "LEI-%s", "organization": "%s.example", "legalName": "%s", "status": "active",
+           "jurisdiction": "DE", "entityCertificate": "%s"}
+          """
+              .formatted(name, name, name, vaspCertificate()));
+    }
+    await(() -> list("", 0, "").getVaspsCount() == 4);
+
+    assertThat(list("", 0, "").getVaspsList())
+        .extracting(GetVaspResponse::getOrganization)
+        .containsExactly("alpha.example", "beta.example", "delta.example", "gamma.example");
+    ListVaspsResponse first = list("", 2, "");
+    assertThat(first.getVaspsCount()).isEqualTo(2);
+    ListVaspsResponse second = list("", 2, first.getNextPageToken());
+    assertThat(second.getVaspsList())
+        .extracting(GetVaspResponse::getOrganization)
+        .containsExactly("delta.example", "gamma.example");
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(list("other", 0, "").getVaspsList())
+        .extracting(GetVaspResponse::getVaspId)
+        .containsExactly("LEI-BETA");
+    assertThat(list("nowhere", 0, "").getVaspsList()).isEmpty();
+    assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> list("", 1_001, "")))
+        .hasMessageContaining("page_size");
+  }
+
+  private ListVaspsResponse list(String dltSystem, int size, String token) {
+    return stub(GATEWAY)
+        .listVasps(
+            ListVaspsRequest.newBuilder()
+                .setDltSystem(dltSystem)
+                .setPageSize(size)
+                .setPageToken(token)
+                .build());
   }
 
   @Test
@@ -302,9 +346,12 @@ class ResourceServiceTest {
         .formatted(version, issuer);
   }
 
+  private String vaspCertificate() throws IOException {
+    return Files.readString(beta.entityCertificate()).replace("\r", "").replace("\n", "\\n");
+  }
+
   private String vasp(String status) throws IOException {
-    String certificate =
-        Files.readString(beta.entityCertificate()).replace("\r", "").replace("\n", "\\n");
+    String certificate = vaspCertificate();
     return """
     {"vaspId": "LEI-BETA", "organization": "beta.example", "legalName": "Beta Bank",
      "status": "%s", "jurisdiction": "DE", "entityCertificate": "%s",

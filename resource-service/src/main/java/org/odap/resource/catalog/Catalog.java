@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.resource.v1.DirectoryGateway;
 import org.odap.api.resource.v1.GetVaspResponse;
@@ -37,6 +38,14 @@ public record Catalog(
   /** A VASP by its id or its organization. */
   public Optional<GetVaspResponse> vasp(String id) {
     return Optional.ofNullable(vasps.get(id));
+  }
+
+  /** VASPs whose organization comes after this one, in its order. */
+  public Stream<GetVaspResponse> vaspsAfter(String organization) {
+    return vasps.values().stream()
+        .filter(vasp -> vasp.getOrganization().compareTo(organization) > 0)
+        .distinct()
+        .sorted(Comparator.comparing(GetVaspResponse::getOrganization));
   }
 
   /** A beneficiary with the gateways it is reached through: primaries before their backups. */

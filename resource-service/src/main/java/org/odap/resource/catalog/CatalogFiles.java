@@ -3,13 +3,10 @@ package org.odap.resource.catalog;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +23,9 @@ import org.odap.api.resource.v1.GetVaspResponse;
 import org.odap.api.resource.v1.ResolveBeneficiaryResponse;
 import org.odap.core.envelope.ProfileCheck;
 import org.odap.core.envelope.PublicKeys;
+import org.odap.runtime.identity.EntityCertificates;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.json.PublishedSchema;
 
 /**
@@ -38,6 +37,7 @@ final class CatalogFiles {
   static final String VASPS = "vasps";
   static final String BENEFICIARIES = "beneficiaries";
 
+  private static final Set<String> BINDINGS = Set.of("", "grpc", "json");
   private static final Set<String> STATUSES = Set.of("active", "suspended", "revoked");
   private static final Comparator<AssetProfile> NEWEST_FIRST =
       Comparator.<AssetProfile, int[]>comparing(
@@ -88,7 +88,7 @@ final class CatalogFiles {
       for (Path file : in(folder)) {
         try {
           taker.take(Files.readString(file));
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (IllegalArgumentException | IdentityException | IOException e) {
           mistakes.add(file + ": " + e.getMessage());
         }
       }
@@ -126,17 +126,17 @@ final class CatalogFiles {
         "status: value: " + vasp.getStatus() + " (expected: one of " + STATUSES + ")");
     require(
         vasp.getJurisdiction().matches("[A-Z]{2}"), "jurisdiction: expected two capital letters");
-    require(
-        isCertificate(vasp.getEntityCertificate()),
-        "entityCertificate: expected a certificate, PEM");
-    vasp.getGatewaysList().forEach(gateway -> check(gateway, vasp.getOrganization()));
+    EntityCertificates _ =
+        EntityCertificates.of(vasp.getOrganization(), vasp.getEntityCertificate());
+    vasp.getGatewaysList().forEach(gateway -> check(gateway, vasp));
     for (String key : new HashSet<>(List.of(vasp.getVaspId(), vasp.getOrganization()))) {
       require(
           vasps.putIfAbsent(key, vasp) == null, key + ": another VASP's id or organization, too");
     }
   }
 
-  private static void check(DirectoryGateway gateway, String organization) {
+  private static void check(DirectoryGateway gateway, GetVaspResponse vasp) {
+    String organization = vasp.getOrganization();
     // Refused unless it is an identity.
     Identity identity = new Identity(gateway.getGateway());
     require(
@@ -154,6 +154,24 @@ final class CatalogFiles {
     require(
         !gateway.getEncryptionKey().equals(gateway.getPubkey()),
         identity + ".encryptionKey: the key it signs with (expected: another)");
+    require(
+        BINDINGS.contains(gateway.getBinding()),
+        identity + ".binding: value: " + gateway.getBinding() + " (expected: grpc or json)");
+    require(
+        gateway.getBackupOf().isEmpty() || gateway.getBackup(),
+        identity + ".backupOf: of one that is no backup (expected: backup, too)");
+    String primary = gateway.getBackupOf().isEmpty() ? identity.uri() : gateway.getBackupOf();
+    require(
+        !gateway.getBackup()
+            || vasp.getGatewaysList().stream()
+                .anyMatch(one -> !one.getBackup() && one.getGateway().equals(primary)),
+        identity + ".backupOf: value: " + primary + " (expected: a gateway of its VASP)");
+    if (!gateway.getCertificate().isEmpty()) {
+      // As it was when it was issued: no catalog falls because one certificate has run out.
+      List<X509Certificate> _ =
+          EntityCertificates.of(organization, vasp.getEntityCertificate())
+              .member(identity, gateway.getPubkey(), gateway.getCertificate(), Optional.empty());
+    }
   }
 
   private void beneficiary(String text) throws InvalidProtocolBufferException {
@@ -177,16 +195,6 @@ final class CatalogFiles {
       throws InvalidProtocolBufferException {
     JsonFormat.parser().merge(text, builder);
     return builder;
-  }
-
-  private static boolean isCertificate(String pem) {
-    try {
-      return !CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
-          .isEmpty();
-    } catch (CertificateException e) {
-      return false;
-    }
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -2,6 +2,7 @@ package org.odap.resource.edge;
 
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.resource.v1.GetAssetProfileRequest;
@@ -10,6 +11,8 @@ import org.odap.api.resource.v1.GetTravelRuleDataRequest;
 import org.odap.api.resource.v1.GetTravelRuleDataResponse;
 import org.odap.api.resource.v1.GetVaspRequest;
 import org.odap.api.resource.v1.GetVaspResponse;
+import org.odap.api.resource.v1.ListVaspsRequest;
+import org.odap.api.resource.v1.ListVaspsResponse;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
 import org.odap.api.resource.v1.PutTravelRuleDataRequest;
 import org.odap.api.resource.v1.PutTravelRuleDataResponse;
@@ -27,6 +30,9 @@ import org.odap.runtime.rpc.OdapException;
 public final class OffDltResourceEndpoint
     extends OffDltResourceServiceGrpc.OffDltResourceServiceImplBase {
   private static final int ID_MAX = 256;
+  private static final int DLT_MAX = 128;
+  private static final int PAGE_STANDARD = 100;
+  private static final int PAGE_MAX = 1_000;
   private static final int VERSION_MAX = 32;
   private static final int PAYLOAD_MAX = 65_536;
   private static final int READERS_MAX = 16;
@@ -70,6 +76,41 @@ public final class OffDltResourceEndpoint
             .orElseThrow(() ->
                 none(ErrorReason.ERROR_REASON_PEER_UNKNOWN, "vasp_id: " + request.getVaspId()));
     Answers.answer(observer, answer);
+  }
+
+  @Override
+  public void listVasps(ListVaspsRequest request, StreamObserver<ListVaspsResponse> observer) {
+    FieldChecks checks =
+        new FieldChecks()
+            .optionalText("dlt_system", request.getDltSystem(), DLT_MAX)
+            .optionalText("page_token", request.getPageToken(), ID_MAX);
+    if (Integer.compareUnsigned(request.getPageSize(), PAGE_MAX) > 0) {
+      checks.invalid(
+          "page_size", Integer.toUnsignedString(request.getPageSize()), "at most " + PAGE_MAX);
+    }
+    checks.end();
+    int size = request.getPageSize() == 0 ? PAGE_STANDARD : request.getPageSize();
+    // One more than asked for tells whether there are more.
+    List<GetVaspResponse> found =
+        catalog
+            .get()
+            .vaspsAfter(request.getPageToken())
+            .filter(vasp -> reaches(vasp, request.getDltSystem()))
+            .limit(size + 1L)
+            .toList();
+    List<GetVaspResponse> page = found.subList(0, Math.min(size, found.size()));
+    Answers.answer(
+        observer,
+        ListVaspsResponse.newBuilder()
+            .addAllVasps(page)
+            .setNextPageToken(found.size() > size ? page.getLast().getOrganization() : "")
+            .build());
+  }
+
+  private static boolean reaches(GetVaspResponse vasp, String dltSystem) {
+    return dltSystem.isEmpty()
+        || vasp.getGatewaysList().stream()
+            .anyMatch(gateway -> gateway.getDltSystemsList().contains(dltSystem));
   }
 
   @Override
