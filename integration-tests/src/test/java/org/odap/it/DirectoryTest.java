@@ -2,6 +2,7 @@ package org.odap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.GetTravelRuleDataResponse;
 import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.client.v1.TransferServiceGrpc;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.resource.v1.GetTravelRuleDataRequest;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
+import org.odap.core.access.Permission;
 import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
 import org.odap.it.system.Directory;
@@ -44,6 +48,15 @@ class DirectoryTest {
     String sent = archived(system.alpha(), journey.id());
     assertThat(archived(system.beta(), journey.id())).isEqualTo(sent);
     assertThat(sent.split("\\.", -1)).hasSize(5);
+    GetTravelRuleDataResponse there = read(journey.beta(), journey.id());
+    assertThat(there.getPayload()).isEqualTo(sent);
+    assertThat(there.getDocument()).as("only the recipient can read it").contains(SURNAME);
+    GetTravelRuleDataResponse here = read(journey.alpha(), journey.id());
+    assertThat(here.getPayload()).isEqualTo(sent);
+    assertThat(here.getDocument()).isEmpty();
+    assertThat(lines(system.beta(), "resources-data/access.log"))
+        .as("the gateway's reading is on record")
+        .anyMatch(line -> line.contains(journey.id()) && line.contains("odapgw") && line.contains("read"));
     // The same order again is the same transfer, though its data are encrypted anew.
     assertThat(journey.alpha().start(journey.order().build())).isEqualTo(journey.id());
 
@@ -54,6 +67,47 @@ class DirectoryTest {
     assertThat(filesWith(system.folder(), BIRTHDAY)).isEmpty();
     // The search finds what is there.
     assertThat(filesWith(system.folder(), journey.id())).isNotEmpty();
+  }
+
+  @Test
+  @Tag("ARCH-4")
+  void whoMaySeeATransferMayNotReadItsData(StorySystem system) {
+    Journey journey = Journey.ofUnits(system, Profile.WIRE);
+    journey.order().setTravelRule(data(system, journey.origin(), journey.destination()));
+    journey.begin();
+    journey.assertUnitsArrived();
+    Journey without = Journey.ofUnits(system, Profile.CASH).begin();
+    without.assertUnitsArrived();
+    ManagedChannel clerk = system.beta().gatewayAs("clerk");
+    try {
+      system.beta().allowClerk(Permission.VIEW);
+      assertThat(awaited(clerk, journey.id(), ErrorReason.ERROR_REASON_PERMISSION_DENIED))
+          .doesNotContain(SURNAME);
+      system.beta().allowClerk(Permission.READ_TRAVEL_RULE);
+      assertThat(awaited(clerk, journey.id(), ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN))
+          .as("who may not see the transfer is told of none")
+          .contains("no transfer");
+    } finally {
+      clerk.shutdownNow();
+      system.beta().allowClerk();
+    }
+    assertThat(Client.refusal(() -> read(without.beta(), without.id())).description())
+        .contains("no travel-rule data");
+  }
+
+  /** What a clerk is told once the rules are in force. */
+  private static String awaited(ManagedChannel clerk, String transfer, ErrorReason reason) {
+    return Conditions.await(
+            "the rules to be in force",
+            () ->
+                Client.refusal(() ->
+                    TransferServiceGrpc.newBlockingStub(clerk)
+                        .getTravelRuleData(
+                            org.odap.api.client.v1.GetTravelRuleDataRequest.newBuilder()
+                                .setTransferId(transfer)
+                                .build())),
+            refusal -> refusal.reason() == reason)
+        .description();
   }
 
   @Test
@@ -177,6 +231,19 @@ class DirectoryTest {
 
   private static boolean began(Journey journey) {
     return attempt(journey).reason() == ErrorReason.ERROR_REASON_UNSPECIFIED;
+  }
+
+  private static GetTravelRuleDataResponse read(Client client, String transfer) {
+    return client
+        .gateway()
+        .getTravelRuleData(
+            org.odap.api.client.v1.GetTravelRuleDataRequest.newBuilder()
+                .setTransferId(transfer)
+                .build());
+  }
+
+  private static List<String> lines(Organization one, String file) throws IOException {
+    return Files.readAllLines(one.accessFile().resolveSibling(file));
   }
 
   private static String archived(Organization one, String transfer) {

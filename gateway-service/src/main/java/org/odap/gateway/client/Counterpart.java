@@ -3,6 +3,7 @@ package org.odap.gateway.client;
 import java.util.Optional;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.gateway.travelrule.TravelRule;
 import org.odap.runtime.rpc.OdapException;
 
 /** What an order needs to know of the other side, beyond its gateway's key (ARCH 5, 6). */
@@ -33,6 +34,11 @@ public interface Counterpart {
           }
           return Optional.empty();
         }
+
+        @Override
+        public Optional<TravelRule.Kept> kept(String session, String sender) {
+          return Optional.empty();
+        }
       };
 
   /**
@@ -59,4 +65,13 @@ public interface Counterpart {
    */
   Optional<String> sealed(
       String document, InitializationRequest terms, String session, String gateway);
+
+  /**
+   * The travel-rule data of a transfer; nothing where it has none. That they were read is recorded
+   * where they are kept.
+   *
+   * @param sender identity of the sender gateway
+   * @throws OdapException UNAVAILABLE
+   */
+  Optional<TravelRule.Kept> kept(String session, String sender);
 }

@@ -25,12 +25,15 @@ import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.PublicKeys;
 import org.odap.core.log.DerivedId;
 import org.odap.core.resource.ClientDescriptor;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
+import org.odap.gateway.travelrule.TravelRule;
 import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
 
@@ -92,6 +95,16 @@ final class Orders {
   /** An order with the place of the beneficiary it names. */
   StartTransferRequest resolved(StartTransferRequest request) {
     return counterpart.resolved(request);
+  }
+
+  /**
+   * The travel-rule data of a transfer that was ordered here or proposed to this gateway.
+   *
+   * @throws OdapException UNAVAILABLE
+   */
+  Optional<TravelRule.Kept> travelRule(Session session, String own) {
+    String sender = session.role() == Role.SENDER ? own : session.peerIdentity();
+    return counterpart.kept(session.id(), sender);
   }
 
   /**

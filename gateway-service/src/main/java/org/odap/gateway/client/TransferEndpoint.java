@@ -2,6 +2,7 @@ package org.odap.gateway.client;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.odap.api.client.v1.GatewayLedger;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
 import org.odap.api.client.v1.GetTransferResponse;
+import org.odap.api.client.v1.GetTravelRuleDataRequest;
+import org.odap.api.client.v1.GetTravelRuleDataResponse;
 import org.odap.api.client.v1.ListTransfersRequest;
 import org.odap.api.client.v1.ListTransfersResponse;
 import org.odap.api.client.v1.ResolveTransferRequest;
@@ -35,6 +38,7 @@ import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
 import org.odap.core.access.Permission;
+import org.odap.core.envelope.Hash;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
@@ -47,6 +51,7 @@ import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.travelrule.TravelRule;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
@@ -330,6 +335,28 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
               .addAllEntries(driver.entries(id, Optional.of(role), 1, Duration.ZERO)));
     }
     Answers.answer(observer, ExportEvidenceResponse.newBuilder().setBundle(bundle).build());
+  }
+
+  @Override
+  public void getTravelRuleData(
+      GetTravelRuleDataRequest request, StreamObserver<GetTravelRuleDataResponse> observer) {
+    String id = id(request.getTransferId());
+    Transfer transfer = driver.transfer(id, driver.roles(id).stream().findFirst());
+    access.require(CurrentCaller.get(), Permission.READ_TRAVEL_RULE, transfer);
+    TravelRule.Kept kept =
+        orders
+            .travelRule(transfer.session(), certificates.identity())
+            .orElseThrow(() ->
+                new OdapException(
+                    ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN,
+                    "transfer_id: no travel-rule data of this transfer"));
+    Answers.answer(
+        observer,
+        GetTravelRuleDataResponse.newBuilder()
+            .setPayload(kept.payload())
+            .setPayloadHash(Hash.of(kept.payload().getBytes(StandardCharsets.UTF_8)))
+            .setDocument(kept.document().orElse(""))
+            .build());
   }
 
   @Override

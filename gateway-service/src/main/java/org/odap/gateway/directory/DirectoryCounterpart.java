@@ -87,4 +87,9 @@ public final class DirectoryCounterpart implements Counterpart {
         ? travelRule.get().seal(document, terms, session, own, gateway)
         : UNKNOWN.sealed(document, terms, session, gateway);
   }
+
+  @Override
+  public Optional<TravelRule.Kept> kept(String session, String sender) {
+    return travelRule.flatMap(rule -> rule.kept(session, sender));
+  }
 }

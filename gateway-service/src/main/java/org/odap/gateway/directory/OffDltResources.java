@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.resource.v1.GetAssetProfileRequest;
+import org.odap.api.resource.v1.GetTravelRuleDataRequest;
 import org.odap.api.resource.v1.GetVaspRequest;
 import org.odap.api.resource.v1.GetVaspResponse;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
@@ -82,23 +83,42 @@ public final class OffDltResources {
 
   /** A place for this gateway's travel-rule data, which these identities may read, too. */
   public TravelRuleArchive archive(List<String> readers) {
-    return (transferId, payload) -> {
-      PutTravelRuleDataRequest request =
-          PutTravelRuleDataRequest.newBuilder()
-              .setTransferId(transferId)
-              .setPayload(payload)
-              .addAllReaders(readers)
-              .build();
-      try {
-        asking(() -> call().putTravelRuleData(request));
-      } catch (OdapException e) {
-        // Whatever our own store refuses is none of the transfer's, nor the peer's, doing.
-        throw new OdapException(
-            ErrorReason.ERROR_REASON_UNAVAILABLE,
-            "travel-rule data can't be kept: " + e.description(),
-            e);
+    return new TravelRuleArchive() {
+      @Override
+      public void put(String transferId, String payload) {
+        PutTravelRuleDataRequest request =
+            PutTravelRuleDataRequest.newBuilder()
+                .setTransferId(transferId)
+                .setPayload(payload)
+                .addAllReaders(readers)
+                .build();
+        ofOurOwn("kept", () -> call().putTravelRuleData(request));
+      }
+
+      @Override
+      public Optional<String> get(String transferId) {
+        GetTravelRuleDataRequest request =
+            GetTravelRuleDataRequest.newBuilder().setTransferId(transferId).build();
+        return ofOurOwn(
+            "read",
+            () ->
+                unless(
+                    ErrorReason.ERROR_REASON_TRANSFER_UNKNOWN,
+                    () -> call().getTravelRuleData(request).getPayload()));
       }
     };
+  }
+
+  /** Whatever our own store refuses is none of the transfer's, nor its parties', doing. */
+  private static <T> T ofOurOwn(String what, Supplier<T> question) {
+    try {
+      return asking(question);
+    } catch (OdapException e) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_UNAVAILABLE,
+          "travel-rule data can't be " + what + ": " + e.description(),
+          e);
+    }
   }
 
   private Optional<GetVaspResponse> askVasp(String organization) {

@@ -159,6 +159,20 @@ public final class TravelRule implements ProposalRule {
     }
   }
 
+  /** Data that were kept here. */
+  public record Kept(String payload, Optional<String> document) {}
+
+  /**
+   * The data of a transfer; in plain where this gateway is the one that can read them.
+   *
+   * @param sender identity of the sender gateway
+   */
+  public Optional<Kept> kept(String session, String sender) {
+    return archive
+        .get(session)
+        .map(payload -> new Kept(payload, TravelRuleCipher.decrypt(payload, key, sender, session)));
+  }
+
   private void keep(OdapMessage request) {
     if (request.type() == MessageType.INITIALIZATION_REQUEST) {
       String payload = request.as(InitializationRequest.class).getTravelRulePayload();

@@ -1,7 +1,8 @@
 package org.odap.gateway.travelrule;
 
+import java.util.Optional;
+
 /** Where encrypted travel-rule data are kept (API type 3, ARCH 6). */
-@FunctionalInterface
 public interface TravelRuleArchive {
   /**
    * Stores a transfer's data; they are durable when it returns. A repeat changes nothing.
@@ -9,4 +10,11 @@ public interface TravelRuleArchive {
    * @throws org.odap.runtime.rpc.OdapException UNAVAILABLE
    */
   void put(String transferId, String payload);
+
+  /**
+   * A transfer's data, as this gateway put them. That they were read is recorded there.
+   *
+   * @throws org.odap.runtime.rpc.OdapException UNAVAILABLE
+   */
+  Optional<String> get(String transferId);
 }

@@ -292,7 +292,20 @@ class TravelRuleTest {
             };
           }
         },
-        (transfer, payload) -> kept.add(transfer + " " + payload));
+        new TravelRuleArchive() {
+          @Override
+          public void put(String transfer, String payload) {
+            kept.add(transfer + " " + payload);
+          }
+
+          @Override
+          public Optional<String> get(String transfer) {
+            return kept.stream()
+                .filter(one -> one.startsWith(transfer + " "))
+                .map(one -> one.substring(transfer.length() + 1))
+                .findFirst();
+          }
+        });
   }
 
   private static KeyPair keys() {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -127,6 +128,15 @@ public final class Organization {
     return pki.issue(identity("odapgw", "gateway-1"), "odapgw-backup-" + number, others);
   }
 
+  /** The certificate that its gateway has, for somebody who trusts others besides. */
+  public TlsFiles gatewayFiles(List<TrustedOrganization> others) {
+    Path files = folder.resolve("pki");
+    return new TlsFiles(
+        files.resolve("odapgw-gateway-1.pem"),
+        files.resolve("odapgw-gateway-1-key.pem"),
+        Stream.concat(Stream.of(entity()), others.stream()).toList());
+  }
+
   /** Its server of resources outside any ledger. */
   public RpcTarget resourceServer() {
     return target(4 + ledgers.size() + 2 * BACKUPS, "odapdir", "resources");
@@ -172,7 +182,8 @@ public final class Organization {
     Settings.writeAccess(this, Set.of(permissions));
   }
 
-  Path accessFile() {
+  /** Who may do what behind its gateway; the other settings lie beside it. */
+  public Path accessFile() {
     return folder.resolve("access.yaml");
   }
 

@@ -30,6 +30,8 @@ public enum Permission {
   CANCEL,
   /** To close a transfer by hand whose ledger is lost. */
   RESOLVE,
+  /** To read the travel-rule data of transfers (ARCH 6): of persons, so seeing is not enough. */
+  READ_TRAVEL_RULE,
   /** To pause, drain and limit the gateway. */
   OPERATE
 }
