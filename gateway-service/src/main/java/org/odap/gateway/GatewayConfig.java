@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.odap.api.common.v1.LegalStatus;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.core.envelope.PublicKeys;
@@ -21,6 +22,7 @@ import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TrustedOrganization;
 import org.odap.runtime.lifecycle.ServiceConfig;
 import org.odap.runtime.metrics.OperationsConfig;
 import org.odap.runtime.rpc.RpcServerConfig;
@@ -139,10 +141,7 @@ public record GatewayConfig(
 
   /** Servers of resources outside any ledger (ODAP 4.3, API type 3). */
   public record ResourcesConfig(
-      @Description("where it listens; its edge's address where the binding is json")
-          RpcTarget target,
-      @Description("how it is spoken to: over grpc, or with json over HTTP") @Default("grpc")
-          Binding binding,
+      @Description("where it listens") RpcTarget target,
       @Description("how long its answers are good for")
           @Default("5m")
           @Bounds(min = "1s", max = "24h")
@@ -153,7 +152,33 @@ public record GatewayConfig(
               "whether new transfers are agreed to only with gateways of VASPs that its directory"
                   + " says are active and whose entity certificate has issued the gateway's")
           @Default("false")
-          boolean activeVaspsOnly) {}
+          boolean activeVaspsOnly,
+      @Description(
+              "whose gateways are peers though the configuration names none of them; nobody's"
+                  + " without it")
+          Optional<ListedPeersConfig> peers) {}
+
+  /**
+   * Whose gateways are dealt with because the directory lists them (ARCH 9.3). Organizations in
+   * {@code tls.trusted} are not among them: of these the configuration speaks.
+   */
+  public record ListedPeersConfig(
+      @Description("organizations, such as beta.example") List<String> organizations,
+      @Description("all that the directory lists; new transfers only while they are active")
+          @Default("false")
+          boolean anyActive,
+      @Description(
+              "file that keeps what the directory told last, so that transfers under way go on"
+                  + " after a start without it")
+          Optional<Path> memory)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      return organizations.isEmpty() == anyActive
+          ? List.of()
+          : List.of("organizations: value: " + organizations + " (expected: some, or any-active)");
+    }
+  }
 
   /** Travel-rule data: whose must come with a transfer, and how they travel (ARCH 6). */
   public record TravelRuleConfig(
@@ -401,6 +426,17 @@ public record GatewayConfig(
         .forEach(amount ->
             mistakes.add(
                 "policy.approvals.amount-above: value: " + amount + " (expected: a decimal)"));
+    Set<String> trusted =
+        tls.trusted().stream().map(TrustedOrganization::organization).collect(Collectors.toSet());
+    resources.stream()
+        .flatMap(rules -> rules.peers().stream())
+        .flatMap(listed -> listed.organizations().stream())
+        .filter(trusted::contains)
+        .forEach(organization ->
+            mistakes.add(
+                "resources.peers.organizations: value: "
+                    + organization
+                    + " (expected: none of tls.trusted)"));
     if (travelRule.isPresent() && resources.isEmpty()) {
       mistakes.add("travel-rule: no place to keep the data (expected: resources)");
     }

@@ -13,12 +13,9 @@ import java.util.stream.Collectors;
 import org.odap.core.access.Permission;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
-import org.odap.edge.JsonChannel;
 import org.odap.edge.JsonEdge;
 import org.odap.edge.Pages;
-import org.odap.gateway.GatewayConfig.BackupConfig;
 import org.odap.gateway.GatewayConfig.LedgerConfig;
-import org.odap.gateway.GatewayConfig.PeerConfig;
 import org.odap.gateway.access.Access;
 import org.odap.gateway.application.ApplicationPolicy;
 import org.odap.gateway.application.ApplicationProfiles;
@@ -38,11 +35,8 @@ import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
 import org.odap.gateway.operation.OperatorControl;
 import org.odap.gateway.peer.CertifiedKeys;
-import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.PeerEndpoint;
 import org.odap.gateway.peer.Peers;
-import org.odap.gateway.peer.ReplicaLink;
-import org.odap.gateway.peer.Replicas;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
@@ -52,12 +46,10 @@ import org.odap.gateway.tracker.TrackerMetrics;
 import org.odap.gateway.tracker.Trackers;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
-import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
 import org.odap.runtime.rpc.CurrentCaller;
-import org.odap.runtime.rpc.RpcTarget;
 
 /** The gateway service: {@code --config gateway.yaml}. */
 public final class GatewayMain {
@@ -84,11 +76,11 @@ public final class GatewayMain {
                 : List.of(new OAuthTokens(config.credentials().issuers())));
     service.tokens(tokens);
     Ledgers ledgers = ledgers(config, service);
-    Peers peers = peers(config, service);
     Optional<OffDltResources> resources =
         config
             .resources()
             .map(one -> new OffDltResources(one, service.channel(one.target()), clock));
+    Peers peers = WiredPeers.of(config, service, resources, clock);
     AssetProfiles profiles =
         AssetProfiles.read(
             config.assetProfiles(),
@@ -213,35 +205,6 @@ public final class GatewayMain {
                 new Ledger(
                     ledger.dltSystem(), service.channel(ledger.adapter()), ledger.deadline()))
             .toList());
-  }
-
-  private static Peers peers(GatewayConfig config, ServiceAssembly service) {
-    return new Peers(config.peers().stream().map(peer -> peer(peer, service)).toList());
-  }
-
-  private static Peer peer(PeerConfig config, ServiceAssembly service) {
-    List<List<X509Certificate>> chains = new ArrayList<>();
-    List<Replicas.Replica> replicas = new ArrayList<>();
-    List<BackupConfig> all = new ArrayList<>(config.backups());
-    all.addFirst(new BackupConfig(config.target().address(), config.certificate()));
-    for (BackupConfig one : all) {
-      List<X509Certificate> chain = Pem.certificates(one.certificate());
-      chains.add(chain);
-      RpcTarget target = new RpcTarget(one.address(), config.target().identity());
-      replicas.add(
-          new Replicas.Replica(
-              SigningKey.encode(chain.getFirst().getPublicKey()),
-              link(config.binding(), target, service)));
-    }
-    return new Peer(config.target().identity(), new CertifiedKeys(chains), new Replicas(replicas));
-  }
-
-  private static ReplicaLink link(
-      GatewayConfig.Binding binding, RpcTarget target, ServiceAssembly service) {
-    return switch (binding) {
-      case GRPC -> ReplicaLink.overGrpc(service.channel(target));
-      case JSON -> ReplicaLink.overJson(service.add(new JsonChannel(target, service.tls())));
-    };
   }
 
   private static CertifiedKeys ownKeys(GatewayConfig config, ServiceAssembly service) {

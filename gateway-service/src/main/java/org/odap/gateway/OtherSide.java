@@ -38,8 +38,10 @@ record OtherSide(
     Optional<ActiveVasps> activeOnly =
         config
             .resources()
-            .filter(ResourcesConfig::activeVaspsOnly)
-            .map(rules -> new ActiveVasps(server::vasp, chains, self.identity()));
+            .filter(rules -> rules.activeVaspsOnly() || rules.peers().isPresent())
+            .map(rules ->
+                new ActiveVasps(
+                    server::vasp, chains, gateway -> isExempt(gateway, rules, self, peers)));
     Optional<TravelRule> travelRule =
         config
             .travelRule()
@@ -52,8 +54,14 @@ record OtherSide(
     return new OtherSide(
         activeOnly,
         travelRule,
-        new DirectoryCounterpart(
-            server, activeOnly, travelRule, self.identity(), peers.identities()::contains));
+        new DirectoryCounterpart(server, activeOnly, travelRule, self.identity(), peers::chosen));
+  }
+
+  /** Whoever is known from the directory alone is dealt with while the directory speaks for him. */
+  private static boolean isExempt(
+      String gateway, ResourcesConfig rules, GatewaySelf self, Peers peers) {
+    return gateway.equals(self.identity())
+        || (!rules.activeVaspsOnly() && peers.isConfigured(gateway));
   }
 
   List<ProposalRule> rules() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.gateway.GatewayConfig.Approval;
@@ -138,5 +139,29 @@ class GatewayConfigTest {
   void someLockFitsBetweenShortestAndLongest() {
     assertThat(mistakes(LEAST + "timing: {lock-min: 2h}\npolicy: {lock-max: 1h}\n"))
         .containsExactly("timing.lock-min: longer than policy.lock-max");
+  }
+
+  @Test
+  @Tag("ARCH-8")
+  void whoMayBeAPeerByTheDirectorysWordIsSaidAndIsNobodyOfTheConfiguration() throws IOException {
+    String resources =
+        LEAST + "resources: {target: {address: 'd:1', identity: 'odapdir://a/d'}, peers: ";
+    assertThat(
+            read(LEAST + "resources: {target: {address: 'd:1', identity: 'odapdir://a/d'}}\n")
+                .resources()
+                .orElseThrow()
+                .peers())
+        .as("nobody by default")
+        .isEmpty();
+    assertThat(read(resources + "{organizations: [b]}}\n").resources().orElseThrow().peers())
+        .isPresent();
+    assertThat(mistakes(resources + "{memory: m}}\n"))
+        .containsExactly(
+            "resources.peers.organizations: value: [] (expected: some, or any-active)");
+    assertThat(mistakes(resources + "{organizations: [b], any-active: true}}\n"))
+        .containsExactly(
+            "resources.peers.organizations: value: [b] (expected: some, or any-active)");
+    assertThat(mistakes(resources + "{organizations: [b, a]}}\n"))
+        .containsExactly("resources.peers.organizations: value: a (expected: none of tls.trusted)");
   }
 }

@@ -56,7 +56,8 @@ class DirectoryTest {
     assertThat(here.getDocument()).isEmpty();
     assertThat(lines(system.beta(), "resources-data/access.log"))
         .as("the gateway's reading is on record")
-        .anyMatch(line -> line.contains(journey.id()) && line.contains("odapgw") && line.contains("read"));
+        .anyMatch(line ->
+            line.contains(journey.id()) && line.contains("odapgw") && line.contains("read"));
     // The same order again is the same transfer, though its data are encrypted anew.
     assertThat(journey.alpha().start(journey.order().build())).isEqualTo(journey.id());
 

@@ -15,8 +15,8 @@ import org.odap.it.system.Profile;
 import org.odap.it.system.StorySystem;
 
 /**
- * One asset on its way from an account of alpha's to one of beta's: issued, ordered, and looked at
- * from both ends.
+ * One asset on its way from an account of alpha's to one of beta's, or as a story says: issued,
+ * ordered, and looked at from both ends.
  */
 final class Journey {
   /** Where journeys begin. */
@@ -24,7 +24,7 @@ final class Journey {
 
   private final Client alpha;
   private final Client beta;
-  private final Organization recipient;
+  private final String fromDlt;
   private final String toDlt;
   private final String origin = Client.account("alice");
   private final String destination = Client.account("bob");
@@ -33,20 +33,30 @@ final class Journey {
   private StartTransferRequest.Builder order;
   private String id = "";
 
-  private Journey(StorySystem system, boolean direct, Profile profile, Asset issued, Asset asset) {
-    alpha = new Client(system.alpha());
-    beta = direct ? alpha : new Client(system.beta());
-    recipient = direct ? system.alpha() : system.beta();
-    toDlt = direct ? "sql-vault" : "sql-beta";
+  private record Way(Organization sender, String fromDlt, Organization recipient, String toDlt) {
+    static Way of(StorySystem system) {
+      return new Way(system.alpha(), FROM, system.beta(), "sql-beta");
+    }
+
+    static Way directly(StorySystem system) {
+      return new Way(system.alpha(), FROM, system.alpha(), "sql-vault");
+    }
+  }
+
+  private Journey(Way way, Profile profile, Asset issued, Asset asset) {
+    alpha = new Client(way.sender());
+    beta = way.sender() == way.recipient() ? alpha : new Client(way.recipient());
+    fromDlt = way.fromDlt();
+    toDlt = way.toDlt();
     alpha.awaitLedgers();
     beta.awaitLedgers();
-    alpha.issue(FROM, profile, issued, origin);
-    alpha.approve(FROM, profile, origin);
-    originBefore = alpha.holdings(FROM, origin);
+    alpha.issue(fromDlt, profile, issued, origin);
+    alpha.approve(fromDlt, profile, origin);
+    originBefore = alpha.holdings(fromDlt, origin);
     destinationBefore = beta.holdings(toDlt, destination);
     order =
         alpha
-            .order(FROM, recipient, toDlt, profile, asset)
+            .order(fromDlt, way.recipient(), toDlt, profile, asset)
             .setOrigin(origin)
             .setDestination(destination);
   }
@@ -54,23 +64,32 @@ final class Journey {
   /** A unique asset that is to move to beta. */
   static Journey ofUnique(StorySystem system, Profile profile) {
     Asset asset = Client.unique();
-    return new Journey(system, false, profile, asset, asset);
+    return new Journey(Way.of(system), profile, asset, asset);
   }
 
   /** 30 of 100 units that are to move to beta. */
   static Journey ofUnits(StorySystem system, Profile profile) {
-    return new Journey(system, false, profile, Client.amount(100), Client.amount(30));
+    return new Journey(Way.of(system), profile, Client.amount(100), Client.amount(30));
+  }
+
+  /** 30 of 100 units that are to move between the first ledgers of two organizations. */
+  static Journey ofUnits(Organization sender, Organization recipient, Profile profile) {
+    return new Journey(
+        new Way(sender, sender.ledgers().getFirst(), recipient, recipient.ledgers().getFirst()),
+        profile,
+        Client.amount(100),
+        Client.amount(30));
   }
 
   /** The same to another ledger behind the same gateway. */
   static Journey ofUniqueDirectly(StorySystem system) {
     Asset asset = Client.unique();
-    return new Journey(system, true, Profile.TITLE, asset, asset);
+    return new Journey(Way.directly(system), Profile.TITLE, asset, asset);
   }
 
   /** The same with units. */
   static Journey ofUnitsDirectly(StorySystem system) {
-    return new Journey(system, true, Profile.CASH, Client.amount(100), Client.amount(30));
+    return new Journey(Way.directly(system), Profile.CASH, Client.amount(100), Client.amount(30));
   }
 
   /** The order as it will be given or was given; to be changed before. */
@@ -92,7 +111,7 @@ final class Journey {
 
   /** The asset is announced on the recipient's ledger; the sender's ledger keeps silent. */
   void untilOnlyTheLockIsMissing(StorySystem system) {
-    system.freeze("sql-alpha");
+    system.freeze(fromDlt);
     begin().awaitSender("LOCKING");
     awaitRecipient("ANNOUNCED");
   }
@@ -143,7 +162,7 @@ final class Journey {
   }
 
   List<String> atOrigin() {
-    return alpha.holdings(FROM, origin);
+    return alpha.holdings(fromDlt, origin);
   }
 
   List<String> atDestination() {

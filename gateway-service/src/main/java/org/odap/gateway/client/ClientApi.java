@@ -2,6 +2,7 @@ package org.odap.gateway.client;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig;
@@ -10,6 +11,7 @@ import org.odap.gateway.driver.TransferDriver;
 import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.peer.CertifiedKeys;
+import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
@@ -71,8 +73,10 @@ public final class ClientApi {
     @Override
     public List<String> ofPeer(Session session) {
       String peer = session.peerIdentity();
-      CertifiedKeys keys = peer.equals(identity()) ? replicas : all.get(peer).keys();
-      return keys.pems(session.openingPeerPubkey(), session::isPeerKey);
+      // Of a peer that is none any more its own gateway has the certificates.
+      return (peer.equals(identity()) ? Optional.of(replicas) : all.find(peer).map(Peer::keys))
+          .map(keys -> keys.pems(session.openingPeerPubkey(), session::isPeerKey))
+          .orElse(List.of());
     }
 
     @Override

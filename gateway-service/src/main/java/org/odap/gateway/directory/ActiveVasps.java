@@ -1,26 +1,19 @@
 package org.odap.gateway.directory;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.resource.v1.GetVaspResponse;
 import org.odap.gateway.policy.ProposalRule;
+import org.odap.runtime.identity.EntityCertificates;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.rpc.OdapException;
 
 /**
@@ -33,22 +26,22 @@ public final class ActiveVasps implements ProposalRule {
 
   private final Function<String, Optional<GetVaspResponse>> directory;
   private final BiFunction<String, String, List<X509Certificate>> chains;
-  private final String own;
+  private final Predicate<String> exempt;
 
   /**
    * The rule.
    *
    * @param directory gives the VASP of an organization, or throws UNAVAILABLE
    * @param chains gives the certificate chain of a known gateway's key, its own first
-   * @param own identity of this gateway, which is not asked about
+   * @param exempt gateways that are not asked about, this one among them
    */
   public ActiveVasps(
       Function<String, Optional<GetVaspResponse>> directory,
       BiFunction<String, String, List<X509Certificate>> chains,
-      String own) {
+      Predicate<String> exempt) {
     this.directory = directory;
     this.chains = chains;
-    this.own = own;
+    this.exempt = exempt;
   }
 
   /**
@@ -74,7 +67,7 @@ public final class ActiveVasps implements ProposalRule {
   }
 
   private Optional<String> against(String gateway, String pubkey, long now) {
-    if (gateway.equals(own)) {
+    if (exempt.test(gateway)) {
       return Optional.empty();
     }
     String organization = new Identity(gateway).organization();
@@ -85,7 +78,7 @@ public final class ActiveVasps implements ProposalRule {
     if (!vasp.get().getStatus().equals(ACTIVE)) {
       return Optional.of("the VASP of " + organization + " is " + vasp.get().getStatus());
     }
-    return isIssuedBy(vasp.get().getEntityCertificate(), chains.apply(gateway, pubkey), now)
+    return isIssuedBy(vasp.get(), chains.apply(gateway, pubkey), now)
         ? Optional.empty()
         : Optional.of(
             "the certificate of "
@@ -93,31 +86,12 @@ public final class ActiveVasps implements ProposalRule {
                 + " does not chain to the entity certificate of its VASP");
   }
 
-  @SuppressWarnings("JavaUtilDate") // PKIXParameters knows no other.
-  private static boolean isIssuedBy(String entity, List<X509Certificate> chain, long now) {
+  private static boolean isIssuedBy(GetVaspResponse vasp, List<X509Certificate> chain, long now) {
     try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      Set<TrustAnchor> anchors =
-          factory
-              .generateCertificates(
-                  new ByteArrayInputStream(entity.getBytes(StandardCharsets.US_ASCII)))
-              .stream()
-              .map(one -> new TrustAnchor((X509Certificate) one, null))
-              .collect(Collectors.toSet());
-      Set<X509Certificate> entities =
-          anchors.stream().map(TrustAnchor::getTrustedCert).collect(Collectors.toSet());
-      List<X509Certificate> path = chain.stream().filter(one -> !entities.contains(one)).toList();
-      if (path.isEmpty()) {
-        // Nothing to find fault with is nothing to trust.
-        return false;
-      }
-      PKIXParameters parameters = new PKIXParameters(anchors);
-      parameters.setDate(new Date(now));
-      // Certificates here live for days; who leaves is suspended in the directory.
-      parameters.setRevocationEnabled(false);
-      CertPathValidator.getInstance("PKIX").validate(factory.generateCertPath(path), parameters);
-      return true;
-    } catch (GeneralSecurityException e) {
+      return EntityCertificates.of(vasp.getOrganization(), vasp.getEntityCertificate())
+          .chain(chain, now)
+          .isPresent();
+    } catch (IdentityException e) {
       return false;
     }
   }

@@ -1,7 +1,8 @@
 package org.odap.gateway.directory;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationRequest;
@@ -18,25 +19,25 @@ public final class DirectoryCounterpart implements Counterpart {
   private final Optional<ActiveVasps> activeOnly;
   private final Optional<TravelRule> travelRule;
   private final String own;
-  private final Predicate<String> isKnown;
+  private final Function<List<String>, Optional<String>> chosen;
 
   /**
    * A counterpart.
    *
    * @param own identity of this gateway
-   * @param isKnown whether a gateway is one this gateway deals with
+   * @param chosen of gateways that would do, best first, the one to deal with
    */
   public DirectoryCounterpart(
       OffDltResources resources,
       Optional<ActiveVasps> activeOnly,
       Optional<TravelRule> travelRule,
       String own,
-      Predicate<String> isKnown) {
+      Function<List<String>, Optional<String>> chosen) {
     this.resources = resources;
     this.activeOnly = activeOnly;
     this.travelRule = travelRule;
     this.own = own;
-    this.isKnown = isKnown;
+    this.chosen = chosen;
   }
 
   @Override
@@ -58,11 +59,10 @@ public final class DirectoryCounterpart implements Counterpart {
                 new OdapException(
                     ErrorReason.ERROR_REASON_ACCOUNT_INVALID,
                     "beneficiary_id: the directory knows no such beneficiary"));
+    List<String> gateways =
+        found.getGatewaysList().stream().map(DirectoryGateway::getGateway).toList();
     String gateway =
-        found.getGatewaysList().stream()
-            .map(DirectoryGateway::getGateway)
-            .filter(one -> one.equals(own) || isKnown.test(one))
-            .findFirst()
+        (gateways.contains(own) ? Optional.of(own) : chosen.apply(gateways))
             .orElseThrow(() ->
                 new OdapException(
                     ErrorReason.ERROR_REASON_PEER_UNKNOWN,

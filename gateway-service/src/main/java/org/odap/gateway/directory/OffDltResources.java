@@ -3,6 +3,7 @@ package org.odap.gateway.directory;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.odap.api.resource.v1.GetAssetProfileRequest;
 import org.odap.api.resource.v1.GetTravelRuleDataRequest;
 import org.odap.api.resource.v1.GetVaspRequest;
 import org.odap.api.resource.v1.GetVaspResponse;
+import org.odap.api.resource.v1.ListVaspsRequest;
+import org.odap.api.resource.v1.ListVaspsResponse;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc;
 import org.odap.api.resource.v1.PutTravelRuleDataRequest;
 import org.odap.api.resource.v1.ResolveBeneficiaryRequest;
@@ -28,8 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The server of resources outside any ledger, as this gateway asks it (ODAP 4.3). */
-public final class OffDltResources {
+public final class OffDltResources implements VaspDirectory {
   private static final Logger log = LoggerFactory.getLogger(OffDltResources.class);
+
+  private static final int PAGE = 200;
 
   private final OffDltResourceServiceGrpc.OffDltResourceServiceBlockingStub stub;
   private final Duration deadline;
@@ -59,14 +64,29 @@ public final class OffDltResources {
     };
   }
 
-  /**
-   * The VASP of an organization, no older than the time to live: who was active once may have been
-   * suspended since.
-   *
-   * @throws OdapException UNAVAILABLE
-   */
+  @Override
   public Optional<GetVaspResponse> vasp(String organization) {
     return vasps.fresh(organization);
+  }
+
+  @Override
+  public Optional<GetVaspResponse> vaspAnew(String organization) {
+    return vasps.anew(organization);
+  }
+
+  @Override
+  public List<GetVaspResponse> vasps() {
+    List<GetVaspResponse> all = new ArrayList<>();
+    String after = "";
+    do {
+      ListVaspsRequest request =
+          ListVaspsRequest.newBuilder().setPageSize(PAGE).setPageToken(after).build();
+      ListVaspsResponse page = asking(() -> call().listVasps(request));
+      all.addAll(page.getVaspsList());
+      // Of a directory that goes round in circles no more than there can be.
+      after = all.size() < Remembered.MOST ? page.getNextPageToken() : "";
+    } while (!after.isEmpty());
+    return all;
   }
 
   /**

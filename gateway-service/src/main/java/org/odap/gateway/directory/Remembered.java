@@ -17,7 +17,7 @@ import org.odap.runtime.rpc.OdapException;
  * <p>Mutable: the answers, at most {@link #MOST}, guarded by this.
  */
 final class Remembered<V> {
-  private static final int MOST = 10_000;
+  static final int MOST = 10_000;
 
   private final Function<String, Optional<V>> source;
   private final Duration ttl;
@@ -42,6 +42,15 @@ final class Remembered<V> {
     if (known.filter(answer -> clock.millis() - answer.at() < ttl.toMillis()).isPresent()) {
       return known.map(Answer::value);
     }
+    return anew(key);
+  }
+
+  /**
+   * The answer as it is now.
+   *
+   * @throws OdapException what asking ended with
+   */
+  Optional<V> anew(String key) {
     long asked = clock.millis();
     Optional<V> told = source.apply(key);
     remember(key, told, asked);

@@ -354,7 +354,7 @@ public final class TransferDriver implements Part {
 
   private RunningTransfer addressee(
       OdapMessage request, String identity, String pubkey, Role role) {
-    if (!peers.identities().contains(identity) && !identity.equals(self.identity())) {
+    if (!identity.equals(self.identity()) && peers.find(identity).isEmpty()) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_PEER_UNKNOWN, "gateway: " + identity + " is not known here");
     }

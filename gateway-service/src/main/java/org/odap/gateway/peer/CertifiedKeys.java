@@ -29,7 +29,12 @@ public final class CertifiedKeys {
   public synchronized void met(X509Certificate certificate) {
     List<X509Certificate> chain =
         Stream.concat(Stream.of(certificate), first.stream().skip(1)).toList();
-    chains.putIfAbsent(key(chain), chain);
+    certified(chain);
+  }
+
+  /** Takes one more key, with the chain that vouches for it. */
+  public synchronized void certified(List<X509Certificate> chain) {
+    chains.putIfAbsent(key(chain), List.copyOf(chain));
   }
 
   /** The chain that vouches for a key; empty when the key is not known. */

@@ -1,9 +1,12 @@
 package org.odap.gateway.peer;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.Recover;
 import org.odap.core.envelope.MessageType;
@@ -16,26 +19,53 @@ import org.odap.runtime.rpc.OdapException;
  * (ODAP 4.6.1).
  */
 public final class Peers {
-  private final Map<String, Peer> byIdentity = new LinkedHashMap<>();
+  private final Map<String, Peer> configured = new LinkedHashMap<>();
+  private final PeerSource others;
 
   /** These peers. */
-  public Peers(List<Peer> peers) {
-    peers.forEach(peer -> byIdentity.put(peer.identity(), peer));
+  public Peers(List<Peer> configured) {
+    this(configured, PeerSource.NONE);
+  }
+
+  /** These peers, and those of a source. */
+  public Peers(List<Peer> configured, PeerSource others) {
+    configured.forEach(peer -> this.configured.put(peer.identity(), peer));
+    this.others = others;
   }
 
   /**
    * The peer of this identity.
    *
-   * @throws OdapException PEER_UNKNOWN
+   * @throws OdapException PEER_UNKNOWN; UNAVAILABLE while it can't be found out whether it is one
    */
   public Peer get(String identity) {
-    Peer peer = byIdentity.get(identity);
-    if (peer == null) {
-      throw new OdapException(
-          ErrorReason.ERROR_REASON_PEER_UNKNOWN,
-          "gateway: " + identity + " (expected: one of " + byIdentity.keySet() + ")");
-    }
-    return peer;
+    return find(identity)
+        .orElseThrow(() ->
+            new OdapException(
+                ErrorReason.ERROR_REASON_PEER_UNKNOWN,
+                "gateway: " + identity + " (expected: one of " + identities() + ")"));
+  }
+
+  /**
+   * The peer of this identity, if it is one.
+   *
+   * @throws OdapException UNAVAILABLE while that can't be found out
+   */
+  public Optional<Peer> find(String identity) {
+    return Optional.ofNullable(configured.get(identity)).or(() -> others.find(identity));
+  }
+
+  /**
+   * Of gateways that would all do, best first: the first that can be reached, else the first that
+   * is a peer.
+   */
+  public Optional<String> chosen(List<String> gateways) {
+    List<Peer> known = gateways.stream().distinct().flatMap(one -> find(one).stream()).toList();
+    return (known.size() < 2 ? Stream.<Peer>empty() : known.stream())
+        .filter(peer -> peer.link().canBeReached())
+        .findFirst()
+        .or(() -> known.stream().findFirst())
+        .map(Peer::identity);
   }
 
   /**
@@ -43,18 +73,25 @@ public final class Peers {
    * what waits for a replica whose sessions were taken over need not wait any longer.
    */
   public void heard(Caller caller, OdapMessage request) {
-    Peer peer = byIdentity.get(caller.identity().uri());
-    if (peer == null) {
+    Optional<Peer> peer = find(caller.identity().uri());
+    if (peer.isEmpty()) {
       return;
     }
-    caller.certificate().ifPresent(peer.keys()::met);
+    caller.certificate().ifPresent(peer.get().keys()::met);
     if (request.type() == MessageType.RECOVER && request.as(Recover.class).getBackup()) {
-      peer.link().tookOver(caller.publicKey());
+      peer.get().link().tookOver(caller.publicKey());
     }
   }
 
-  /** Their identities. */
+  /** Their identities: of those configured, and of those others known now. */
   public Set<String> identities() {
-    return byIdentity.keySet();
+    Set<String> all = new LinkedHashSet<>(configured.keySet());
+    all.addAll(others.identities());
+    return all;
+  }
+
+  /** Whether the configuration names this one. */
+  public boolean isConfigured(String identity) {
+    return configured.containsKey(identity);
   }
 }

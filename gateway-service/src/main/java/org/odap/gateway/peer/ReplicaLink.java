@@ -54,22 +54,29 @@ public final class ReplicaLink {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Predicate<Duration> connection;
+  private final Runnable closing;
   private final PeerServiceGrpc.PeerServiceBlockingStub stub;
   private final Set<Context.CancellableContext> waiting = ConcurrentHashMap.newKeySet();
 
-  private ReplicaLink(Channel channel, Predicate<Duration> connection) {
+  private ReplicaLink(Channel channel, Predicate<Duration> connection, Runnable closing) {
     this.connection = connection;
+    this.closing = closing;
     this.stub = PeerServiceGrpc.newBlockingStub(channel);
   }
 
   /** A link over a gRPC channel that checks the peer's identity. */
   public static ReplicaLink overGrpc(ManagedChannel channel) {
-    return new ReplicaLink(channel, limit -> connects(channel, limit));
+    return new ReplicaLink(channel, limit -> connects(channel, limit), channel::shutdown);
   }
 
   /** A link to the peer's JSON edge. */
   public static ReplicaLink overJson(JsonChannel channel) {
-    return new ReplicaLink(channel, channel::connects);
+    return new ReplicaLink(channel, channel::connects, () -> channel.stop(Duration.ZERO));
+  }
+
+  /** Ends it, where it is nobody else's: whoever waits for an answer asks again elsewhere. */
+  public void close() {
+    closing.run();
   }
 
   /**

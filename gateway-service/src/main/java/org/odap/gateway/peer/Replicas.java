@@ -52,6 +52,11 @@ public final class Replicas implements PeerLink {
         .pubkey();
   }
 
+  /** Whether any of them can be reached. */
+  boolean canBeReached() {
+    return all.stream().anyMatch(replica -> replica.link().connects(CONNECT_LIMIT));
+  }
+
   @Override
   public OdapMessage send(OdapMessage request, Role from, String pubkey) {
     Optional<OdapException> first = Optional.empty();

@@ -33,7 +33,7 @@ class ActiveVaspsTest {
   private String entity;
   private Optional<GetVaspResponse> vasp = Optional.empty();
   private final ActiveVasps rule =
-      new ActiveVasps(organization -> vasp, (gateway, pubkey) -> chain, OWN);
+      new ActiveVasps(organization -> vasp, (gateway, pubkey) -> chain, OWN::equals);
 
   @BeforeEach
   void certify() throws IOException {
@@ -84,7 +84,7 @@ class ActiveVaspsTest {
               throw new OdapException(ErrorReason.ERROR_REASON_UNAVAILABLE, "down");
             },
             (gateway, pubkey) -> chain,
-            OWN);
+            OWN::equals);
     assertThatThrownBy(() -> blind.require(PEER, "key", now()))
         .isInstanceOfSatisfying(
             OdapException.class,

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** The files of an organization's catalog: who is a VASP, and who is whose customer. */
 public final class Directory {
@@ -37,47 +39,78 @@ public final class Directory {
   void write(List<Organization> all) {
     for (Organization one : all) {
       status(one, "active");
-      if (one.name().equals("beta")) {
+      if (List.of("beta", "delta").contains(one.name())) {
         write(
-            "beneficiaries/payments.json",
+            "beneficiaries/" + one.name() + ".json",
             """
-            {"beneficiaryId": "%s", "vaspId": "%s", "dltSystem": "sql-beta", "account": "%s",
-             "pubkey": "%s"}
+            {"beneficiaryId": "payments@%s.example", "vaspId": "%s", "dltSystem": "sql-%s",
+             "account": "%s", "pubkey": "%s"}
             """
-                .formatted(BENEFICIARY, one.vasp(), ACCOUNT, customerKey(one)));
+                .formatted(one.name(), one.vasp(), one.name(), ACCOUNT, customerKey(one)));
       }
     }
+  }
+
+  /** Lists an organization that has no gateways, only an entity certificate of its own. */
+  public void entity(String organization, Path certificate) {
+    write(
+        "vasps/" + organization + ".json",
+        """
+        {"vaspId": "%s", "organization": "%s", "legalName": "Entity alone", "status": "active",
+         "jurisdiction": "DE", "entityCertificate": "%s"}
+        """
+            .formatted("LEI-" + organization, organization, pem(certificate)));
   }
 
   /** Says how an organization stands from now on. */
   public void status(Organization one, String status) {
     String gateways =
-        one.ledgers().stream()
-            .map(ledger -> "\"" + ledger + "\"")
+        IntStream.rangeClosed(0, Organization.BACKUPS)
+            .mapToObj(number -> gateway(one, number))
             .collect(Collectors.joining(", "));
-    Path pki = one.folder().resolve("pki");
-    String pubkey =
-        SigningKey.encode(
-            Pem.certificates(pki.resolve("odapgw-gateway-1.pem")).getFirst().getPublicKey());
     write(
         "vasps/" + one.name() + ".json",
         """
         {"vaspId": "%s", "organization": "%s.example", "legalName": "Bank %s", "status": "%s",
-         "jurisdiction": "DE", "entityCertificate": "%s", "gateways": [
-           {"gateway": "%s", "pubkey": "%s", "endpoint": "%s", "dltSystems": [%s],
-            "encryptionKey": "%s"}]}
+         "jurisdiction": "DE", "entityCertificate": "%s", "gateways": [%s]}
         """
             .formatted(
                 one.vasp(),
                 one.name(),
                 one.name(),
                 status,
-                text(one.entity().certificate()).replace("\n", "\\n"),
-                one.gateway().identity(),
-                pubkey,
-                one.gateway().address(),
-                gateways,
-                one.encryptionPubkey()));
+                pem(one.entity().certificate()),
+                gateways));
+  }
+
+  /** Its gateway, number 0, or a backup of it. */
+  private String gateway(Organization one, int number) {
+    // The directory of one organization says that the gateways of others are spoken to with JSON.
+    boolean json = owner.name().equals("delta");
+    Path certificate =
+        one.folder()
+            .resolve("pki")
+            .resolve(number == 0 ? "odapgw-gateway-1.pem" : "odapgw-backup-" + number + ".pem");
+    RpcTarget grpc = number == 0 ? one.gateway() : one.backup(number);
+    return """
+    {"gateway": "%s", "pubkey": "%s", "certificate": "%s", "endpoint": "%s", "binding": "%s",
+     "backup": %s, "dltSystems": [%s], "encryptionKey": "%s"}\
+    """
+        .formatted(
+            grpc.identity(),
+            SigningKey.encode(Pem.certificates(certificate).getFirst().getPublicKey()),
+            pem(certificate),
+            json ? one.gatewayEdge(number).address() : grpc.address(),
+            json ? "json" : "grpc",
+            number > 0,
+            one.ledgers().stream()
+                .map(ledger -> "\"" + ledger + "\"")
+                .collect(Collectors.joining(", ")),
+            one.encryptionPubkey());
+  }
+
+  private static String pem(Path certificate) {
+    return text(certificate).replace("\n", "\\n");
   }
 
   private static String customerKey(Organization one) {

@@ -28,6 +28,7 @@ final class Settings {
 
   private final Organization own;
   private final List<Organization> peers;
+  private final Map<String, Object> listed;
 
   /**
    * Settings of an organization.
@@ -35,8 +36,18 @@ final class Settings {
    * @param peers the other organizations it knows; all others are strangers to it
    */
   Settings(Organization own, List<Organization> peers) {
+    this(own, peers, Map.of());
+  }
+
+  /**
+   * Settings of an organization.
+   *
+   * @param listed what it says of those whom it knows from its directory alone; empty = nobody
+   */
+  Settings(Organization own, List<Organization> peers, Map<String, Object> listed) {
     this.own = own;
     this.peers = List.copyOf(peers);
+    this.listed = listed;
   }
 
   Path log() {
@@ -160,15 +171,18 @@ final class Settings {
                 Stream.of(certificate(own, "gateway-1")),
                 backupNumbers().mapToObj(number -> certificate(own, "backup-" + number)))
             .toList());
-    settings.put(
-        "resources",
+    Map<String, Object> resources =
         ordered(
             "target",
             YamlFile.target(own.resourceServer()),
             "ttl",
             "1s",
             "active-vasps-only",
-            true));
+            true);
+    if (!listed.isEmpty()) {
+      resources.put("peers", listed);
+    }
+    settings.put("resources", resources);
     settings.put(
         "travel-rule",
         ordered(

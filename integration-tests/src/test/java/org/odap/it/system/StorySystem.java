@@ -1,5 +1,7 @@
 package org.odap.it.system;
 
+import static org.odap.cli.system.YamlFile.ordered;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +20,8 @@ import org.odap.cli.system.RunningProcess;
  * Two organizations that know each other, as processes: alpha with the ledgers "sql-alpha" and
  * "sql-vault", beta with the ledger "sql-beta". Ledgers and logs are on disk, so any process may be
  * killed and started again. Besides them the stranger gamma, which trusts nobody, and whose gateway
- * runs only where a story asks for it.
+ * runs only where a story asks for it, and delta, which no configuration names a gateway of: alpha
+ * and delta know each other from their directories.
  *
  * <p>Mutable: which processes run and which are stopped; used by one story at a time.
  */
@@ -26,6 +29,9 @@ public final class StorySystem implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofMinutes(2);
   private static final List<String> SMALL_JVM =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto");
+
+  private static final List<String> DELTAS =
+      List.of("log-delta", "resources-delta", "sql-delta", "gateway-delta");
 
   private static final List<Profile> BETAS_PROFILES =
       List.of(Profile.TITLE, Profile.CASH, Profile.ART, Profile.ARMS, Profile.WIRE, Profile.GOLD);
@@ -38,12 +44,14 @@ public final class StorySystem implements AutoCloseable {
   private final Organization alpha;
   private final Organization beta;
   private final Organization gamma;
+  private final Organization delta;
 
   private StorySystem(Path folder) {
     this.folder = folder;
     alpha = new Organization("alpha", List.of("sql-alpha", "sql-vault"), folder);
     beta = new Organization("beta", List.of("sql-beta"), folder);
     gamma = new Organization("gamma", List.of("sql-gamma"), folder);
+    delta = new Organization("delta", List.of("sql-delta"), folder);
   }
 
   /** Starts alpha and beta. */
@@ -80,7 +88,22 @@ public final class StorySystem implements AutoCloseable {
     return gamma;
   }
 
-  /** An organization's directory of the three. */
+  /** The one that is known from directories. */
+  public Organization delta() {
+    return delta;
+  }
+
+  /** Starts delta's services, unless they run. */
+  public void startDelta() {
+    startAll(DELTAS.stream().filter(name -> !running.containsKey(name)).toList());
+  }
+
+  /** Ends delta's services: no other story wants them. */
+  public void endDelta() {
+    DELTAS.forEach(this::end);
+  }
+
+  /** An organization's directory of all. */
   public Directory directory(Organization one) {
     return Directory.of(one);
   }
@@ -96,7 +119,13 @@ public final class StorySystem implements AutoCloseable {
     Path gammaGateway = strangers.gateway(List.of());
     Settings betas = new Settings(beta, List.of(alpha));
     Path betaGateway = betas.gateway(BETAS_PROFILES);
-    Settings alphas = new Settings(alpha, List.of(beta, gamma));
+    Settings deltas = new Settings(delta, List.of(), ordered("any-active", true));
+    Path deltaGateway = deltas.gateway(List.of(Profile.values()));
+    Settings alphas =
+        new Settings(
+            alpha,
+            List.of(beta, gamma),
+            ordered("organizations", List.of("delta.example", "zeta.example")));
     Path alphaGateway = alphas.gateway(List.of(Profile.values()));
     for (int number = 1; number <= Organization.BACKUPS; number++) {
       // Issued for the stranger too: alpha's settings name them.
@@ -107,14 +136,24 @@ public final class StorySystem implements AutoCloseable {
           alphas.backup(number, List.of(Profile.values())));
       describe(
           "backup-" + number + "-beta", "gateway-service", betas.backup(number, BETAS_PROFILES));
+      describe(
+          "backup-" + number + "-delta",
+          "gateway-service",
+          deltas.backup(number, List.of(Profile.values())));
     }
     describe("log-gamma", "log-service", strangers.log());
     describe("gateway-gamma", "gateway-service", gammaGateway);
+    describe("log-delta", "log-service", deltas.log());
+    describe("resources-delta", "resource-service", deltas.resources());
+    describe("sql-delta", "ledger-adapter-sql", deltas.ledger("sql-delta"));
+    describe("gateway-delta", "gateway-service", deltaGateway);
+    List<Organization> all = List.of(alpha, beta, gamma, delta);
+    Directory.of(delta).write(all);
     List<String> friends = new ArrayList<>();
     for (Organization one : List.of(alpha, beta)) {
       Settings settings = one == alpha ? alphas : betas;
       friends.add(describe("log-" + one.name(), "log-service", settings.log()));
-      Directory.of(one).write(List.of(alpha, beta, gamma));
+      Directory.of(one).write(all);
       friends.add(describe("resources-" + one.name(), "resource-service", settings.resources()));
       for (String ledger : one.ledgers()) {
         friends.add(describe(ledger, "ledger-adapter-sql", settings.ledger(ledger)));
@@ -208,6 +247,7 @@ public final class StorySystem implements AutoCloseable {
     alpha.close();
     beta.close();
     gamma.close();
+    delta.close();
     running.forEach((name, process) ->
         ProcessHandle.of(process.pid())
             .filter(ProcessHandle::isAlive)
