@@ -16,6 +16,7 @@ import org.odap.api.common.v1.LoggingProfile;
 import org.odap.core.envelope.PublicKeys;
 import org.odap.edge.EdgeConfig;
 import org.odap.gateway.credential.TokenIssuerConfig;
+import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.gateway.tracker.Trackers;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
@@ -46,6 +47,10 @@ public record GatewayConfig(
     LeaseConfig lease,
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,
     @Description("the other gateways it deals with") List<PeerConfig> peers,
+    @Description(
+            "ledgers of other gateways whose participants are known: without their signature no"
+                + " claim of such a ledger is taken")
+        List<QuorumKeyConfig> quorumKeys,
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
     @Description("server of asset profiles, of the VASP directory and of travel-rule data")
         Optional<ResourcesConfig> resources,
@@ -91,7 +96,34 @@ public record GatewayConfig(
       @Description("time an adapter has for one call")
           @Default("30s")
           @Bounds(min = "100ms", max = "10m")
+          Duration deadline,
+      @Description("its participants, where they sign together what this gateway claims of it")
+          Optional<QuorumConfig> quorum) {}
+
+  /** The participants of a ledger behind this gateway (IT). */
+  public record QuorumConfig(
+      @Description("the attestation service that collects their signatures") RpcTarget service,
+      @Description("which of their keys") @Bounds(min = "1", max = "128") String keyId,
+      @Description("time they have for one signature")
+          @Default("10s")
+          @Bounds(min = "100ms", max = "10m")
           Duration deadline) {}
+
+  /** The participants of another gateway's ledger (IT). */
+  public record QuorumKeyConfig(
+      @Description("identifier of the ledger, as used between gateways")
+          @Bounds(min = "1", max = "128")
+          String dltSystem,
+      @Description("the key they sign with together, base64url of its 96 bytes") String publicKey)
+      implements Checked {
+    @Override
+    public List<String> mistakes() {
+      return QuorumKeys.key(publicKey).isPresent()
+          ? List.of()
+          : List.of(
+              "public-key: not a key (expected: base64url of a compressed point of G2, 96 bytes)");
+    }
+  }
 
   /** How messages travel between two gateways (API type 2); what is signed is the same. */
   public enum Binding {
@@ -412,6 +444,10 @@ public record GatewayConfig(
           mistakes.add("asset-profiles: value: " + dlt + " (expected: one of " + known + ")");
         }
       }
+    }
+    if (quorumKeys.stream().map(QuorumKeyConfig::dltSystem).distinct().count()
+        < quorumKeys.size()) {
+      mistakes.add("quorum-keys: a ledger twice (expected: each dlt-system once)");
     }
     applicationProfiles.forEach(profile -> mistakes.addAll(mistakes(profile)));
     trackers.stream()

@@ -40,6 +40,8 @@ import org.odap.gateway.peer.Peers;
 import org.odap.gateway.policy.RulePolicy;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
+import org.odap.gateway.quorum.Quorum;
+import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.gateway.resource.ResourceEndpoint;
 import org.odap.gateway.tracker.Tracker;
 import org.odap.gateway.tracker.TrackerMetrics;
@@ -87,6 +89,7 @@ public final class GatewayMain {
             resources.map(OffDltResources::profiles).orElse(ProfileRegistry.NONE));
     Set<String> dltSystems =
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
+    QuorumKeys quorums = new QuorumKeys(config.quorumKeys());
     OtherSide others = OtherSide.of(config, self, peers, resources);
     Channel log = service.channel(config.log());
     LogClient logs = new LogClient(log, new FailPoints(config.failPoints()));
@@ -131,8 +134,10 @@ public final class GatewayMain {
                             profiles,
                             dltSystems,
                             dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                            quorums,
                             others.rules()),
                         applications),
+                    quorums,
                     tracker,
                     others::around,
                     tracker::claimed,
@@ -203,7 +208,12 @@ public final class GatewayMain {
         config.ledgers().stream()
             .map(ledger ->
                 new Ledger(
-                    ledger.dltSystem(), service.channel(ledger.adapter()), ledger.deadline()))
+                    ledger.dltSystem(),
+                    service.channel(ledger.adapter()),
+                    ledger.deadline(),
+                    ledger
+                        .quorum()
+                        .map(quorum -> new Quorum(quorum, service.channel(quorum.service())))))
             .toList());
   }
 

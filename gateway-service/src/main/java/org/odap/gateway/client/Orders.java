@@ -14,7 +14,6 @@ import org.odap.api.common.v1.AssetProfile;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
-import org.odap.api.ledger.v1.DescribeResponse;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationRequest;
@@ -30,6 +29,7 @@ import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.application.ApplicationProfiles;
+import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
@@ -125,7 +125,7 @@ final class Orders {
     Asset wanted = wanted(request.getAsset(), profile.getKind());
     String recipientPubkey = pubkeyOf.apply(request.getRecipientGateway());
     counterpart.require(request.getRecipientGateway(), recipientPubkey, clock.millis());
-    DescribeResponse ledger = ledgers.get(request.getSenderDltSystem()).description();
+    Ledger ledger = ledgers.get(request.getSenderDltSystem());
     Asset asset = onLedger(wanted, profile.getProfileId(), request.getSenderDltSystem());
     InitializationRequest.Builder terms =
         InitializationRequest.newBuilder()
@@ -151,7 +151,7 @@ final class Orders {
                 request.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_UNSPECIFIED
                     ? CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE
                     : request.getCommitProtocol())
-            .addAllLockClaimFormats(ledger.getEvidenceFormatsList())
+            .addAllLockClaimFormats(ledger.evidenceFormats())
             .addSignatureAlgorithms("ES256");
     if (request.hasApplicationProfile()) {
       terms.getEnvelopeBuilder().setApplicationProfile(request.getApplicationProfile());

@@ -109,7 +109,9 @@ final class EffectRunner implements Runnable {
     while (true) {
       switch (outcome.getState()) {
         case SUBMISSION_STATE_DONE -> {
-          submit(new Input.LedgerDid(outcome.getClaim()));
+          submit(
+              new Input.LedgerDid(
+                  ledger.vouched(running.transfer().session(), outcome.getClaim())));
           return;
         }
         case SUBMISSION_STATE_FAILED -> {

@@ -18,6 +18,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.log.LogFrame;
+import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Recovery;
 import org.odap.core.session.Role;
 import org.odap.core.session.Timing;
@@ -64,6 +65,7 @@ public final class TransferDriver implements Part {
   private final Ledgers ledgers;
   private final Peers peers;
   private final InitiationPolicy policy;
+  private final ProofVerifier proofs;
   private final Admission admission;
   private final UnaryOperator<PeerLink> outgoing;
   private final Consumer<String> otherLogs;
@@ -90,6 +92,7 @@ public final class TransferDriver implements Part {
       Ledgers ledgers,
       Peers peers,
       InitiationPolicy policy,
+      ProofVerifier proofs,
       Admission admission,
       UnaryOperator<PeerLink> outgoing,
       Consumer<String> otherLogs,
@@ -104,6 +107,7 @@ public final class TransferDriver implements Part {
     ledgers = parts.ledgers();
     peers = parts.peers();
     policy = parts.policy();
+    proofs = parts.proofs();
     admission = parts.admission();
     outgoing = parts.outgoing();
     otherLogs = parts.otherLogs();
@@ -440,7 +444,8 @@ public final class TransferDriver implements Part {
             timing.roundTrip().toMillis(),
             finality,
             timing.lockMin().toMillis()),
-        new AdmittedPolicy(policy, admission, transfer));
+        new AdmittedPolicy(policy, admission, transfer),
+        proofs);
   }
 
   private boolean tookOver() {

@@ -5,12 +5,15 @@ import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.CreateFromTransferRequest;
 import org.odap.api.ledger.v1.CreateRequest;
@@ -34,6 +37,9 @@ import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
 import org.odap.api.ledger.v1.WriteRequest;
+import org.odap.core.quorum.Statements;
+import org.odap.core.session.Session;
+import org.odap.gateway.quorum.Quorum;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
@@ -42,15 +48,23 @@ public final class Ledger {
   private final String dltSystem;
   private final LedgerServiceGrpc.LedgerServiceBlockingStub stub;
   private final Duration deadline;
+  private final Optional<Quorum> quorum;
   private volatile Optional<DescribeResponse> described = Optional.empty();
+
+  /** A ledger whose adapter alone says what happened on it. */
+  public Ledger(String dltSystem, Channel channel, Duration deadline) {
+    this(dltSystem, channel, deadline, Optional.empty());
+  }
 
   /**
    * A ledger.
    *
    * @param channel to its adapter
    * @param deadline time an adapter has for one call
+   * @param quorum its participants, where they vouch for what this gateway claims
    */
-  public Ledger(String dltSystem, Channel channel, Duration deadline) {
+  public Ledger(String dltSystem, Channel channel, Duration deadline, Optional<Quorum> quorum) {
+    this.quorum = quorum;
     this.dltSystem = dltSystem;
     this.stub = LedgerServiceGrpc.newBlockingStub(channel);
     this.deadline = deadline;
@@ -68,6 +82,24 @@ public final class Ledger {
    */
   public DescribeResponse description() {
     return described.orElseGet(this::describe);
+  }
+
+  /** The formats in which a lock on it can be proved, best first. */
+  public List<String> evidenceFormats() {
+    List<String> formats = new ArrayList<>(description().getEvidenceFormatsList());
+    if (quorum.isPresent()) {
+      formats.addFirst(Statements.FORMAT);
+    }
+    return formats;
+  }
+
+  /**
+   * A claim of what it did in a transfer, with the proof the other gateway asks for.
+   *
+   * @throws OdapException while its participants don't give any
+   */
+  public LedgerClaim vouched(Session session, LedgerClaim claim) {
+    return quorum.map(participants -> participants.vouched(session, claim)).orElse(claim);
   }
 
   /** Asks the adapter what the ledger is now. */

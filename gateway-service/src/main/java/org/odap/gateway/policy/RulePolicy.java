@@ -17,6 +17,7 @@ import org.odap.api.peer.v1.Rejection;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.quorum.Statements;
 import org.odap.gateway.GatewayConfig.Approval;
 import org.odap.gateway.GatewayConfig.ApprovalRule;
 import org.odap.gateway.GatewayConfig.CommitFlow;
@@ -25,6 +26,7 @@ import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.GatewayConfig.TransferSide;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
+import org.odap.gateway.quorum.QuorumKeys;
 
 /** Agreement by configured rules, and by a client's approval where they ask for one (ODAP 6.2). */
 public final class RulePolicy implements InitiationPolicy {
@@ -46,6 +48,7 @@ public final class RulePolicy implements InitiationPolicy {
   private final ProfileRules profileRules;
   private final Set<String> dltSystems;
   private final Function<String, Set<String>> capabilities;
+  private final QuorumKeys quorums;
   private final List<ProposalRule> further;
   private final List<CommitProtocol> commitProtocols;
 
@@ -60,6 +63,7 @@ public final class RulePolicy implements InitiationPolicy {
       AssetProfiles profiles,
       Set<String> dltSystems,
       Function<String, Set<String>> capabilities,
+      QuorumKeys quorums,
       List<ProposalRule> further) {
     this.rules = rules;
     this.timing = timing;
@@ -67,6 +71,7 @@ public final class RulePolicy implements InitiationPolicy {
     this.profileRules = new ProfileRules(rules.profiles());
     this.dltSystems = Set.copyOf(dltSystems);
     this.capabilities = capabilities;
+    this.quorums = quorums;
     this.further = List.copyOf(further);
     List<CommitFlow> flows =
         rules.commitFlows().isEmpty() ? List.of(CommitFlow.values()) : rules.commitFlows();
@@ -111,7 +116,10 @@ public final class RulePolicy implements InitiationPolicy {
     Optional<String> format = format(proposal);
     if (format.isEmpty()) {
       reject(rejections, "lock_claim_formats", "none of the formats offered is taken here");
-      alternative.addAllLockClaimFormats(rules.evidenceFormats());
+      alternative.addAllLockClaimFormats(
+          quorums.takes(Statements.FORMAT, proposal.getSourceGatewayDltSystem())
+              ? List.of(Statements.FORMAT)
+              : rules.evidenceFormats());
     }
     if (proposal.getDestination().isEmpty()) {
       reject(rejections, "destination", "this gateway chooses no account: name the beneficiary's");
@@ -265,11 +273,16 @@ public final class RulePolicy implements InitiationPolicy {
         .toList();
   }
 
+  /** A ledger whose participants are known proves its locks with their signature, or not at all. */
   private Optional<String> format(InitializationRequest proposal) {
+    String dlt = proposal.getSourceGatewayDltSystem();
     if (proposal.getLockClaimFormatsList().isEmpty()) {
-      return rules.evidenceFormats().isEmpty() ? Optional.of("") : Optional.empty();
+      return rules.evidenceFormats().isEmpty() && quorums.takes("", dlt)
+          ? Optional.of("")
+          : Optional.empty();
     }
     return proposal.getLockClaimFormatsList().stream()
+        .filter(offered -> quorums.takes(offered, dlt))
         .filter(offered ->
             rules.evidenceFormats().isEmpty() || rules.evidenceFormats().contains(offered))
         .findFirst();

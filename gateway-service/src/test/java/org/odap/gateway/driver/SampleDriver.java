@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.session.ProofVerifier;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.ledger.Ledgers;
@@ -56,6 +57,7 @@ public final class SampleDriver {
             new Ledgers(List.of()),
             peers,
             policy,
+            ProofVerifier.UNVERIFIED,
             admission,
             UnaryOperator.identity(),
             logId -> {},

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +27,25 @@ import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
+import org.odap.core.envelope.Base64Url;
 import org.odap.core.initiation.InitiationPolicy.Agree;
 import org.odap.core.initiation.InitiationPolicy.AskApprover;
 import org.odap.core.initiation.InitiationPolicy.Asking;
 import org.odap.core.initiation.InitiationPolicy.Deny;
 import org.odap.core.initiation.InitiationPolicy.Verdict;
+import org.odap.core.quorum.Statements;
 import org.odap.gateway.GatewayConfig.Approval;
 import org.odap.gateway.GatewayConfig.ApprovalRule;
 import org.odap.gateway.GatewayConfig.CommitFlow;
 import org.odap.gateway.GatewayConfig.PolicyConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
+import org.odap.gateway.GatewayConfig.QuorumKeyConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.GatewayConfig.TransferSide;
 import org.odap.gateway.profile.AssetProfiles;
+import org.odap.gateway.quorum.QuorumKeys;
+import org.odap.threshold.Polynomial;
 
 /** What a gateway agrees to by its rules, what it denies, and what it offers instead (ODAP 6.2). */
 @Tag("ODAP-15")
@@ -83,6 +89,8 @@ class RulePolicyTest {
     return new ProfileConfig(Optional.of(file), Optional.empty(), Map.of("here", "class-here"));
   }
 
+  private List<QuorumKeyConfig> quorumKeys = List.of();
+
   private RulePolicy policy(Approval approval, String... formats) {
     return new RulePolicy(
         new PolicyConfig(
@@ -109,6 +117,7 @@ class RulePolicyTest {
         profiles,
         Set.of("here"),
         dlt -> Set.of(),
+        new QuorumKeys(quorumKeys),
         List.of());
   }
 
@@ -312,8 +321,41 @@ class RulePolicyTest {
             profiles,
             Set.of("here"),
             dlt -> Set.of(),
+            new QuorumKeys(List.of()),
             List.of())
         .judge(proposal, "odapgw://alpha.example/gateway-1", NOW);
+  }
+
+  @Test
+  @Tag("IT-3")
+  void aLedgerWhoseParticipantsAreKnownProvesItsLocksWithTheirSignature() {
+    InitializationRequest.Builder proposal = proposal(CASH).setSourceGatewayDltSystem("there");
+    quorumKeys =
+        List.of(
+            new QuorumKeyConfig(
+                "there",
+                Base64Url.encode(Polynomial.random(1, new SecureRandom()).publicKey().bytes())));
+    Deny denied =
+        (Deny)
+            policy(Approval.NONE).judge(proposal.build(), "odapgw://alpha.example/gateway-1", NOW);
+    assertThat(denied.alternative().orElseThrow().getLockClaimFormatsList())
+        .containsExactly(Statements.FORMAT);
+
+    proposal.addLockClaimFormats(Statements.FORMAT);
+    assertThat(
+            ((Agree)
+                    policy(Approval.NONE)
+                        .judge(proposal.build(), "odapgw://alpha.example/gateway-1", NOW))
+                .lockClaimFormat())
+        .isEqualTo(Statements.FORMAT);
+
+    quorumKeys = List.of();
+    assertThat(
+            ((Agree)
+                    policy(Approval.NONE)
+                        .judge(proposal.build(), "odapgw://alpha.example/gateway-1", NOW))
+                .lockClaimFormat())
+        .isEqualTo("format-a");
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.odap.core.session.Check;
 import org.odap.core.session.Claims;
 import org.odap.core.session.Envelopes;
 import org.odap.core.session.Links;
+import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Session;
 
 /** The messages of phase 3: how they are made and what is checked in each (ODAP 8.1 to 8.5). */
@@ -72,7 +73,10 @@ public final class CommitmentFlow {
                   checkExtinguished(
                       scene.session(),
                       scene.message().as(CommitFinal.class).getCommitFinalClaim(),
-                      "commit_final_claim")));
+                      "commit_final_claim")),
+          ProofVerifier.holds(
+              "commit_final_claim",
+              message -> message.as(CommitFinal.class).getCommitFinalClaim()));
 
   /** Checks of a CommitFinalAck. */
   public static final List<Check> FINAL_ACK =
@@ -85,7 +89,10 @@ public final class CommitmentFlow {
                   checkCreated(
                       scene.session(),
                       scene.message().as(CommitFinalAck.class).getCommitAcknowledgementClaim(),
-                      "commit_acknowledgement_claim")));
+                      "commit_acknowledgement_claim")),
+          ProofVerifier.holds(
+              "commit_acknowledgement_claim",
+              message -> message.as(CommitFinalAck.class).getCommitAcknowledgementClaim()));
 
   /** Checks of a TransferComplete. */
   public static final List<Check> COMPLETE =

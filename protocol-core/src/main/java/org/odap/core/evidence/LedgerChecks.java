@@ -19,6 +19,7 @@ import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.MessageType;
+import org.odap.core.quorum.Statements;
 
 /**
  * What the ledgers did: each step about this asset, final, and referring to the one before
@@ -261,18 +262,13 @@ final class LedgerChecks {
       return Optional.of(
           new Finding(record.role(), heard.index(), name + "the log shows no such step before it"));
     }
-    return essence(told).equals(essence(done.get().claim()))
+    return Statements.essence(told).equals(Statements.essence(done.get().claim()))
         ? Optional.empty()
         : Optional.of(
             new Finding(
                 record.role(),
                 heard.index(),
                 name + "it claims something else than entry " + done.get().index()));
-  }
-
-  /** Confirmations grow and proofs may be left out; everything else of a step stays as it was. */
-  private static LedgerClaim essence(LedgerClaim claim) {
-    return claim.toBuilder().clearFinality().clearProof().clearProofFormat().build();
   }
 
   private static Finding finding(GatewayRecord record, GatewayRecord.Claimed claimed, String what) {

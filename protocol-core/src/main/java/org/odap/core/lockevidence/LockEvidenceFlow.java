@@ -22,6 +22,7 @@ import org.odap.core.session.Check.Scene;
 import org.odap.core.session.Claims;
 import org.odap.core.session.Envelopes;
 import org.odap.core.session.Links;
+import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Session;
 
 /** The messages of phase 2: how they are made and what is checked in each (ODAP 7.1 to 7.4). */
@@ -83,6 +84,9 @@ public final class LockEvidenceFlow {
                             changed,
                             "lock_evidence_claim.proof_format"));
               }),
+          ProofVerifier.holds(
+              "lock_evidence_claim",
+              message -> message.as(LockEvidence.class).getLockEvidenceClaim()),
           new Check(
               "The lock has not expired.",
               "ODAP 7.3",

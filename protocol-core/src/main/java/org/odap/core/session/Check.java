@@ -23,8 +23,10 @@ public record Check(String rule, String section, Function<Scene, Optional<Refusa
    * @param message the message, its structure and signature already checked
    * @param now the gateway's clock, UNIX milliseconds
    * @param timing the times the gateway reckons with
+   * @param proofs looks at the proofs of claims
    */
-  public record Scene(Session session, OdapMessage message, long now, Timing timing) {}
+  public record Scene(
+      Session session, OdapMessage message, long now, Timing timing, ProofVerifier proofs) {}
 
   /** The first refusal of the checks in their order. */
   public static Optional<Refusal> first(List<Check> checks, Scene scene) {

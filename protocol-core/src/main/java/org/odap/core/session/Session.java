@@ -256,6 +256,11 @@ public final class Session {
     return message(MessageType.INITIALIZATION_RESPONSE).as(InitializationResponse.class);
   }
 
+  /** The hash of tx (IT "Setup"): that of the terms proposed last, SHA-256 in lower-case hex. */
+  public String hashTx() {
+    return proposal().getEnvelope().getPayloadHash();
+  }
+
   /** The asset as the sender's ledger names it. */
   public Asset asset() {
     return proposal().getAsset();

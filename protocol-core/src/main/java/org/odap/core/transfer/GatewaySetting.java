@@ -2,6 +2,7 @@ package org.odap.core.transfer;
 
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Timing;
 
 /**
@@ -10,5 +11,12 @@ import org.odap.core.session.Timing;
  * @param signer signs its messages and log entries
  * @param timing the times it reckons with
  * @param policy what it agrees to
+ * @param proofs looks at the proofs of its peers' claims
  */
-public record GatewaySetting(Signer signer, Timing timing, InitiationPolicy policy) {}
+public record GatewaySetting(
+    Signer signer, Timing timing, InitiationPolicy policy, ProofVerifier proofs) {
+  /** A gateway that does not look at proofs. */
+  public GatewaySetting(Signer signer, Timing timing, InitiationPolicy policy) {
+    this(signer, timing, policy, ProofVerifier.UNVERIFIED);
+  }
+}

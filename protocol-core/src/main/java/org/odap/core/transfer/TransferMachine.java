@@ -319,7 +319,12 @@ public final class TransferMachine {
 
   private static Optional<Refusal> unfit(Situation situation, OdapMessage message) {
     return MessageRules.fits(
-        new Scene(situation.session(), message, situation.now(), situation.timing()));
+        new Scene(
+            situation.session(),
+            message,
+            situation.now(),
+            situation.timing(),
+            situation.gateway().proofs()));
   }
 
   private static Step take(Situation situation, OdapMessage message) {
