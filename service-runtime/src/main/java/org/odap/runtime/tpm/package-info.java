@@ -1,0 +1,2 @@
+/** A TPM in software, for development and tests. */
+package org.odap.runtime.tpm;
