@@ -83,6 +83,8 @@ class HouseRulesTest {
         .definedBy("org.odap.log..")
         .layer("resource-service")
         .definedBy("org.odap.resource..")
+        .layer("attestation-service")
+        .definedBy("org.odap.attestation..")
         .layer("gateway-service")
         .definedBy("org.odap.gateway..")
         .layer("ledger-adapter-sql")
@@ -111,6 +113,8 @@ class HouseRulesTest {
         .mayOnlyAccessLayers("proto", "service-runtime", "json-edge")
         .whereLayer("resource-service")
         .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
+        .whereLayer("attestation-service")
+        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime")
         .whereLayer("gateway-service")
         .mayOnlyAccessLayers(
             "proto", "protocol-core", "service-runtime", "threshold-bls", "json-edge")

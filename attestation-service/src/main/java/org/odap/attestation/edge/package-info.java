@@ -1,0 +1,2 @@
+/** What callers of the attestation service see. */
+package org.odap.attestation.edge;

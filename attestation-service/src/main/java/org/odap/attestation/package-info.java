@@ -1,0 +1,2 @@
+/** The attestation service: attester, verifier, or both. */
+package org.odap.attestation;
