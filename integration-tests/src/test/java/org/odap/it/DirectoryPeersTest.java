@@ -162,6 +162,21 @@ class DirectoryPeersTest {
     }
   }
 
+  /** Delta asks of nobody but of those it knows from the directory whether they are active. */
+  @Test
+  void whoIsKnownFromTheDirectoryIsAskedAboutThoughOthersAreNot(StorySystem system) {
+    try {
+      system.directory(system.delta()).status(system.alpha(), "suspended");
+      Journey refused = Journey.ofUnits(system.delta(), system.alpha(), Profile.CASH);
+      Conditions.await(
+          "delta to hear of the suspension",
+          () -> attempt(refused),
+          last -> last.reason() == ErrorReason.ERROR_REASON_VASP_NOT_ACTIVE);
+    } finally {
+      system.directory(system.delta()).status(system.alpha(), "active");
+    }
+  }
+
   private static String settings(Organization one) throws IOException {
     return Files.readString(one.accessFile().resolveSibling("gateway.yaml"));
   }

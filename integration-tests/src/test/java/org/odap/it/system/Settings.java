@@ -177,8 +177,9 @@ final class Settings {
             YamlFile.target(own.resourceServer()),
             "ttl",
             "1s",
+            // Of those known from the directory alone it is asked in any case.
             "active-vasps-only",
-            true);
+            !listed.containsKey("any-active"));
     if (!listed.isEmpty()) {
       resources.put("peers", listed);
     }
