@@ -12,13 +12,14 @@ import picocli.CommandLine.Command;
       TransfersCommand.class,
       AdaptersCommand.class,
       EdgeCommand.class,
+      ThresholdCommand.class,
       RecoveryCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CliException(
-        "say what to measure: odap bench transfers, odap bench adapters, odap bench edge, or odap"
-            + " bench recovery");
+        "say what to measure: odap bench transfers, odap bench adapters, odap bench edge, odap bench"
+            + " threshold, or odap bench recovery");
   }
 }

@@ -14,7 +14,8 @@ import java.time.Duration;
 public record Usage(Duration cpu, long residentBytes) {
   private static final long KIB = 1024;
 
-  static Usage of(ProcessHandle process) {
+  /** What a process has used until now. */
+  public static Usage of(ProcessHandle process) {
     return new Usage(
         process.info().totalCpuDuration().orElse(Duration.ZERO), residentBytes(process.pid()));
   }
