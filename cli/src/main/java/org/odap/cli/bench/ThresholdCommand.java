@@ -149,7 +149,16 @@ final class ThresholdCommand implements Callable<Integer> {
     }
     TextTable table =
         new TextTable(
-            "f/n", "n", "k", "honest ms", "liars ms", "paper ms", "sign ms", "combine ms", "kB", "MB");
+            "f/n",
+            "n",
+            "k",
+            "honest ms",
+            "liars ms",
+            "paper ms",
+            "sign ms",
+            "combine ms",
+            "kB",
+            "MB");
     for (ThresholdRow row : rows) {
       table.row(
           row.ratio(),

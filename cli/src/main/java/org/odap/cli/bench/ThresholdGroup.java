@@ -107,10 +107,7 @@ final class ThresholdGroup {
   /** Bytes of all requests and answers of one round, as gRPC carries them, without headers. */
   long messageBytes() {
     SignPartiallyRequest request =
-        SignPartiallyRequest.newBuilder()
-            .setKeyId("group")
-            .setStatement(statement(0))
-            .build();
+        SignPartiallyRequest.newBuilder().setKeyId("group").setStatement(statement(0)).build();
     SignPartiallyResponse answer =
         SignPartiallyResponse.newBuilder()
             .setSignature(

@@ -34,12 +34,16 @@ final class ThresholdPlot {
       add(byName, "f/n = " + row.ratio() + ", all honest", row.participants(), row.honestMillis());
     }
     for (ThresholdRow row : rows) {
-      add(byName, "f/n = " + row.ratio() + ", f liars named", row.participants(), row.liarsMillis());
+      add(
+          byName,
+          "f/n = " + row.ratio() + ", f liars named",
+          row.participants(),
+          row.liarsMillis());
     }
     for (ThresholdRow row : rows) {
       row.paperMillis()
-          .ifPresent(paper ->
-              add(byName, "paper, f/n = " + row.ratio(), row.participants(), paper));
+          .ifPresent(
+              paper -> add(byName, "paper, f/n = " + row.ratio(), row.participants(), paper));
     }
     byName.values().forEach(series::addSeries);
     JFreeChart chart =
