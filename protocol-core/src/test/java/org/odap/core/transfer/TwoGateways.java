@@ -16,6 +16,7 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.refusal.Refusal;
+import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.FakeLedger.Holding;
 
@@ -53,8 +54,18 @@ final class TwoGateways {
   }
 
   TwoGateways(InitiationPolicy policy) {
+    this(policy, ProofVerifier.UNVERIFIED);
+  }
+
+  /** Two gateways that look at the proofs of each other's claims. */
+  TwoGateways(InitiationPolicy policy, ProofVerifier proofs) {
     for (Role role : Role.values()) {
-      sides.put(role, new Side(role, Bargain.setting(role, policy)));
+      GatewaySetting setting = Bargain.setting(role, policy);
+      sides.put(
+          role,
+          new Side(
+              role,
+              new GatewaySetting(setting.signer(), setting.timing(), setting.policy(), proofs)));
       held.put(role, new ArrayList<>());
     }
   }
