@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +28,7 @@ import org.odap.attestation.attester.TpmFailure;
 import org.odap.attestation.challenge.Binding;
 import org.odap.attestation.challenge.Challenge;
 import org.odap.attestation.tpm.Attest;
+import org.odap.attestation.tpm.TpmPublic;
 import org.odap.runtime.tpm.Measurement;
 
 /** A real TPM's quotes before a verifier. */
@@ -281,5 +287,71 @@ class AttestationTest {
                 "odapgw://gamma.example/gateway-1", TestVerifier.SESSION, "MFkw"))
         .isInstanceOf(RefusedException.class)
         .hasMessageStartingWith("gateway: no profile of the policy names odapgw://gamma.example");
+  }
+
+  @Test
+  void aMissingEndorsementKeyIsMadeAgainFromItsTemplate() throws Exception {
+    TestVerifier verifier = verifier();
+    Verdict verdict = verifier.attest(tpm.useEndorsementAt("0x81010002", false));
+    tpm.use(KeyKind.ECDSA, false);
+
+    assertThat(verdict).isInstanceOf(Verdict.Affirmed.class);
+    TestTpm without = tpm.useEndorsementAt("0x81010003", true);
+    assertThatThrownBy(() -> without.quote(verifier.challenge()))
+        .isInstanceOf(TpmFailure.class)
+        .hasMessage("there is no endorsement key at 0x81010003, and no template for it");
+    tpm.use(KeyKind.ECDSA, false);
+  }
+
+  @Test
+  void theTpmThePolicyNamesIsTaken() throws Exception {
+    Quote quote = tpm.quote(verifier().challenge());
+    var certificate =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(quote.getEndorsementCertificates(0).newInput());
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded());
+
+    TestVerifier verifier =
+        verifier("endorsement-keys: [\"" + HexFormat.of().formatHex(hash) + "\"]");
+
+    assertThat(verifier.attest(tpm)).isInstanceOf(Verdict.Affirmed.class);
+  }
+
+  /** A second opinion on what we make the TPM sign. */
+  @ParameterizedTest
+  @CsvSource({"ECDSA", "RSASSA"})
+  void otherToolsVerifyOurQuotes(KeyKind kind) throws Exception {
+    Challenge challenge = verifier().challenge();
+    Quote quote = tpm.use(kind, false).quote(challenge);
+    tpm.use(KeyKind.ECDSA, false);
+    Files.write(own.resolve("attest"), quote.getAttest().toByteArray());
+    Files.write(own.resolve("signature"), quote.getSignature().toByteArray());
+    byte[] key = TpmPublic.parse("key", quote.getAttestationKey()).publicKey().getEncoded();
+    Files.writeString(
+        own.resolve("key.pem"),
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PUBLIC KEY-----\n");
+    String nonce = HexFormat.of().formatHex(challenge.binding().qualifyingData().toByteArray());
+
+    assertThat(checkQuote(nonce)).isZero();
+    assertThat(checkQuote(nonce.replace(nonce.charAt(0), nonce.charAt(1) == '0' ? '1' : '0')))
+        .isNotZero();
+  }
+
+  private int checkQuote(String nonce) throws Exception {
+    return new ProcessBuilder(
+            List.of(
+                "tpm2_checkquote",
+                "--public=key.pem",
+                "--message=attest",
+                "--signature=signature",
+                "--qualification=" + nonce))
+        .directory(own.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(own.resolve("checkquote.log").toFile())
+        .start()
+        .waitFor();
   }
 }

@@ -84,6 +84,26 @@ public final class TestTpm implements AutoCloseable {
     return this;
   }
 
+  /** An endorsement key elsewhere than its vendor has put it. */
+  public TestTpm useEndorsementAt(String handle, boolean eccEndorsement) {
+    attester.stop(Duration.ZERO);
+    AttesterConfig usual =
+        config(chip, vendor, KeyKind.ECDSA, eccEndorsement, config.eventLog().orElseThrow());
+    attester =
+        started(
+            new AttesterConfig(
+                usual.device(),
+                usual.swtpm(),
+                usual.attestationKey(),
+                usual.attestationKeyHandle(),
+                handle,
+                usual.endorsementCertificateIndex(),
+                usual.endorsementChain(),
+                usual.eventLog(),
+                usual.timeout()));
+    return this;
+  }
+
   /** Cuts the machine's power and starts it again. */
   public void powerCycle() throws IOException, InterruptedException {
     attester.stop(Duration.ZERO);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -157,37 +158,57 @@ public final class Verifier implements Part {
       throw new RefusedException("nonce: its challenge expired at " + challenge.expiresAt());
     }
     Policy.Rule rule = rule(challenge.binding().gateway());
-    Endorsement endorsement = endorsement(quote, rule);
-    AttestationKey key = AttestationKey.check(quote.getAttestationKey(), rule.profile());
-    Attest attest = new QuoteCheck(challenge, rule.profile()).check(quote, key, endorsement);
+    Evidence evidence = examined(challenge, quote, rule);
+    Attest attest = evidence.attest();
     KnownKey _ =
         keys()
             .update(
-                key.name(),
+                evidence.key().name(),
                 before ->
-                    advanced(before, key, endorsement, attest, activatedSecret)
+                    advanced(before, evidence, activatedSecret)
                         .seen(now.toEpochMilli(), attest.clock(), attest.firmwareVersion()));
-    return result(challenge, rule, key, attest, now);
+    return result(challenge, rule, evidence.key(), attest, now);
+  }
+
+  /**
+   * What is wrong with a quote by itself, if anything: all that an appraisal looks at, but what is
+   * remembered. It is for measuring; the challenge stays open.
+   */
+  public Optional<String> fault(Challenge challenge, Quote quote) {
+    try {
+      Evidence _ = examined(challenge, quote, rule(challenge.binding().gateway()));
+      return Optional.empty();
+    } catch (RefusedException | TpmFormatException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** A quote that is right by itself. */
+  private record Evidence(AttestationKey key, Endorsement endorsement, Attest attest) {}
+
+  private Evidence examined(Challenge challenge, Quote quote, Policy.Rule rule)
+      throws RefusedException, TpmFormatException {
+    Endorsement endorsement = endorsement(quote, rule);
+    AttestationKey key = AttestationKey.check(quote.getAttestationKey(), rule.profile());
+    return new Evidence(
+        key, endorsement, new QuoteCheck(challenge, rule.profile()).check(quote, key, endorsement));
   }
 
   private KnownKey advanced(
-      Optional<KnownKey> before,
-      AttestationKey key,
-      Endorsement endorsement,
-      Attest attest,
-      ByteString activatedSecret)
+      Optional<KnownKey> before, Evidence evidence, ByteString activatedSecret)
       throws RefusedException {
+    Endorsement endorsement = evidence.endorsement();
     if (before.isEmpty()) {
-      activations.prove(key, endorsement, activatedSecret);
+      activations.prove(evidence.key(), endorsement, activatedSecret);
       return new KnownKey(
-          key.name(), endorsement.keyHash(), clock.millis(), 0, 0, 0, 0, attest.firmwareVersion());
+          evidence.key().name(), endorsement.keyHash(), clock.millis(), 0, 0, 0, 0, 0);
     }
     KnownKey known = before.get();
     if (!known.endorsementKeyHash().equals(endorsement.keyHash())) {
       throw new RefusedException(
           "endorsement_key: not the one this attestation key was activated with");
     }
-    known.checkForward(attest.clock());
+    known.checkForward(evidence.attest().clock());
     return known;
   }
 
@@ -201,7 +222,7 @@ public final class Verifier implements Part {
         challenge.binding().gateway(),
         challenge.binding().sessionId(),
         ResultToken.keyHash(challenge.binding().tlsPublicKey()),
-        java.util.Base64.getUrlEncoder()
+        Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(challenge.binding().nonce().toByteArray()),
         issued,

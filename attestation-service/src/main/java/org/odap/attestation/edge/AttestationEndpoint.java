@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.odap.api.attestation.v1.ActivateCredentialRequest;
 import org.odap.api.attestation.v1.ActivateCredentialResponse;
 import org.odap.api.attestation.v1.AppraiseQuoteRequest;
@@ -220,9 +221,7 @@ public final class AttestationEndpoint extends AttestationServiceImplBase {
       throw new OdapException(
           ErrorReason.ERROR_REASON_UNAVAILABLE, "what is known of keys can't be written", e);
     } finally {
-      metrics
-          .appraisal()
-          .record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+      metrics.appraisal().record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -248,7 +247,7 @@ public final class AttestationEndpoint extends AttestationServiceImplBase {
     try {
       return tpm(call);
     } finally {
-      metrics.quote().record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+      metrics.quote().record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -1,0 +1,2 @@
+/** What measures the attestation service on a TPM in software. */
+package org.odap.attestation.development;
