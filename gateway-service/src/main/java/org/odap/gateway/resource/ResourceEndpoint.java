@@ -20,7 +20,6 @@ import org.odap.api.client.v1.SubscribeResourceRequest;
 import org.odap.api.client.v1.SubscribeResourceResponse;
 import org.odap.api.client.v1.Transfer;
 import org.odap.api.common.v1.CredentialScheme;
-import org.odap.api.common.v1.Finality;
 import org.odap.api.ledger.v1.SubscribeRequest;
 import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.core.access.Permission;
@@ -183,7 +182,6 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
       String cursor,
       Caller caller,
       PacedStream<SubscribeResourceResponse> stream) {
-    String rule = ledger.description().getFinalityRule();
     ledger.subscribe(
         SubscribeRequest.newBuilder().setLocation(resource.location()).setCursor(cursor).build(),
         event -> {
@@ -191,18 +189,17 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
             // The rules have changed since: this records it and refuses.
             access.require(caller, Permission.SUBSCRIBE, resource);
           }
-          return stream.send(view(event, rule));
+          return stream.send(view(event));
         });
   }
 
-  /** Adapters tell events once their ledger's rule holds for them. */
-  private static SubscribeResourceResponse view(SubscribeResponse event, String rule) {
+  private static SubscribeResourceResponse view(SubscribeResponse event) {
     return SubscribeResourceResponse.newBuilder()
         .setCursor(event.getCursor())
         .setEvent(event.getEvent())
         .setTransactionId(event.getTransactionId())
         .setValue(event.getValue())
-        .setFinality(Finality.newBuilder().setFinal(true).setRule(rule))
+        .setFinality(event.getFinality())
         .build();
   }
 }

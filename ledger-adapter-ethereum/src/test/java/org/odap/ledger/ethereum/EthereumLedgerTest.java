@@ -211,6 +211,7 @@ final class EthereumLedgerTest {
         .extracting(SubscribeResponse::getEvent)
         .containsExactly("Locked", "Unlocked");
     assertThat(events).allSatisfy(e -> assertThat(e.getTransferId()).isEqualTo(transferId));
+    assertThat(events).allSatisfy(e -> assertThat(e.getFinality().getFinal()).isTrue());
     assertThat(eventsFrom(events.getFirst().getCursor(), transferId))
         .containsExactly(events.getLast());
     assertReason(ErrorReason.ERROR_REASON_FIELD_INVALID, () -> eventsFrom("yesterday", transferId));

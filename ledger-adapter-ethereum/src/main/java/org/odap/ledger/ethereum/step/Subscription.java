@@ -3,6 +3,7 @@ package org.odap.ledger.ethereum.step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.odap.api.common.v1.Finality;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.ledger.v1.SubscribeRequest;
 import org.odap.api.ledger.v1.SubscribeResponse;
@@ -56,11 +57,12 @@ record Subscription(EscrowView view, Chain chain, FinalityRule rule, Duration po
     while (listening) {
       long head = chain.blockNumber();
       for (Log log : newSince(cursor, head)) {
-        if (!rule.judge(chain, log.blockNumber()).getFinal()) {
+        Finality finality = rule.judge(chain, log.blockNumber());
+        if (!finality.getFinal()) {
           break;
         }
         cursor = new Cursor(log.blockNumber(), log.logIndex());
-        if (isWanted(request.getLocation(), log) && !subscriber.send(event(log))) {
+        if (isWanted(request.getLocation(), log) && !subscriber.send(event(log, finality))) {
           return;
         }
       }
@@ -85,7 +87,7 @@ record Subscription(EscrowView view, Chain chain, FinalityRule rule, Duration po
     return transfer.or(() -> address).filter(log.topics()::contains).isPresent();
   }
 
-  private static SubscribeResponse event(Log log) {
+  private static SubscribeResponse event(Log log, Finality finality) {
     String topic = log.topics().getFirst();
     Optional<LedgerStep> step = EscrowEvents.stepOf(topic);
     ObjectNode details = JsonMapper.shared().createObjectNode();
@@ -97,7 +99,8 @@ record Subscription(EscrowView view, Chain chain, FinalityRule rule, Duration po
             .setEvent(step.map(EscrowEvents::name).orElse(topic))
             .setTransactionId(log.transactionHash())
             .setBlockNumber(log.blockNumber())
-            .setValue(details.toString());
+            .setValue(details.toString())
+            .setFinality(finality);
     step.flatMap(s -> TransferId.ofTopic(log.topics().get(1)))
         .ifPresent(id -> event.setTransferId(id.toString()));
     return event.build();

@@ -16,6 +16,7 @@ import org.hyperledger.fabric.client.GatewayRuntimeException;
 import org.odap.api.ledger.v1.SubscribeRequest;
 import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.ledger.fabric.assets.Answers;
+import org.odap.ledger.fabric.evidence.StepInBlock;
 import org.odap.ledger.fabric.network.Blocks;
 import org.odap.ledger.fabric.network.Failure;
 import org.odap.ledger.fabric.network.Failures;
@@ -149,6 +150,7 @@ public record Subscription(Peer peer, Blocks blocks, String chaincode, LongAdder
         .setTransactionId(event.getTransactionId())
         .setBlockNumber(event.getBlockNumber())
         .setValue(told.map(JsonNode::toString).orElse("null"))
+        .setFinality(StepInBlock.finality())
         .build();
   }
 }

@@ -23,6 +23,7 @@ public final class JournalReader {
         .setTransactionId(entry.transactionId())
         .setBlockNumber(entry.number())
         .setValue(entry.body().text())
+        .setFinality(SqlEvidence.finality())
         .build();
   }
 
