@@ -34,13 +34,15 @@ import org.odap.api.ledger.v1.SubscribeRequest;
 import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WriteRequest;
+import org.odap.ledger.ethereum.chain.Address;
+import org.odap.ledger.ethereum.chain.Receipt;
 import org.odap.ledger.ethereum.development.Wallet;
 import org.odap.ledger.ethereum.evidence.ReceiptEvidence;
+import org.odap.ledger.ethereum.finality.FinalityRule;
 import org.odap.runtime.ledger.LedgerSubscriber;
 import org.odap.runtime.ledger.conformance.TransferUnderTest;
 import org.odap.runtime.rpc.OdapException;
 import org.web3j.abi.datatypes.generated.Uint256;
-import org.web3j.utils.Numeric;
 
 /** What is Ethereum's own behind the ledger contract; the rest is in the conformance suite. */
 final class EthereumLedgerTest {
@@ -247,14 +249,73 @@ final class EthereumLedgerTest {
         owner.signedCall(
             ledger.contracts().cash(),
             encode("approve", address(ledger.contracts().escrow()), new Uint256(BigInteger.ONE)));
-    StepOutcome outcome =
-        ledger.adapter().submitNative(ByteString.copyFrom(Numeric.hexStringToByteArray(signed)));
-    assertThat(outcome.getState()).isEqualTo(SubmissionState.SUBMISSION_STATE_SUBMITTED);
-    assertThat(anvil.chain().receipt(outcome.getHandle()).orElseThrow().succeeded()).isTrue();
+    ByteString transaction = ByteString.fromHex(signed.substring(2));
+    LedgerClaim claim = TransferUnderTest.done(ledger.adapter().submitNative(transaction));
+    assertThat(claim.getFinality().getFinal()).isTrue();
+    assertThat(anvil.chain().receipt(claim.getTransactionId()).orElseThrow().succeeded()).isTrue();
+
+    // In its block its nonce is used up: the same bytes again still are that transaction.
+    LedgerClaim again = TransferUnderTest.done(ledger.replica().submitNative(transaction));
+    assertThat(again.getTransactionId()).isEqualTo(claim.getTransactionId());
 
     TransferUnderTest.refused(
         ledger.adapter().submitNative(ByteString.copyFromUtf8("rubbish")),
         ErrorReason.ERROR_REASON_LEDGER_REFUSED);
+  }
+
+  @Test
+  @Tag("ODAP-12")
+  @Tag("ODAP-13")
+  void aNativeTransactionIsSubmittedUntilItsBlockIsFinal() {
+    Wallet owner = Wallet.funded(anvil.chain());
+    ByteString transaction =
+        ByteString.fromHex(
+            owner
+                .signedCall(
+                    ledger.contracts().cash(),
+                    encode(
+                        "approve",
+                        address(ledger.contracts().escrow()),
+                        new Uint256(BigInteger.ONE)))
+                .substring(2));
+    AnvilLedger.Options impatient =
+        AnvilLedger.Options.standard()
+            .with(new FinalityRule.Confirmations(2))
+            .waitingAtMost(Duration.ofMillis(100));
+    try (AnvilLedger slow = new AnvilLedger(anvil, impatient, ledger.contracts())) {
+      StepOutcome first = slow.adapter().submitNative(transaction);
+      assertThat(first.getState()).isEqualTo(SubmissionState.SUBMISSION_STATE_SUBMITTED);
+      assertThat(first.getClaim().getFinality().getFinal()).isFalse();
+      anvil.mine(2);
+
+      LedgerClaim claim = TransferUnderTest.done(slow.adapter().submitNative(transaction));
+
+      assertThat(claim.getTransactionId()).isEqualTo(first.getHandle());
+      assertThat(claim.getFinality().getConfirmations()).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  @Tag("ODAP-13")
+  void aNativeTransactionThatIsRevertedHasFailed() {
+    Uint256 all = new Uint256(BigInteger.TEN);
+    Address cash = ledger.contracts().cash();
+    Wallet owner = Wallet.funded(anvil.chain());
+    Wallet other = Wallet.funded(anvil.chain());
+    ledger.contracts().mintCash(owner.address(), BigInteger.TEN);
+    Receipt _ = owner.call(cash, encode("approve", address(other.address()), all));
+    String signed =
+        owner.signedCall(cash, encode("transfer", address(ledger.contracts().escrow()), all));
+    // What it was signed on has changed when it comes.
+    Receipt _ =
+        other.call(
+            cash, encode("transferFrom", address(owner.address()), address(other.address()), all));
+
+    TransferUnderTest.refused(
+        ledger.adapter().submitNative(ByteString.fromHex(signed.substring(2))),
+        ErrorReason.ERROR_REASON_LEDGER_REFUSED);
+    assertThat(ledger.balance(ledger.fungibleClass(), other.address().text()))
+        .isEqualTo(BigInteger.TEN);
   }
 
   @Test

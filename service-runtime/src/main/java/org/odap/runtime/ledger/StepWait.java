@@ -24,7 +24,7 @@ public final class StepWait {
    */
   public static <T> T await(CompletableFuture<T> outcome, Duration atMost, Supplier<T> soFar) {
     try {
-      return outcome.get(waitMillis(atMost), TimeUnit.MILLISECONDS);
+      return outcome.get(limit(atMost).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return soFar.get();
     } catch (ExecutionException e) {
@@ -41,12 +41,18 @@ public final class StepWait {
     }
   }
 
-  /** Leaves a tenth of the caller's time for the way back. */
-  private static long waitMillis(Duration atMost) {
+  /**
+   * How long to wait before saying how far it is: a tenth of the caller's time is left for the way
+   * back.
+   *
+   * @param atMost the longest wait, if the caller has no nearer deadline
+   */
+  public static Duration limit(Duration atMost) {
     Deadline deadline = Context.current().getDeadline();
-    long limit = atMost.toMillis();
     return deadline == null
-        ? limit
-        : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) * 9 / 10, 0, limit);
+        ? atMost
+        : Duration.ofMillis(
+            Math.clamp(
+                deadline.timeRemaining(TimeUnit.MILLISECONDS) * 9 / 10, 0, atMost.toMillis()));
   }
 }

@@ -54,7 +54,6 @@ import org.odap.runtime.ledger.References;
 import org.odap.runtime.ledger.Refusal;
 import org.odap.runtime.ledger.StepOutcomes;
 import org.odap.runtime.rpc.OdapException;
-import org.web3j.utils.Numeric;
 
 /**
  * An Ethereum chain with one escrow contract as a ledger (ODAP 5.10; ARCH 7, 8). Assets are ERC-721
@@ -85,6 +84,7 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
   private final StepQuestion question;
   private final Settlement settlement;
   private final Holdings holdings;
+  private final NativeTransactions natives;
 
   /**
    * How the ledger is used.
@@ -117,6 +117,9 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
     this.runner = new StepRunner(view, outbox, settlement, terms.pollEvery(), terms.waitAtMost());
     this.question = new StepQuestion(view, chain, settlement, runner);
     this.holdings = new Holdings(view, new Tokens(chain));
+    this.natives =
+        new NativeTransactions(
+            terms.dltSystem(), chain, terms.finality(), terms.pollEvery(), terms.waitAtMost());
   }
 
   @Override
@@ -286,12 +289,8 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
   @Override
   public StepOutcome submitNative(ByteString transaction) {
     try {
-      String hash = chain.sendRawTransaction(Numeric.toHexString(transaction.toByteArray()));
-      return StepOutcomes.submitted(hash, LedgerClaim.getDefaultInstance());
-    } catch (ChainRefusedException e) {
-      return StepOutcomes.refused(
-          new Refusal(ErrorReason.ERROR_REASON_LEDGER_REFUSED, e.nodeMessage()));
-    } catch (ChainUnavailableException e) {
+      return natives.submit(transaction);
+    } catch (ChainUnavailableException | ChainRefusedException e) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_LEDGER_OUTCOME_UNKNOWN, "the Ethereum node did not answer", e);
     }
@@ -299,7 +298,12 @@ public final class EthereumLedger implements LedgerAdapter, AutoCloseable {
 
   @Override
   public void subscribe(SubscribeRequest request, LedgerSubscriber subscriber) {
-    new Subscription(view, chain, terms.finality(), terms.pollEvery()).serve(request, subscriber);
+    boolean _ =
+        asked(() -> {
+          new Subscription(view, chain, terms.finality(), terms.pollEvery())
+              .serve(request, subscriber);
+          return true;
+        });
   }
 
   /** How often a reorganization took a step back before it was final, since the start. */
