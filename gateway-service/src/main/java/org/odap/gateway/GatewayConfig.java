@@ -45,6 +45,7 @@ public record GatewayConfig(
     CredentialsConfig credentials,
     @Description("the log service this gateway writes to") RpcTarget log,
     LeaseConfig lease,
+    SessionsConfig sessions,
     @Description("ledgers behind this gateway") @Bounds(min = "1") List<LedgerConfig> ledgers,
     @Description("the other gateways it deals with") List<PeerConfig> peers,
     @Description(
@@ -86,6 +87,13 @@ public record GatewayConfig(
           @Default("15s")
           @Bounds(min = "1s", max = "10m")
           Duration duration) {}
+
+  /** Clients' sessions (ODAP 5.6). */
+  public record SessionsConfig(
+      @Description("time without a new action after which a session ends")
+          @Default("1h")
+          @Bounds(min = "1s", max = "720h")
+          Duration idle) {}
 
   /** A ledger behind this gateway. */
   public record LedgerConfig(

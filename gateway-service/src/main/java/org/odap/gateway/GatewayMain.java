@@ -42,6 +42,7 @@ import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRegistry;
 import org.odap.gateway.quorum.Quorum;
 import org.odap.gateway.quorum.QuorumKeys;
+import org.odap.gateway.resource.ClientSessions;
 import org.odap.gateway.resource.ResourceEndpoint;
 import org.odap.gateway.tracker.Tracker;
 import org.odap.gateway.tracker.TrackerMetrics;
@@ -115,6 +116,13 @@ public final class GatewayMain {
             trackers,
             new TrackerMetrics(service.metrics()),
             clock);
+    ClientSessions sessions =
+        new ClientSessions(
+            () -> writer.get().logs(),
+            () -> writer.get().epoch(),
+            self,
+            config.sessions().idle(),
+            clock);
     TransferDriver driver =
         service.add(
             new TransferDriver(
@@ -140,12 +148,13 @@ public final class GatewayMain {
                     quorums,
                     tracker,
                     others::around,
-                    tracker::claimed,
+                    logId -> claimed(logId, tracker, sessions),
                     config.timing(),
                     new DriverMetrics(service.metrics()),
                     clock)));
     writer.set(driver);
     service.add(tracker);
+    service.add(sessions);
     service.add(control.part());
     service.serve(
         control.service(
@@ -179,15 +188,23 @@ public final class GatewayMain {
                 ledgers,
                 profiles,
                 applications,
-                driver.logs(),
+                sessions,
                 transfers,
-                tokens.negotiable(),
-                clock)));
+                tokens.negotiable())));
     config
         .edge()
         .ifPresent(edge ->
             service.door(
                 calls -> new JsonEdge(edge, "ODAP gateway", service.tls(), calls, CONSOLE)));
+  }
+
+  /** What is no transfer's log is an outbox's, a client's session's, or has ended. */
+  private static void claimed(String logId, Tracker tracker, ClientSessions sessions) {
+    if (ClientSessions.isLog(logId)) {
+      sessions.claimed(logId);
+    } else {
+      tracker.claimed(logId);
+    }
   }
 
   private static GatewayResources names(GatewayConfig config, GatewaySelf self) {

@@ -51,12 +51,29 @@ final class ActionChecks {
     }
     arguments(checks, request, named);
     checks.end();
-    ResourceDescriptor touched = touched(request, named);
-    if (!named.covers(touched)) {
+    return touching(new ActionRequest(caller, request, named, named), touched(request, named));
+  }
+
+  /**
+   * The request to end a lock, with what that touches: the asset it is on, as the ledger has it.
+   *
+   * @throws OdapException FIELD_INVALID when the request or its envelope speaks of another asset
+   */
+  ActionRequest unlocking(ActionRequest request, Asset locked) {
+    ResourceDescriptor touched = asset(request.dltSystem(), locked);
+    Asset said = request.message().getAsset();
+    if (request.message().hasAsset() && !asset(request.dltSystem(), said).equals(touched)) {
+      throw OdapException.fieldInvalid("asset", said, "the one that is locked, or none");
+    }
+    return touching(request, touched);
+  }
+
+  private static ActionRequest touching(ActionRequest request, ResourceDescriptor touched) {
+    if (!request.named().covers(touched)) {
       throw OdapException.fieldInvalid(
           "asset", touched.format(), "the resource of the envelope, or below it");
     }
-    return new ActionRequest(caller, request, named, touched);
+    return new ActionRequest(request.caller(), request.message(), request.named(), touched);
   }
 
   /** The resource an envelope names, once all of the envelope is right. */
@@ -208,15 +225,14 @@ final class ActionChecks {
 
   /**
    * What rights are needed on: never what the caller says beside what it does. What may reach
-   * anything on the ledger needs a right to all of it.
+   * anything on the ledger needs a right to all of it. What an UNLOCK touches only the ledger
+   * knows.
    */
   private ResourceDescriptor touched(PerformActionRequest request, ResourceDescriptor named) {
     String dlt = named.dltSystem();
     Asset asset = request.getAsset();
     return switch (request.getAction()) {
       case ACTION_CREATE, ACTION_DESTROY, ACTION_LOCK -> asset(dlt, asset);
-      // A client's own lock, whatever it is on: who may unlock there may give it back.
-      case ACTION_UNLOCK -> named;
       case ACTION_READ -> {
         if (request.hasAsset()) {
           yield asset(dlt, asset);

@@ -85,7 +85,9 @@ final class Actions {
 
   /** Performs an action, or answers as before. */
   PerformActionResponse perform(PerformActionRequest message, Caller caller) {
-    ActionRequest request = checks.check(message, caller);
+    ActionRequest checked = checks.check(message, caller);
+    ActionRequest request =
+        checked.action() == Action.ACTION_UNLOCK ? unlocking(checked, caller) : checked;
     if (request.action() != Action.ACTION_TRANSFER) {
       // A transfer's right is checked where it is ordered, on what it really takes.
       access.require(caller, request.permission(), request.touched(), request.requestId());
@@ -112,6 +114,17 @@ final class Actions {
         });
   }
 
+  /** Who has no right at all there does not learn which locks there are. */
+  private ActionRequest unlocking(ActionRequest request, Caller caller) {
+    if (!reaches(caller, request.named())) {
+      // Recorded and refused as any other.
+      access.require(caller, Permission.UNLOCK, request.named(), request.requestId());
+    }
+    Ledger ledger = ledgers.get(request.dltSystem());
+    requireCapability(ledger, Action.ACTION_UNLOCK);
+    return checks.unlocking(request, LedgerActions.locked(ledger, keys(request, "")));
+  }
+
   private PerformActionResponse perform(
       ActionRequest request, Ledger ledger, ClientSession session, int number) {
     String hash = hash(request.message());
@@ -124,6 +137,11 @@ final class Actions {
     }
     if (session.requested(request.requestId()).isPresent()) {
       throw reusedId(request);
+    }
+    if (session.isEnded()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_SESSION_UNKNOWN,
+          "session_id: the session has ended, as nothing was asked in it: negotiate another");
     }
     if (session.opened().isPresent()) {
       requireNext(session, number);
@@ -157,6 +175,9 @@ final class Actions {
 
   private ClientSession record(
       ClientSession session, Ledger ledger, int number, PerformActionResponse done) {
+    if (session.isEnded()) {
+      return session; // Its log is closed: who asks again asks the ledger.
+    }
     boolean failed = done.getResponseCode() == ResponseCode.RESPONSE_CODE_FAILURE;
     boolean settled = done.getResponseCode() != ResponseCode.RESPONSE_CODE_SUBMITTED;
     return sessions.append(
@@ -374,16 +395,16 @@ final class Actions {
     PerformActionRequest message = act.request();
     ResourceDescriptor named =
         ResourceDescriptor.parse(message.getEnvelope().getResourceUrl()).orElseThrow();
-    Permission permission = ActionRequest.permission(message.getAction());
-    boolean allowed =
-        access
-            .rules()
-            .reaches(
-                Access.client(caller).orElseThrow(() -> Access.denied(caller, permission, named)),
-                named);
-    if (!allowed) {
-      throw Access.denied(caller, permission, named);
+    if (!reaches(caller, named)) {
+      throw Access.denied(caller, ActionRequest.permission(message.getAction()), named);
     }
+  }
+
+  /** Whether the caller may do anything at all there. */
+  private boolean reaches(Caller caller, ResourceDescriptor resource) {
+    return Access.client(caller)
+        .filter(client -> access.rules().reaches(client, resource))
+        .isPresent();
   }
 
   private static OdapException reusedId(ActionRequest request) {

@@ -11,6 +11,7 @@ import org.odap.api.client.v1.ResponseCode;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.ActionDone;
 import org.odap.api.storage.v1.ActionIntent;
+import org.odap.api.storage.v1.SessionEnded;
 import org.odap.api.storage.v1.SessionOpened;
 import org.odap.core.log.LogEntries;
 import org.odap.core.log.LogHead;
@@ -20,9 +21,17 @@ import org.odap.core.log.LogHead;
  * number, and what was answered. Immutable.
  *
  * <p>Invariant: numbers of actions follow each other without gaps from the session's first on.
+ *
+ * @param isEnded nothing new can be asked in it
+ * @param weight bytes of its entries
  */
 record ClientSession(
-    String id, Optional<SessionOpened> opened, TreeMap<Integer, Act> acts, LogHead head) {
+    String id,
+    Optional<SessionOpened> opened,
+    TreeMap<Integer, Act> acts,
+    boolean isEnded,
+    long weight,
+    LogHead head) {
   /**
    * An action.
    *
@@ -45,24 +54,40 @@ record ClientSession(
     }
   }
 
+  /** A session as its log has it; nothing is in it when there is no log. */
   static ClientSession of(String id, List<LogEntry> entries) {
-    Optional<SessionOpened> opened = Optional.empty();
-    TreeMap<Integer, Act> acts = new TreeMap<>();
+    return new ClientSession(id, Optional.empty(), new TreeMap<>(), false, 0, LogHead.EMPTY)
+        .with(entries);
+  }
+
+  /** The session after further entries of its log. */
+  ClientSession with(List<LogEntry> entries) {
+    if (entries.isEmpty()) {
+      return this;
+    }
+    Optional<SessionOpened> nowOpened = opened;
+    TreeMap<Integer, Act> nowActs = new TreeMap<>(acts);
+    boolean nowEnded = isEnded;
+    long nowWeight = weight;
     for (LogEntry entry : entries) {
+      nowWeight += entry.getSerializedSize();
       Any content = entry.getPayload().getContent();
       try {
         if (content.is(SessionOpened.class)) {
-          opened = Optional.of(content.unpack(SessionOpened.class));
+          nowOpened = Optional.of(content.unpack(SessionOpened.class));
+        } else if (content.is(SessionEnded.class)) {
+          nowEnded = true;
         } else if (content.is(ActionIntent.class)) {
           ActionIntent intent = content.unpack(ActionIntent.class);
           PerformActionRequest request = intent.getRequest().unpack(PerformActionRequest.class);
-          acts.put(
+          nowActs.put(
               intent.getSequenceNumber(),
               new Act(intent, request, Optional.empty(), Optional.empty()));
         } else if (content.is(ActionDone.class)) {
           ActionDone done = content.unpack(ActionDone.class);
           PerformActionResponse response = done.getResponse().unpack(PerformActionResponse.class);
-          acts.computeIfPresent(done.getSequenceNumber(), (number, act) -> answered(act, response));
+          nowActs.computeIfPresent(
+              done.getSequenceNumber(), (number, act) -> answered(act, response));
         } else if (!entry.getIgnorable()) {
           throw new IllegalStateException("unknown entry in log " + id + ": " + entry);
         }
@@ -70,7 +95,7 @@ record ClientSession(
         throw new IllegalStateException("log " + id + " holds a malformed entry", e);
       }
     }
-    return new ClientSession(id, opened, acts, LogEntries.head(entries));
+    return new ClientSession(id, nowOpened, nowActs, nowEnded, nowWeight, LogEntries.head(entries));
   }
 
   private static Act answered(Act act, PerformActionResponse response) {

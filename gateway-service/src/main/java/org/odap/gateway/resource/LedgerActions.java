@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 import org.odap.api.client.v1.PerformActionRequest;
 import org.odap.api.client.v1.PerformActionResponse;
 import org.odap.api.client.v1.ResponseCode;
+import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
@@ -100,6 +101,21 @@ final class LedgerActions {
       }
       return failed(e.reason(), e.description());
     }
+  }
+
+  /**
+   * The asset that a client's lock is on, or was on before it ended.
+   *
+   * @throws OdapException STEP_UNKNOWN when the ledger has no such lock, or not yet
+   */
+  static Asset locked(Ledger ledger, Keys keys) {
+    LedgerClaim lock = ledger.outcome(keys.lock(), LedgerStep.LEDGER_STEP_LOCK, "").getClaim();
+    if (!lock.hasAsset()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_STEP_UNKNOWN,
+          "lock_request_id: " + ledger.dltSystem() + " has no lock of yours by this one yet");
+    }
+    return lock.getAsset();
   }
 
   /** Whether the ledger has decided; that the gateway itself was refused is not its client's. */

@@ -79,7 +79,7 @@ final class Negotiation {
               ClientSession _ =
                   sessions.append(
                       session,
-                      "none",
+                      ClientSessions.NO_DLT,
                       List.of(
                           new Note(
                               LogOperation.LOG_OPERATION_INIT,

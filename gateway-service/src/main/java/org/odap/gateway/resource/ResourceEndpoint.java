@@ -2,7 +2,6 @@ package org.odap.gateway.resource;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Clock;
 import java.util.List;
 import org.odap.api.client.v1.DiscoverResourcesRequest;
 import org.odap.api.client.v1.DiscoverResourcesResponse;
@@ -29,7 +28,6 @@ import org.odap.gateway.access.Access;
 import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.client.TransferEndpoint;
 import org.odap.gateway.driver.GatewaySelf;
-import org.odap.gateway.driver.LogAppender;
 import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
@@ -56,7 +54,7 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
   /**
    * What the endpoint works with.
    *
-   * @param logs where clients' sessions are kept
+   * @param sessions clients' sessions
    * @param transfers where TRANSFER goes
    * @param schemes credential schemes taken
    */
@@ -67,10 +65,9 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
       Ledgers ledgers,
       AssetProfiles profiles,
       ApplicationProfiles applications,
-      LogAppender logs,
+      ClientSessions sessions,
       TransferEndpoint transfers,
-      List<CredentialScheme> schemes,
-      Clock clock) {}
+      List<CredentialScheme> schemes) {}
 
   /** An endpoint of these parts. */
   public ResourceEndpoint(Parts parts) {
@@ -79,11 +76,15 @@ public final class ResourceEndpoint extends ResourceServiceGrpc.ResourceServiceI
     ledgers = parts.ledgers();
     applications = parts.applications();
     ActionChecks checks = new ActionChecks(resources);
-    ClientSessions sessions = new ClientSessions(parts.logs(), parts.self(), parts.clock());
     actions =
         new Actions(
-            checks, access, ledgers, sessions, parts.self().signer(), orders(parts.transfers()));
-    negotiation = new Negotiation(checks, sessions, parts.schemes(), parts.self().signer());
+            checks,
+            access,
+            ledgers,
+            parts.sessions(),
+            parts.self().signer(),
+            orders(parts.transfers()));
+    negotiation = new Negotiation(checks, parts.sessions(), parts.schemes(), parts.self().signer());
     discovery = new Discovery(resources, ledgers, parts.profiles(), access);
   }
 

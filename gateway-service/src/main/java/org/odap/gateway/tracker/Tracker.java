@@ -104,10 +104,7 @@ public final class Tracker implements Admission, Part {
     admission.forget(logId);
   }
 
-  /**
-   * Goes on with an outbox whose log has become this replica's. Any other log needs nothing: a
-   * client's session goes on when its client calls.
-   */
+  /** Goes on with an outbox whose log has become this replica's. Any other log needs nothing. */
   public void claimed(String logId) {
     if (!Outbox.isLog(logId) || running.containsKey(logId)) {
       return;

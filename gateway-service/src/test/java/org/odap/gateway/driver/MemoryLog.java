@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.odap.api.log.v1.LogEntry;
 
 /** Logs that last as long as a test. */
-final class MemoryLog implements LogAppender {
+public final class MemoryLog implements LogAppender {
   private final Map<String, List<LogEntry>> logs = new ConcurrentHashMap<>();
 
   /** Transfers that are kept in this log, none yet. */
