@@ -8,6 +8,8 @@ import io.grpc.ManagedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -424,6 +426,65 @@ class ResourceActionsTest {
       alpha.allowClerk();
       channel.shutdownNow();
     }
+  }
+
+  @Test
+  @Tag("ODAP-4")
+  void aLockIsEndedByWhoMayUnlockWhatItIsOn() {
+    ResourceDescriptor titles = alpha.resources().assets(Journey.FROM, Profile.TITLE.assetClass());
+    ResourceDescriptor cash = alpha.resources().assets(Journey.FROM, Profile.CASH.assetClass());
+    ManagedChannel channel = alpha.gatewayAs("clerk");
+    try {
+      Calls clerks = new Calls(channel, alpha.clerk());
+      allow(clerks, Map.of(titles, Set.of(Permission.LOCK), cash, Set.of(Permission.UNLOCK)), 2);
+      PerformActionRequest.Builder lock = lockOfATitle(clerks);
+      succeeded(clerks.done(lock));
+
+      assertThat(Client.reason(() -> clerks.done(unlock(clerks, ledger, lock))))
+          .isEqualTo(ErrorReason.ERROR_REASON_PERMISSION_DENIED);
+      assertThat(Client.reason(() -> clerks.done(unlock(clerks, cash, lock))))
+          .isEqualTo(ErrorReason.ERROR_REASON_FIELD_INVALID);
+
+      allow(clerks, Map.of(titles, Set.of(Permission.LOCK, Permission.UNLOCK)), 1);
+      succeeded(clerks.done(unlock(clerks, ledger, lock)));
+    } finally {
+      alpha.allowClerk();
+      channel.shutdownNow();
+    }
+  }
+
+  /** What is accessible, once the gateway has taken the rules up: so many of the two classes. */
+  private void allow(Calls clerks, Map<ResourceDescriptor, Set<Permission>> rules, int classes) {
+    alpha.allowClerk(rules);
+    var _ =
+        Conditions.await(
+            "the clerk's rights",
+            () -> discovered(clerks, false),
+            seen ->
+                seen.stream()
+                        .filter(one -> one.getAccessible() && !one.getActionsList().isEmpty())
+                        .count()
+                    == classes);
+  }
+
+  private PerformActionRequest.Builder lockOfATitle(Calls clerks) {
+    String owner = Client.account("owner");
+    Asset title = Client.unique();
+    client.issue(Journey.FROM, Profile.TITLE, title, owner);
+    client.approve(Journey.FROM, Profile.TITLE, owner);
+    return clerks
+        .action(Action.ACTION_LOCK, ledger)
+        .setAsset(
+            title.toBuilder()
+                .setKind(AssetKind.ASSET_KIND_UNIQUE)
+                .setAssetClass(Profile.TITLE.assetClass()))
+        .setAccount(owner)
+        .setLockExpiry(System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1));
+  }
+
+  private static PerformActionRequest.Builder unlock(
+      Calls clerks, ResourceDescriptor resource, PerformActionRequest.Builder lock) {
+    return clerks.action(Action.ACTION_UNLOCK, resource).setLockRequestId(lock.getRequestId());
   }
 
   private static List<Resource> discovered(Calls who, boolean inaccessible) {

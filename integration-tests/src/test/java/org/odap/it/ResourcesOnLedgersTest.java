@@ -1,22 +1,15 @@
 package org.odap.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.odap.api.client.v1.Action;
-import org.odap.api.client.v1.DiscoverResourcesRequest;
-import org.odap.api.client.v1.PerformActionResponse;
-import org.odap.api.client.v1.ResponseCode;
-import org.odap.api.common.v1.Asset;
-import org.odap.api.common.v1.AssetKind;
-import org.odap.api.common.v1.ErrorReason;
 import org.odap.cli.client.ClientProfile;
 import org.odap.cli.system.Installation;
 import org.odap.cli.system.LedgerKind;
@@ -24,20 +17,28 @@ import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
-import org.odap.core.resource.ResourceDescriptor;
 import org.odap.it.system.Calls;
-import org.odap.it.system.Client;
+import org.odap.it.system.NativePayments;
+import org.odap.it.system.Organization;
+import org.odap.it.system.ResourceClient;
+import org.odap.it.system.RestCalls;
 import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.RpcChannels;
 
-/** The same actions on every kind of ledger, through the gateway (ODAP 5.10). */
+/**
+ * Every action of ODAP 5.10 on every kind of ledger through the gateway, over gRPC and over HTTP
+ * and JSON: what a ledger says it can do is done, and seen on the ledger itself; the rest is
+ * refused.
+ */
 class ResourcesOnLedgersTest {
   @ParameterizedTest
   @EnumSource(LedgerKind.class)
   @Tag("ODAP-11")
   @Tag("ODAP-12")
-  void assetsAreMadeAndRead(LedgerKind kind) throws IOException, InterruptedException {
+  @Tag("ODAP-13")
+  @Tag("OURS-5")
+  void everyActionIsDoneOrRefused(LedgerKind kind) throws IOException, InterruptedException {
     Path target = Path.of(System.getProperty("odap.root"), "integration-tests", "target");
     Path folder = Files.createTempDirectory(Files.createDirectories(target), "resources-");
     SystemPlan plan =
@@ -46,67 +47,30 @@ class ResourcesOnLedgersTest {
             new Side("alpha", kind),
             new Side("beta", LedgerKind.SQL),
             true,
-            SystemPlan.SMALL);
+            SystemPlan.SMALL,
+            0,
+            Map.of("sessions", Map.of("idle", "1s")));
     try (RunningSystem system = RunningSystem.start(plan, Installation.here(), progress -> {})) {
-      RunningSide side = system.alpha();
-      ClientProfile profile = ConfigFile.read(side.profile(), ClientProfile.class);
-      ManagedChannel channel =
-          RpcChannels.channel(profile.gateway(), TlsMaterial.load(profile.tls()));
-      try {
-        act(new Calls(channel, side.side().client()), side);
+      RunningSide alpha = system.alpha();
+      ClientProfile profile = ConfigFile.read(alpha.profile(), ClientProfile.class);
+      TlsMaterial tls = TlsMaterial.load(profile.tls());
+      ManagedChannel channel = RpcChannels.channel(profile.gateway(), tls);
+      try (HttpClient http = Organization.http(tls, profile.gateway());
+          LedgerView own = LedgerView.of(alpha);
+          LedgerView other = LedgerView.of(system.beta())) {
+        ResourceClient grpc = new Calls(channel, alpha.side().client());
+        ResourceClient rest = new RestCalls(http, alpha.edge(), alpha.side().client());
+        int asset = 4711;
+        for (ResourceClient client : List.of(grpc, rest)) {
+          try (NativePayments payments =
+              NativePayments.of(alpha, system.folder(alpha.side()), client)) {
+            new ActionsOnLedger(client, alpha, own, payments, Integer.toString(asset++))
+                .all(system.beta(), other);
+          }
+        }
       } finally {
         channel.shutdownNow();
       }
     }
-  }
-
-  private static void act(Calls calls, RunningSide side) {
-    ResourceDescriptor ledger = side.side().resources().ledger(side.side().dltSystem());
-    assertThat(
-            calls
-                .service()
-                .discoverResources(DiscoverResourcesRequest.getDefaultInstance())
-                .getResourcesList())
-        .anySatisfy(resource -> {
-          assertThat(resource.getResourceUrl()).isEqualTo(ledger.format());
-          assertThat(resource.getActionsList())
-              .contains(Action.ACTION_READ, Action.ACTION_TRANSFER, Action.ACTION_NATIVE_TXN);
-        });
-    Asset title =
-        Asset.newBuilder()
-            .setKind(AssetKind.ASSET_KIND_UNIQUE)
-            .setAssetClass(side.names().title())
-            .setAssetId("4711")
-            .build();
-    PerformActionResponse created =
-        calls.done(
-            calls.action(Action.ACTION_CREATE, ledger).setAsset(title).setAccount(side.holder()));
-    assertThat(created.getResponseCode())
-        .as(created.getDescription())
-        .isEqualTo(ResponseCode.RESPONSE_CODE_SUCCESS);
-    assertThat(created.getClaim().getFinality().getFinal()).isTrue();
-    assertThat(calls.done(calls.action(Action.ACTION_READ, ledger).setAsset(title)).getResult())
-        .contains("4711");
-    PerformActionResponse senseless =
-        calls.done(
-            calls
-                .action(Action.ACTION_NATIVE_TXN, ledger)
-                .setNativeTransaction(ByteString.copyFromUtf8("no transaction")));
-    assertThat(senseless.getResponseCode()).isEqualTo(ResponseCode.RESPONSE_CODE_FAILURE);
-    if (side.side().kind() != LedgerKind.SQL) {
-      return;
-    }
-    assertThat(
-            Client.reason(() ->
-                calls
-                    .service()
-                    .performAction(
-                        calls
-                            .action(
-                                Action.ACTION_INVOKE,
-                                ResourceDescriptor.parse(ledger + "/code").orElseThrow())
-                            .setFunction("f")
-                            .build())))
-        .isEqualTo(ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED);
   }
 }

@@ -21,6 +21,7 @@ import javax.net.ssl.TrustManager;
 import org.odap.cli.system.FreePorts;
 import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
+import org.odap.core.resource.ResourceDescriptor;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
@@ -109,8 +110,12 @@ public final class Organization {
   /** An HTTP client with the certificate of one of its members, who expects that service. */
   public HttpClient http(String scheme, String member, RpcTarget server) {
     // Under a name of its own: the member's services have their files.
-    TlsMaterial tls =
-        TlsMaterial.load(pki.issue(identity(scheme, member), "http-" + member, List.of()));
+    return http(
+        TlsMaterial.load(pki.issue(identity(scheme, member), "http-" + member, List.of())), server);
+  }
+
+  /** An HTTP client with a certificate, who expects that service. */
+  public static HttpClient http(TlsMaterial tls, RpcTarget server) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(
@@ -179,7 +184,13 @@ public final class Organization {
 
   /** Allows its clerk this behind its gateway, and nothing else. */
   public void allowClerk(Permission... permissions) {
-    Settings.writeAccess(this, Set.of(permissions));
+    allowClerk(
+        permissions.length == 0 ? Map.of() : Map.of(resources().gateway(), Set.of(permissions)));
+  }
+
+  /** Allows its clerk this, each on its resource and below, and nothing else. */
+  public void allowClerk(Map<ResourceDescriptor, Set<Permission>> permissions) {
+    Settings.writeAccess(this, permissions);
   }
 
   /** Who may do what behind its gateway; the other settings lie beside it. */

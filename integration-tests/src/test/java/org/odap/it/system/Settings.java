@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.odap.cli.system.YamlFile;
 import org.odap.core.access.Permission;
+import org.odap.core.resource.ResourceDescriptor;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TrustedOrganization;
@@ -226,32 +227,30 @@ final class Settings {
   }
 
   private Path accessFile() {
-    writeAccess(own, Set.of());
+    writeAccess(own, Map.of());
     return own.accessFile();
   }
 
   /** The client may do everything, the clerk what is said. */
-  static void writeAccess(Organization own, Set<Permission> clerks) {
+  static void writeAccess(Organization own, Map<ResourceDescriptor, Set<Permission>> clerks) {
     List<Map<String, Object>> rules = new ArrayList<>();
-    rules.add(rule(own, own.client(), Set.of(Permission.values())));
+    ResourceDescriptor all = own.resources().gateway();
+    rules.add(rule(all, own.client(), Set.of(Permission.values())));
     own.approvers()
         .forEach(approver ->
-            rules.add(rule(own, approver, Set.of(Permission.VIEW, Permission.APPROVE))));
-    if (!clerks.isEmpty()) {
-      rules.add(rule(own, own.clerk(), clerks));
-    }
-    String gateway = own.resources().gateway().format();
+            rules.add(rule(all, approver, Set.of(Permission.VIEW, Permission.APPROVE))));
+    clerks.forEach((on, permissions) -> rules.add(rule(on, own.clerk(), permissions)));
     YamlFile.write(
         own.accessFile(),
         ordered(
             "rules",
             rules,
             "access-requests",
-            List.of(ordered("on", gateway, "how", "ask the office"))));
+            List.of(ordered("on", all.format(), "how", "ask the office"))));
   }
 
   private static Map<String, Object> rule(
-      Organization own, Identity client, Set<Permission> permissions) {
+      ResourceDescriptor on, Identity client, Set<Permission> permissions) {
     return ordered(
         "clients",
         List.of(client.uri()),
@@ -260,7 +259,7 @@ final class Settings {
             .map(permission -> permission.name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .toList(),
         "on",
-        List.of(own.resources().gateway().format()));
+        List.of(on.format()));
   }
 
   /** Beta's messages to alpha are JSON over HTTP, alpha's to beta are not. */

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.ledger.fabric.network.IdentityFiles;
 import org.odap.ledger.fabric.operation.NativeTransactions;
 import org.odap.ledger.fabric.operation.OtherChaincodes;
+import org.odap.ledger.fabric.setup.OfflineSigner;
 import org.odap.ledger.fabric.step.FabricLedger;
 import org.odap.runtime.ledger.LedgerSubscriber;
 import org.odap.runtime.ledger.conformance.TransferUnderTest;
@@ -225,7 +227,8 @@ final class OperationsTest {
   void aTransactionThatItsOwnerSignsTwiceIsPassedOnUnchanged() {
     String key = newName();
     IdentityFiles owner = ledger.newIdentity("owner");
-    ByteString proposal = OfflineSigner.proposal(owner, "notes", "put", key, "mine");
+    ByteString proposal =
+        OfflineSigner.proposal(owner, "odap-channel", "notes", "put", key, "mine");
 
     StepOutcome endorsed = ledger.adapter().submitNative(proposal);
     assertThat(endorsed.getState()).isEqualTo(SubmissionState.SUBMISSION_STATE_SUBMITTED);
@@ -246,23 +249,29 @@ final class OperationsTest {
   @Tag("ODAP-13")
   void whatIsNoSignedTransactionIsRefused() {
     IdentityFiles owner = ledger.newIdentity("owner");
-    ByteString proposal = OfflineSigner.proposal(owner, "notes", "refuse");
+    ByteString proposal = OfflineSigner.proposal(owner, "odap-channel", "notes", "refuse");
     TransferUnderTest.refused(
         ledger.adapter().submitNative(proposal), ErrorReason.ERROR_REASON_LEDGER_REFUSED);
 
     ByteString large =
-        OfflineSigner.proposal(owner, "notes", "put", newName(), "x".repeat(150_000));
+        OfflineSigner.proposal(
+            owner, "odap-channel", "notes", "put", newName(), "x".repeat(150_000));
     TransferUnderTest.refused(
         ledger.adapter().submitNative(large), ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE);
 
-    ByteString another = OfflineSigner.proposal(owner, "notes", "put", newName(), "mine");
+    ByteString another =
+        OfflineSigner.proposal(owner, "odap-channel", "notes", "put", newName(), "mine");
     StepOutcome endorsed = ledger.adapter().submitNative(another);
     fails(
-        () -> ledger.adapter().submitNative(OfflineSigner.unsigned(endorsed.getClaim().getProof())),
+        () -> ledger.adapter().submitNative(unsigned(endorsed.getClaim().getProof())),
         ErrorReason.ERROR_REASON_FIELD_MISSING);
     fails(
         () -> ledger.adapter().submitNative(ByteString.copyFromUtf8("anything")),
         ErrorReason.ERROR_REASON_FIELD_INVALID);
+  }
+
+  private static ByteString unsigned(String toSign) {
+    return ByteString.copyFrom(Base64.getUrlDecoder().decode(toSign));
   }
 
   // SUBSCRIBE.

@@ -1,4 +1,4 @@
-package org.odap.ledger.fabric;
+package org.odap.ledger.fabric.setup;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
@@ -18,22 +18,30 @@ import org.hyperledger.fabric.client.identity.Signers;
 import org.hyperledger.fabric.client.identity.X509Identity;
 import org.odap.ledger.fabric.network.IdentityFiles;
 
-/** Somebody who signs with Fabric's own client library and never connects to the network. */
-final class OfflineSigner {
+/**
+ * Somebody who signs native transactions (ODAP 5.12) with Fabric's own client library and never
+ * connects to the network. For development and tests.
+ */
+public final class OfflineSigner {
   private OfflineSigner() {}
 
   private interface Signing {
     ByteString with(Gateway gateway) throws GeneralSecurityException;
   }
 
-  static ByteString proposal(
-      IdentityFiles identity, String chaincode, String function, String... arguments) {
+  /** A signed proposal. */
+  public static ByteString proposal(
+      IdentityFiles identity,
+      String channel,
+      String chaincode,
+      String function,
+      String... arguments) {
     return offline(
         identity,
         gateway -> {
           Proposal proposal =
               gateway
-                  .getNetwork("odap-channel")
+                  .getNetwork(channel)
                   .getContract(chaincode)
                   .newProposal(function)
                   .addArguments(arguments)
@@ -44,7 +52,8 @@ final class OfflineSigner {
         });
   }
 
-  static ByteString transaction(IdentityFiles identity, String toSign) {
+  /** The endorsed transaction, in base64url, with its owner's signature. */
+  public static ByteString transaction(IdentityFiles identity, String toSign) {
     return offline(
         identity,
         gateway -> {
@@ -53,10 +62,6 @@ final class OfflineSigner {
           byte[] signature = sign(identity, transaction.getDigest());
           return ByteString.copyFrom(gateway.newSignedTransaction(bytes, signature).getBytes());
         });
-  }
-
-  static ByteString unsigned(String toSign) {
-    return ByteString.copyFrom(Base64.getUrlDecoder().decode(toSign));
   }
 
   private static ByteString offline(IdentityFiles identity, Signing signing) {
