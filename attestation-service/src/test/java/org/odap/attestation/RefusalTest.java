@@ -3,14 +3,18 @@ package org.odap.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +28,8 @@ import org.odap.runtime.tpm.DevelopmentTpm;
 /** A good quote of a real TPM, changed in one place: each change is refused with its reason. */
 @Tag("IT-8")
 class RefusalTest {
+  private static final int DAMAGED = 3_000;
+
   @TempDir static Path folder;
   private static TestTpm tpm;
   private static TestVerifier verifier;
@@ -194,6 +200,44 @@ class RefusalTest {
 
     assertThat(changed).isNotEqualTo(good);
     assertThat(verifier.refusal(challenge, changed)).startsWith(mutation.reason());
+  }
+
+  @Test
+  void aQuoteDamagedAnywhereIsRefusedAndNeverBreaksTheVerifier() throws Exception {
+    Challenge challenge = verifier.challenge();
+    Quote good = tpm.quote(challenge);
+    assertThat(verifier.verifier.fault(challenge, good)).isEmpty();
+    long seed = Long.getLong("odap.seed", System.nanoTime());
+    Random random = new Random(seed);
+    int refused = 0;
+    for (int i = 0; i < DAMAGED; i++) {
+      byte[] bytes = good.toByteArray();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        Quote damaged = Quote.parseFrom(bytes);
+        Optional<String> fault = verifier.verifier.fault(challenge, damaged);
+        boolean mayPass = sameInWhatIsSigned(damaged, good);
+        assertThat(fault.isPresent() || mayPass).as("seed " + seed + ", " + i).isTrue();
+        refused += fault.isPresent() ? 1 : 0;
+      } catch (InvalidProtocolBufferException e) {
+        refused++;
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", quote " + i, e);
+      }
+    }
+    System.out.printf("damaged quotes: seed %d, %d of %d refused%n", seed, refused, DAMAGED);
+  }
+
+  /**
+   * Nothing signs an event's data, what the endorsement key's area says beside its key, and how a
+   * message is written.
+   */
+  private static boolean sameInWhatIsSigned(Quote damaged, Quote good) {
+    return damaged.getAttest().equals(good.getAttest())
+        && damaged.getPcrValuesList().equals(good.getPcrValuesList())
+        && damaged.getAttestationKey().equals(good.getAttestationKey());
   }
 
   private static int last(ByteString log) {

@@ -1,5 +1,6 @@
 package org.odap.attestation.appraisal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,9 +35,18 @@ final class KnownKeys {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> all = files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
       for (Path file : all) {
-        KnownKey key = JSON.readValue(file.toFile(), KnownKey.class);
+        KnownKey key = read(file);
         keys.put(key.name(), key);
       }
+    }
+  }
+
+  /** What can't be read must not be taken for a key nobody knows: its counters would be lost. */
+  private static KnownKey read(Path file) throws IOException {
+    try {
+      return JSON.readValue(file.toFile(), KnownKey.class);
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + ": not readable; restore or delete it", e);
     }
   }
 

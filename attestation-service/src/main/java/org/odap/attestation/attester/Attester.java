@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
@@ -267,9 +268,14 @@ public final class Attester implements Part {
       return ByteString.EMPTY;
     }
     Path file = config.eventLog().get();
-    try {
-      // The kernel's file says size 0: it is read to its end.
-      byte[] log = Files.newInputStream(file).readNBytes(EVENT_LOG_BYTES_MAX);
+    // The kernel's file says size 0: it is read to its end.
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] log = in.readNBytes(EVENT_LOG_BYTES_MAX + 1);
+      if (log.length > EVENT_LOG_BYTES_MAX) {
+        throw new TpmFailure(
+            TpmFailure.Kind.REFUSED,
+            "the event log " + file + " is longer than " + EVENT_LOG_BYTES_MAX + " bytes");
+      }
       return UnsafeByteOperations.unsafeWrap(log);
     } catch (IOException e) {
       throw new TpmFailure(

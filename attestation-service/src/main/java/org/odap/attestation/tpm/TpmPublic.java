@@ -31,6 +31,7 @@ public record TpmPublic(
   private static final int AES = 0x0006;
   private static final int CFB = 0x0043;
   private static final int DIGEST_MAX = 64;
+  private static final int RSA_BITS_MIN = 1024;
   private static final int RSA_BYTES_MAX = 512;
   private static final long EXPONENT_STANDARD = 65_537;
 
@@ -83,6 +84,12 @@ public record TpmPublic(
   private static Key rsa(TpmReader in) throws TpmFormatException {
     int bits = in.u16("keyBits");
     long exponent = in.u32("exponent");
+    if (bits < RSA_BITS_MIN || bits > RSA_BYTES_MAX * Byte.SIZE) {
+      throw in.value("keyBits", bits, RSA_BITS_MIN + " to " + RSA_BYTES_MAX * Byte.SIZE);
+    }
+    if (exponent != 0 && (exponent < EXPONENT_STANDARD || exponent % 2 == 0)) {
+      throw in.value("exponent", exponent, "0, or odd and at least " + EXPONENT_STANDARD);
+    }
     BigInteger modulus = number(in.sized("unique", RSA_BYTES_MAX));
     if (modulus.bitLength() != bits) {
       throw in.value("unique", modulus.bitLength() + " bits", bits + " bits");

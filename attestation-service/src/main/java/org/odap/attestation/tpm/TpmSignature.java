@@ -2,6 +2,7 @@ package org.odap.attestation.tpm;
 
 import com.google.protobuf.ByteString;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -101,8 +102,9 @@ public record TpmSignature(SignatureScheme scheme, List<ByteString> parts) {
       verifier.initVerify(key);
       verifier.update(signed.asReadOnlyByteBuffer());
       return verifier.verify(signature);
-    } catch (SignatureException e) {
-      // Some providers throw on numbers out of range instead of answering false.
+    } catch (SignatureException | InvalidKeyException e) {
+      // Some providers throw on numbers out of range instead of answering false; a key may be too
+      // short for a hash.
       return false;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no provider verifies " + algorithm, e);
