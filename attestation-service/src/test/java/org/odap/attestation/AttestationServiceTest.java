@@ -54,7 +54,6 @@ import org.odap.runtime.tpm.DevelopmentTpm;
 
 /** The service, over gRPC: alpha's gateway has its verifier attest beta's gateway. */
 @Tag("IT-8")
-@Tag("ARCH-2")
 class AttestationServiceTest {
   private static final String SESSION = TestVerifier.SESSION;
   private static final Identity ALPHA = new Identity("odapgw://alpha.example/gateway-1");

@@ -46,11 +46,15 @@ public final class DevelopmentTpm implements AutoCloseable {
   private final Path folder;
   private final Process process;
   private final int port;
+  private final Thread atExit;
 
   private DevelopmentTpm(Path folder, Process process, int port) {
     this.folder = folder;
     this.process = process;
     this.port = port;
+    // Nobody is to find a TPM on his machine after a test was stopped.
+    this.atExit = new Thread(process::destroyForcibly, "stop-tpm");
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Whether this machine has swtpm, which Debian's packages swtpm and swtpm-tools bring. */
@@ -253,6 +257,11 @@ public final class DevelopmentTpm implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException stoppingAlready) {
+      // Then the hook does what was just done.
+    }
     try {
       boolean _ = process.waitFor(END_WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
