@@ -89,23 +89,32 @@ public final class NativeSums {
 
   /** Multiples of points that are summed up again and again, with other scalars each time. */
   public static final class Table {
-    /** With windows of six bits a point has 32 multiples, and a scalar's bits are read in sixes. */
-    private static final long WINDOW_BITS = 6;
-
     private final MemorySegment multiples;
+    private final long windowBits;
     private final int points;
     private final long scratch;
 
-    /** Makes the multiples of these points, at least one. */
-    public Table(List<P1_Affine> points) {
+    /**
+     * Makes the multiples of these points.
+     *
+     * @param points at least one
+     * @param windowBits how many bits of a scalar are read at a time; of each point half as many
+     *     multiples are kept as so many bits can say
+     */
+    public Table(List<P1_Affine> points, int windowBits) {
       this.points = points.size();
+      this.windowBits = windowBits;
       try (Arena arena = Arena.ofConfined()) {
         multiples =
             Arena.ofAuto()
                 .allocate(
-                    (long) TABLE_BYTES.invokeExact(WINDOW_BITS, (long) points.size()), Long.BYTES);
+                    (long) TABLE_BYTES.invokeExact(this.windowBits, (long) points.size()),
+                    Long.BYTES);
         PRECOMPUTE.invokeExact(
-            multiples, WINDOW_BITS, inOneRow(copied(points, arena), arena), (long) points.size());
+            multiples,
+            this.windowBits,
+            inOneRow(copied(points, arena), arena),
+            (long) points.size());
         scratch = (long) TABLE_SCRATCH.invokeExact((long) points.size());
       } catch (Throwable e) {
         throw broken(e);
@@ -124,7 +133,7 @@ public final class NativeSums {
         MULTIPLY.invokeExact(
             result,
             multiples,
-            WINDOW_BITS,
+            windowBits,
             (long) points,
             inOneRow(joined(scalars, arena), arena),
             (long) bits,

@@ -14,7 +14,7 @@ import supranational.blst.P1_Affine;
  */
 final class FixedBase {
   /** The generator of G1, for any number below the order. */
-  static final FixedBase GENERATOR = new FixedBase(P1.generator(), 6, Scalars.ORDER.bitLength());
+  static final FixedBase GENERATOR = new FixedBase(P1.generator(), 9, Scalars.ORDER.bitLength());
 
   private final NativeSums.Table table;
   private final int digitBits;
@@ -23,10 +23,21 @@ final class FixedBase {
   /**
    * A base.
    *
-   * @param digitBits more make the table smaller and the products slower; at most 16
+   * @param digitBits more make the products faster and the table larger, which takes longer to
+   *     make: 2 ms with 6, 10 ms with 9
    * @param numberBits of the greatest number
    */
   FixedBase(P1 base, int digitBits, int numberBits) {
+    this(base, digitBits, digitBits + 1, numberBits);
+  }
+
+  /**
+   * A base whose digits are read in several windows, for a smaller table.
+   *
+   * @param digitBits at most 16
+   * @param windowBits each point is kept with half as many multiples as so many bits can say
+   */
+  FixedBase(P1 base, int digitBits, int windowBits, int numberBits) {
     this.digitBits = digitBits;
     this.digits = (numberBits + digitBits - 1) / digitBits;
     List<P1_Affine> powers = new ArrayList<>();
@@ -37,7 +48,7 @@ final class FixedBase {
         power.dbl();
       }
     }
-    this.table = new NativeSums.Table(powers);
+    this.table = new NativeSums.Table(powers, windowBits);
   }
 
   P1 times(BigInteger number) {

@@ -30,14 +30,19 @@ public final class GroupKey {
 
   /** A participant's share as everyone knows it, and its multiples by challenges. */
   private record Share(P1_Affine point, FixedBase base) {
-    /** A digit of 16 bits keeps 24 kB a participant. */
+    /** Digits of 16 bits in windows of 6 keep 24 kB a participant. */
     private static final int DIGIT_BITS = 16;
+
+    private static final int WINDOW_BITS = 6;
 
     static Share of(P1_Affine point) {
       return new Share(
           point,
           new FixedBase(
-              point.to_jacobian(), DIGIT_BITS, PartialSignature.CHALLENGE_BYTES * Byte.SIZE));
+              point.to_jacobian(),
+              DIGIT_BITS,
+              WINDOW_BITS,
+              PartialSignature.CHALLENGE_BYTES * Byte.SIZE));
     }
   }
 
