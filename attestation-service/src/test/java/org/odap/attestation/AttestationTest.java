@@ -319,6 +319,47 @@ class AttestationTest {
     tpm.use(KeyKind.ECDSA, false);
   }
 
+  /** As tpm2_createak makes them: a child of the endorsement key. */
+  @Test
+  void aKeyThatOtherToolsMadeUnderTheEndorsementKeyIsTaken() throws Exception {
+    try (TestTpm other = new TestTpm(own.resolve("tools"), vendor, KeyKind.ECDSA, false)) {
+      other.whileUnused(address -> {
+        run(
+            address,
+            "tpm2_createak -C 0x81010001 -c ak.ctx -G ecc -g sha256 -s ecdsa -u ak.pub -n n");
+        run(address, "tpm2_flushcontext -t");
+        run(address, "tpm2_evictcontrol -C o -c 0x8101ff01");
+        run(address, "tpm2_evictcontrol -C o -c ak.ctx 0x8101ff01");
+        run(address, "tpm2_flushcontext -t");
+      });
+
+      assertThat(verifier().attest(other)).isInstanceOf(Verdict.Affirmed.class);
+    }
+  }
+
+  private void run(String address, String command) throws Exception {
+    ProcessBuilder process =
+        new ProcessBuilder(command.split(" "))
+            .directory(own.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(own.resolve("tools.log").toFile());
+    String[] hostAndPort = address.split(":");
+    process
+        .environment()
+        .put("TPM2TOOLS_TCTI", "swtpm:host=" + hostAndPort[0] + ",port=" + hostAndPort[1]);
+    assertThat(process.start().waitFor())
+        .as(() -> command + ": " + text(own.resolve("tools.log")))
+        .isZero();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   @Test
   void theTpmThePolicyNamesIsTaken() throws Exception {
     Quote quote = tpm.quote(verifier().challenge());

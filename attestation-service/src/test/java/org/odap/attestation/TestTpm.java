@@ -104,6 +104,19 @@ public final class TestTpm implements AutoCloseable {
     return this;
   }
 
+  /** Something that talks to a TPM by itself. */
+  @FunctionalInterface
+  public interface Use {
+    void of(String address) throws Exception;
+  }
+
+  /** Lets somebody else at the TPM, who finds it as the attester left it. */
+  public void whileUnused(Use use) throws Exception {
+    attester.stop(Duration.ZERO);
+    use.of(chip.address());
+    attester = started(config);
+  }
+
   /** Cuts the machine's power and starts it again. */
   public void powerCycle() throws IOException, InterruptedException {
     attester.stop(Duration.ZERO);

@@ -2,6 +2,7 @@ package org.odap.runtime.tpm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +40,7 @@ public final class DevelopmentTpm implements AutoCloseable {
   /** Making two endorsement keys takes seconds, on a busy machine many. */
   private static final Duration SETUP_WAIT_MAX = Duration.ofMinutes(2);
 
+  private static final int PORT_TRIES = 20;
   private static final Duration START_WAIT_MAX = Duration.ofSeconds(30);
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(10);
 
@@ -191,7 +192,7 @@ public final class DevelopmentTpm implements AutoCloseable {
 
   private static DevelopmentTpm serve(Path home) throws IOException, InterruptedException {
     Path output = home.resolve("swtpm.log");
-    List<Integer> ports = freePorts();
+    int port = freePort();
     Process process =
         launch(
             output,
@@ -203,15 +204,15 @@ public final class DevelopmentTpm implements AutoCloseable {
                 "dir=" + home.resolve(STATE),
                 "--server",
                 // "disconnect" would end the connection after each command.
-                "type=tcp,port=" + ports.getFirst() + ",bindaddr=127.0.0.1",
+                "type=tcp,port=" + port + ",bindaddr=127.0.0.1",
                 "--ctrl",
-                "type=tcp,port=" + ports.getLast() + ",bindaddr=127.0.0.1",
+                "type=tcp,port=" + (port + 1) + ",bindaddr=127.0.0.1",
                 "--flags",
                 "not-need-init,startup-clear"));
-    DevelopmentTpm tpm = new DevelopmentTpm(home, process, ports.getFirst());
+    DevelopmentTpm tpm = new DevelopmentTpm(home, process, port);
     long deadline = System.nanoTime() + START_WAIT_MAX.toNanos();
     // The port for control opens last; a try at the other one would count as its one connection.
-    while (!answers(ports.getLast())) {
+    while (!answers(port + 1)) {
       boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
       if (ended || System.nanoTime() - deadline > 0) {
         tpm.close();
@@ -244,14 +245,18 @@ public final class DevelopmentTpm implements AutoCloseable {
     }
   }
 
-  private static List<Integer> freePorts() throws IOException {
-    List<Integer> ports = new ArrayList<>();
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ports.add(one.getLocalPort());
-      ports.add(other.getLocalPort());
+  /** A free port whose neighbor is free: tpm2-tools look for the port for control there. */
+  private static int freePort() throws IOException {
+    for (int i = 0; i < PORT_TRIES; i++) {
+      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          ServerSocket _ =
+              new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
+        return one.getLocalPort();
+      } catch (BindException taken) {
+        // Another one, then.
+      }
     }
-    return ports;
+    throw new IOException("no two ports side by side are free");
   }
 
   @Override
