@@ -343,10 +343,7 @@ class AttestationTest {
             .directory(own.toFile())
             .redirectErrorStream(true)
             .redirectOutput(own.resolve("tools.log").toFile());
-    String[] hostAndPort = address.split(":");
-    process
-        .environment()
-        .put("TPM2TOOLS_TCTI", "swtpm:host=" + hostAndPort[0] + ",port=" + hostAndPort[1]);
+    process.environment().put("TPM2TOOLS_TCTI", "swtpm:host=" + address.replace(":", ",port="));
     assertThat(process.start().waitFor())
         .as(() -> command + ": " + text(own.resolve("tools.log")))
         .isZero();
