@@ -1,6 +1,8 @@
 package org.odap.cli.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.odap.cli.CliException;
 import org.odap.cli.OutputOptions;
+import org.odap.cli.system.Installation;
 import org.odap.cli.system.Usage;
 import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
@@ -55,6 +58,15 @@ final class ThresholdCommand implements Callable<Integer> {
   @Option(names = "--plot", paramLabel = "FILE", description = "Draws the figure, as PNG.")
   private Optional<Path> plot = Optional.empty();
 
+  @Option(
+      names = "--quotes",
+      paramLabel = "N",
+      description = {
+        "TPM quotes of each kind to measure besides, with a TPM in software; 1000 by default, none",
+        "with 0."
+      })
+  private int quotes = 1_000;
+
   @Mixin private OutputOptions output;
 
   private static Map<String, Double> ratios() {
@@ -67,8 +79,9 @@ final class ThresholdCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (rounds < 1 || Arrays.stream(participants).anyMatch(n -> n < 4 || n > 1_024)) {
-      throw new CliException("--rounds: 1 or more; --participants: each from 4 to 1024");
+    if (rounds < 1 || quotes < 0 || Arrays.stream(participants).anyMatch(n -> n < 4 || n > 1_024)) {
+      throw new CliException(
+          "--rounds: 1 or more; --quotes: 0 or more; --participants: each from 4 to 1024");
     }
     List<ThresholdRow> rows = new ArrayList<>();
     output.step("warming up");
@@ -79,9 +92,17 @@ final class ThresholdCommand implements Callable<Integer> {
         rows.add(measure(ratio, n));
       }
     }
-    report(rows);
+    report(rows, quotes());
     plot.ifPresent(file -> ThresholdPlot.draw(rows, file));
     return 0;
+  }
+
+  private Optional<JsonNode> quotes() throws InterruptedException {
+    if (quotes == 0) {
+      return Optional.empty();
+    }
+    output.step("measuring quotes");
+    return Optional.of(QuoteRates.measure(Installation.here(), quotes));
   }
 
   private void warmUp() throws InterruptedException {
@@ -142,9 +163,12 @@ final class ThresholdCommand implements Callable<Integer> {
     return Usage.of(ProcessHandle.current()).residentBytes() / 1_000_000;
   }
 
-  private void report(List<ThresholdRow> rows) {
+  private void report(List<ThresholdRow> rows, Optional<JsonNode> quoteRates) {
     if (output.json()) {
-      output.terminal().line(new ObjectMapper().valueToTree(rows).toString());
+      ObjectNode json = new ObjectMapper().createObjectNode();
+      json.set("rounds", new ObjectMapper().valueToTree(rows));
+      quoteRates.ifPresent(rates -> json.set("quotes", rates));
+      output.terminal().line(json.toString());
       return;
     }
     TextTable table =
@@ -181,6 +205,7 @@ final class ThresholdCommand implements Callable<Integer> {
                 + " rounds, "
                 + number(wayMillis())
                 + " ms of each on the way; kB: all messages of a round; MB: the group's keys.");
+    quoteRates.ifPresent(rates -> QuoteRates.lines(rates).forEach(output.terminal()::line));
   }
 
   private static String number(double value) {
