@@ -77,9 +77,7 @@ final class ThresholdGroup {
       order.subList(0, faulty).forEach(at -> liars.add(at + 1));
       Collections.shuffle(order, random);
       // One of them is quick: were the first that answer honest by chance, nobody would look on.
-      Integer quick = liars.iterator().next() - 1;
-      order.remove(quick);
-      order.addFirst(quick);
+      Collections.swap(order, 0, order.indexOf(liars.iterator().next() - 1));
     }
     byte[] lie = bytes(-1 - round);
     List<PartialSignature> partials = new ArrayList<>();
