@@ -61,6 +61,10 @@ public record GatewayConfig(
         List<ApplicationProfileConfig> applicationProfiles,
     @Description("where the TRACKER profile may post to; without any it is not supported")
         List<TrackerConfig> trackers,
+    @Description(
+            "attestation by TPM: without it this gateway proves nothing of its machine, and asks"
+                + " nobody")
+        Optional<AttestationConfig> attestation,
     PolicyConfig policy,
     TimingConfig timing,
     @Description(
@@ -141,6 +145,36 @@ public record GatewayConfig(
     JSON
   }
 
+  /** Whether another gateway's machine is to be attested by its TPM (ARCH 6). */
+  public enum Attesting {
+    /** No transfer without it. */
+    REQUIRED,
+    /** It is asked for; where it fails the transfer goes on, and that is logged. */
+    PREFERRED,
+    /** Nothing is asked. */
+    OFF
+  }
+
+  /** How this gateway proves what its machine is, and has others' proofs appraised (ARCH 6). */
+  public record AttestationConfig(
+      @Description(
+              "our own attestation service on this machine; it appraises others' proofs, too, where"
+                  + " no verifier is named")
+          RpcTarget service,
+      @Description("our own attestation service that appraises others' proofs")
+          Optional<RpcTarget> verifier,
+      @Description("whether gateways that only the directory names must prove what they are")
+          @Default("off")
+          Attesting listedPeers,
+      @Description("time for each call of an attestation, ours and the other gateway's")
+          @Default("10s")
+          @Bounds(min = "100ms", max = "60s")
+          Duration deadline,
+      @Description("how long before its end a result is renewed")
+          @Default("30s")
+          @Bounds(min = "0s", max = "1h")
+          Duration renewBefore) {}
+
   /** Another gateway. */
   public record PeerConfig(
       @Description("where it listens; its edge's address where the binding is json")
@@ -154,7 +188,9 @@ public record GatewayConfig(
       @Description(
               "key that travel-rule data for it are encrypted to, base64url of the SPKI DER;"
                   + " without it the directory is asked")
-          Optional<String> encryptionPubkey)
+          Optional<String> encryptionPubkey,
+      @Description("whether its machine must prove what it is before a transfer") @Default("off")
+          Attesting attestation)
       implements Checked {
     @Override
     public List<String> mistakes() {
@@ -483,6 +519,10 @@ public record GatewayConfig(
                     + " (expected: none of tls.trusted)"));
     if (travelRule.isPresent() && resources.isEmpty()) {
       mistakes.add("travel-rule: no place to keep the data (expected: resources)");
+    }
+    if (attestation.isEmpty()
+        && peers.stream().anyMatch(peer -> peer.attestation() != Attesting.OFF)) {
+      mistakes.add("peers.attestation: nobody to appraise its proof (expected: attestation)");
     }
     if (timing.lockMin().compareTo(policy.lockMax()) > 0) {
       mistakes.add("timing.lock-min: longer than policy.lock-max");

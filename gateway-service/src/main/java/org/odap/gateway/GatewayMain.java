@@ -92,6 +92,7 @@ public final class GatewayMain {
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
     QuorumKeys quorums = new QuorumKeys(config.quorumKeys());
     OtherSide others = OtherSide.of(config, self, peers, resources);
+    WiredAttestation attestation = WiredAttestation.of(config, self, peers, service);
     Channel log = service.channel(config.log());
     LogClient logs = new LogClient(log, new FailPoints(config.failPoints()));
     TransferHistory history = service.add(new TransferHistory(logs));
@@ -146,6 +147,7 @@ public final class GatewayMain {
                             others.rules()),
                         applications),
                     quorums,
+                    attestation.gate(),
                     tracker,
                     others::around,
                     logId -> claimed(logId, tracker, sessions),
@@ -160,12 +162,16 @@ public final class GatewayMain {
         control.service(
             () -> access.require(CurrentCaller.get(), Permission.OPERATE, names.gateway())));
     service.serve(
-        new PeerEndpoint((request, caller) -> {
-          peers.heard(caller, request);
-          OdapMessage answer = driver.receive(request, caller.identity().uri(), caller.publicKey());
-          others.agreed(request, answer);
-          return answer;
-        }));
+        new PeerEndpoint(
+            (request, caller) -> {
+              peers.heard(caller, request);
+              OdapMessage answer =
+                  driver.receive(request, caller.identity().uri(), caller.publicKey());
+              others.agreed(request, answer);
+              return answer;
+            },
+            attestation.own(),
+            caller -> peers.find(caller).isPresent()));
     TransferEndpoint transfers =
         ClientApi.transfers(
             driver,
@@ -176,6 +182,7 @@ public final class GatewayMain {
             new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
             new TransferAccess(access, names, profiles),
             others.counterpart(),
+            attestation.gate(),
             config,
             clock);
     service.serve(transfers);

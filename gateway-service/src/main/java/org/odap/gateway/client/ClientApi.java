@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.odap.core.attestation.Attestation;
 import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig;
 import org.odap.gateway.application.ApplicationProfiles;
@@ -31,6 +32,7 @@ public final class ClientApi {
       Known known,
       TransferAccess access,
       Counterpart counterpart,
+      Attestation attestation,
       GatewayConfig config,
       Clock clock) {
     Orders orders =
@@ -44,6 +46,7 @@ public final class ClientApi {
             known::pubkeyOf,
             known.pubkey(),
             counterpart,
+            attestation,
             clock);
     return new TransferEndpoint(driver, history, orders, ledgers, profiles, known, access);
   }

@@ -19,6 +19,9 @@ import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.TransferOrder;
+import org.odap.core.attestation.Attestation;
+import org.odap.core.attestation.Attestation.Standing;
+import org.odap.core.attestation.ResultToken.Expected;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.PublicKeys;
@@ -54,6 +57,7 @@ final class Orders {
   private final Function<String, String> pubkeyOf;
   private final String ownPubkey;
   private final Counterpart counterpart;
+  private final Attestation attestation;
   private final Clock clock;
 
   /**
@@ -71,6 +75,7 @@ final class Orders {
       Function<String, String> pubkeyOf,
       String ownPubkey,
       Counterpart counterpart,
+      Attestation attestation,
       Clock clock) {
     this.profiles = profiles;
     this.profileRules = profileRules;
@@ -81,6 +86,7 @@ final class Orders {
     this.pubkeyOf = pubkeyOf;
     this.ownPubkey = ownPubkey;
     this.counterpart = counterpart;
+    this.attestation = attestation;
     this.clock = clock;
   }
 
@@ -113,7 +119,8 @@ final class Orders {
    * @param request with a beneficiary's place, where the client named one, as {@link
    *     Counterpart#resolved} gives it
    * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED,
-   *     VASP_NOT_ACTIVE, APPLICATION_PROFILE_UNSUPPORTED
+   *     VASP_NOT_ACTIVE, APPLICATION_PROFILE_UNSUPPORTED, ATTESTATION_REQUIRED,
+   *     ATTESTATION_REFUSED; UNAVAILABLE while the other side can't be asked
    */
   Input.Order order(StartTransferRequest request, String client) {
     check(request);
@@ -152,7 +159,13 @@ final class Orders {
                     ? CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE
                     : request.getCommitProtocol())
             .addAllLockClaimFormats(ledger.evidenceFormats())
-            .addSignatureAlgorithms("ES256");
+            .addSignatureAlgorithms("ES256")
+            .setAttestationResult(
+                attested(
+                    new Expected(
+                        request.getRecipientGateway(),
+                        sessionId(client, request.getRequestId()),
+                        recipientPubkey)));
     if (request.hasApplicationProfile()) {
       terms.getEnvelopeBuilder().setApplicationProfile(request.getApplicationProfile());
     }
@@ -185,6 +198,15 @@ final class Orders {
       told.clearBeneficiaryPubkey();
     }
     return Hash.of(CanonicalJson.of(told.build()));
+  }
+
+  /** What the recipient's machine has proven, where that is asked for (ARCH 6). */
+  private String attested(Expected about) {
+    return switch (attestation.of(about, clock.millis())) {
+      case Standing.Fine fine -> fine.result();
+      case Standing.Failed failed ->
+          throw new OdapException(failed.reason(), "recipient_gateway: " + failed.description());
+    };
   }
 
   /** An application that asks for a profile relies on it (ODAP 5.8). */

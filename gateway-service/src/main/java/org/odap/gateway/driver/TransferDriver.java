@@ -14,6 +14,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.initiation.InitiationPolicy;
@@ -66,6 +67,7 @@ public final class TransferDriver implements Part {
   private final Peers peers;
   private final InitiationPolicy policy;
   private final ProofVerifier proofs;
+  private final Attestation attestation;
   private final Admission admission;
   private final UnaryOperator<PeerLink> outgoing;
   private final Consumer<String> otherLogs;
@@ -93,6 +95,7 @@ public final class TransferDriver implements Part {
       Peers peers,
       InitiationPolicy policy,
       ProofVerifier proofs,
+      Attestation attestation,
       Admission admission,
       UnaryOperator<PeerLink> outgoing,
       Consumer<String> otherLogs,
@@ -108,6 +111,7 @@ public final class TransferDriver implements Part {
     peers = parts.peers();
     policy = parts.policy();
     proofs = parts.proofs();
+    attestation = parts.attestation();
     admission = parts.admission();
     outgoing = parts.outgoing();
     otherLogs = parts.otherLogs();
@@ -445,7 +449,8 @@ public final class TransferDriver implements Part {
             finality,
             timing.lockMin().toMillis()),
         new AdmittedPolicy(policy, admission, transfer),
-        proofs);
+        proofs,
+        attestation);
   }
 
   private boolean tookOver() {

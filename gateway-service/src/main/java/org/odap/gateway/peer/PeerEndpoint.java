@@ -1,7 +1,12 @@
 package org.odap.gateway.peer;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Predicate;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.AttestGatewayRequest;
+import org.odap.api.peer.v1.AttestGatewayResponse;
 import org.odap.api.peer.v1.CommenceTransferRequest;
 import org.odap.api.peer.v1.CommenceTransferResponse;
 import org.odap.api.peer.v1.CommitFinalAck;
@@ -23,6 +28,8 @@ import org.odap.api.peer.v1.PreCommitTransferRequest;
 import org.odap.api.peer.v1.PreCommitTransferResponse;
 import org.odap.api.peer.v1.PrepareCommitRequest;
 import org.odap.api.peer.v1.PrepareCommitResponse;
+import org.odap.api.peer.v1.ProveAttestationKeyRequest;
+import org.odap.api.peer.v1.ProveAttestationKeyResponse;
 import org.odap.api.peer.v1.RecoverAck;
 import org.odap.api.peer.v1.RecoverSessionRequest;
 import org.odap.api.peer.v1.RecoverSessionResponse;
@@ -39,11 +46,19 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
+import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
 
 /** The endpoints of ODAP 6 to 8 over gRPC. */
 public final class PeerEndpoint extends PeerServiceGrpc.PeerServiceImplBase {
+  private static final int ID_MAX = 128;
+  private static final int PCRS = 24;
+  private static final int NONCE_BYTES = 32;
+  private static final int CREDENTIAL_BYTES_MAX = 1_024;
+
   private final Post post;
+  private final Machine machine;
+  private final Predicate<String> isPeer;
 
   /** What takes a peer's request and gives the answer. */
   @FunctionalInterface
@@ -57,9 +72,16 @@ public final class PeerEndpoint extends PeerServiceGrpc.PeerServiceImplBase {
     OdapMessage receive(OdapMessage request, Caller caller);
   }
 
-  /** Endpoints that hand their requests on. */
-  public PeerEndpoint(Post post) {
+  /**
+   * Endpoints that hand their requests on.
+   *
+   * @param machine of this gateway
+   * @param isPeer who may ask what it is
+   */
+  public PeerEndpoint(Post post, Machine machine, Predicate<String> isPeer) {
     this.post = post;
+    this.machine = machine;
+    this.isPeer = isPeer;
   }
 
   @Override
@@ -160,6 +182,52 @@ public final class PeerEndpoint extends PeerServiceGrpc.PeerServiceImplBase {
     Answers.answer(
         observer,
         ConfirmRecoveryResponse.newBuilder().setMessage(answer.as(RecoverAck.class)).build());
+  }
+
+  @Override
+  public void attestGateway(
+      AttestGatewayRequest request, StreamObserver<AttestGatewayResponse> observer) {
+    requirePeer();
+    FieldChecks checks =
+        new FieldChecks()
+            .text("session_id", request.getSessionId(), ID_MAX)
+            .count("pcr_selection", request.getPcrSelectionCount(), PCRS);
+    if (request.getNonce().size() != NONCE_BYTES) {
+      checks.invalid("nonce", request.getNonce().size() + " bytes", NONCE_BYTES + " bytes");
+    }
+    checks.end();
+    Answers.answer(
+        observer, AttestGatewayResponse.newBuilder().setQuote(machine.quote(request)).build());
+  }
+
+  @Override
+  public void proveAttestationKey(
+      ProveAttestationKeyRequest request, StreamObserver<ProveAttestationKeyResponse> observer) {
+    requirePeer();
+    FieldChecks checks = new FieldChecks();
+    size(checks, "credential_blob", request.getCredentialBlob());
+    size(checks, "encrypted_secret", request.getEncryptedSecret());
+    checks.end();
+    Answers.answer(
+        observer,
+        ProveAttestationKeyResponse.newBuilder().setSecret(machine.secret(request)).build());
+  }
+
+  private static void size(FieldChecks checks, String field, ByteString value) {
+    if (value.isEmpty()) {
+      checks.missing(field);
+    } else if (value.size() > CREDENTIAL_BYTES_MAX) {
+      checks.invalid(field, value.size() + " bytes", "at most " + CREDENTIAL_BYTES_MAX + " bytes");
+    }
+  }
+
+  /** What a machine is, it shows to those it deals with. */
+  private void requirePeer() {
+    String caller = CurrentCaller.get().identity().uri();
+    if (!isPeer.test(caller)) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_PEER_UNKNOWN, "gateway: " + caller + " is not known here");
+    }
   }
 
   private OdapMessage receive(boolean given, Message message) {

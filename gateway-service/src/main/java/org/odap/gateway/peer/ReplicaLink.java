@@ -1,5 +1,6 @@
 package org.odap.gateway.peer;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
@@ -13,7 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.odap.api.attestation.v1.Quote;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.peer.v1.AttestGatewayRequest;
 import org.odap.api.peer.v1.CommenceTransferRequest;
 import org.odap.api.peer.v1.CommitFinal;
 import org.odap.api.peer.v1.CommitPrepare;
@@ -28,6 +31,7 @@ import org.odap.api.peer.v1.PeerServiceGrpc;
 import org.odap.api.peer.v1.PreCommit;
 import org.odap.api.peer.v1.PreCommitTransferRequest;
 import org.odap.api.peer.v1.PrepareCommitRequest;
+import org.odap.api.peer.v1.ProveAttestationKeyRequest;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.peer.v1.RecoverSessionRequest;
 import org.odap.api.peer.v1.RecoverSuccess;
@@ -47,7 +51,7 @@ import org.odap.runtime.rpc.OdapException;
  *
  * <p>Mutable: the calls that wait for an answer.
  */
-public final class ReplicaLink {
+public final class ReplicaLink implements Machine {
   /**
    * Longer than a peer keeps a request that comes too early, so that it answers before we hang up.
    */
@@ -98,6 +102,20 @@ public final class ReplicaLink {
     }
   }
 
+  @Override
+  public Quote quote(AttestGatewayRequest request) {
+    return OdapErrors.calling(() -> within(LIMIT).attestGateway(request)).getQuote();
+  }
+
+  @Override
+  public ByteString secret(ProveAttestationKeyRequest request) {
+    return OdapErrors.calling(() -> within(LIMIT).proveAttestationKey(request)).getSecret();
+  }
+
+  private PeerServiceGrpc.PeerServiceBlockingStub within(Duration limit) {
+    return stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private Message within(Context.CancellableContext calling, OdapMessage request) {
     Context before = calling.attach();
     try {
@@ -137,7 +155,7 @@ public final class ReplicaLink {
   }
 
   private Message call(OdapMessage request) {
-    var peer = stub.withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    var peer = within(LIMIT);
     return switch (request.type()) {
       case INITIALIZATION_REQUEST -> {
         InitiateTransferResponse answer =

@@ -74,6 +74,11 @@ public final class Replicas implements PeerLink {
     throw first.orElseThrow();
   }
 
+  /** The machine that should have a key; another replica's says so by its quote. */
+  public Machine machine(String pubkey) {
+    return order(pubkey).getFirst().link();
+  }
+
   /** A replica has taken over sessions: whoever waits for another one's answer asks it instead. */
   void tookOver(String pubkey) {
     all.stream()

@@ -28,6 +28,7 @@ import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LoggingProfile;
+import org.odap.core.attestation.Attestation;
 import org.odap.gateway.GatewayConfig.ApplicationProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
@@ -86,6 +87,7 @@ class OrdersTest {
             gateway -> KEY,
             KEY,
             Counterpart.UNKNOWN,
+            Attestation.UNASKED,
             Clock.systemUTC());
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.session.ProofVerifier;
@@ -58,6 +59,7 @@ public final class SampleDriver {
             peers,
             policy,
             ProofVerifier.UNVERIFIED,
+            Attestation.UNASKED,
             admission,
             UnaryOperator.identity(),
             logId -> {},

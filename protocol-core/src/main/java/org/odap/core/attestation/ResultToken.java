@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class ResultToken {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+  private static final JsonNode NOTHING = JSON.createArrayNode();
 
   private ResultToken() {}
 
@@ -139,9 +141,49 @@ public final class ResultToken {
     if (claims.isEmpty()) {
       return new Judgement.Refused("claims: no JSON object");
     }
+    return judged(claims.get(), expected, nowMillis);
+  }
+
+  /**
+   * Judges what a token says, whoever has signed it: for one that its own verifier has just given.
+   */
+  public static Judgement unverified(String token, Expected expected, long nowMillis) {
+    return claims(token)
+        .map(claims -> judged(claims, expected, nowMillis))
+        .orElseGet(() -> new Judgement.Refused("token: not a JWT with claims"));
+  }
+
+  /** What a token says, whoever has signed it; empty when that is no result. */
+  public static Optional<AttestationResult> read(String token) {
     try {
-      AttestationResult result = result(claims.get());
-      return complaint(claims.get(), result, expected, nowMillis)
+      return claims(token).map(ResultToken::result);
+    } catch (WrongClaim e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The certificates in a token's header, DER, its signer's first; none when it names none. */
+  public static List<byte[]> certificates(String token) {
+    List<byte[]> certificates = new ArrayList<>();
+    for (JsonNode one : object(token.split("\\.", 2)[0]).map(h -> h.path("x5c")).orElse(NOTHING)) {
+      try {
+        certificates.add(Base64.getDecoder().decode(one.asText()));
+      } catch (IllegalArgumentException e) {
+        return List.of();
+      }
+    }
+    return List.copyOf(certificates);
+  }
+
+  private static Optional<JsonNode> claims(String token) {
+    String[] parts = token.length() > TOKEN_CHARS_MAX ? new String[0] : token.split("\\.", -1);
+    return parts.length == 3 ? object(parts[1]) : Optional.empty();
+  }
+
+  private static Judgement judged(JsonNode claims, Expected expected, long nowMillis) {
+    try {
+      AttestationResult result = result(claims);
+      return complaint(claims, result, expected, nowMillis)
           .<Judgement>map(Judgement.Refused::new)
           .orElseGet(() -> new Judgement.Accepted(result));
     } catch (WrongClaim e) {

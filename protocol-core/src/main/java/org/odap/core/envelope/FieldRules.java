@@ -24,6 +24,7 @@ import static org.odap.core.envelope.Form.UUID;
 import static org.odap.core.envelope.Form.VERSION_NUMBER;
 import static org.odap.core.envelope.Form.atMost;
 import static org.odap.core.envelope.Form.jwe;
+import static org.odap.core.envelope.Form.jwt;
 import static org.odap.core.envelope.Form.lines;
 import static org.odap.core.envelope.Form.oneOf;
 import static org.odap.core.envelope.Form.text;
@@ -204,7 +205,8 @@ final class FieldRules {
         requiredList("signature_algorithms", 16, text(32)),
         optional("hash_prev_message", HASH),
         optional("hashlock", HASH),
-        optional("travel_rule_payload", jwe(65_536)));
+        optional("travel_rule_payload", jwe(65_536)),
+        optional("attestation_result", jwt(16_384)));
     table(
         EscrowAction.getDescriptor(),
         required("transaction_id", NAME),
@@ -222,7 +224,8 @@ final class FieldRules {
         required("processed_timestamp", MILLIS),
         required("logging_profile", NAMED),
         optional("lock_claim_format", text(128)),
-        required("signature_algorithm", text(32)));
+        required("signature_algorithm", text(32)),
+        optional("attestation_result", jwt(16_384)));
     table(
         MessageType.INITIALIZATION_DENIED,
         required("hash_initialization_request", HASH),
@@ -255,8 +258,12 @@ final class FieldRules {
         required("recipient_dlt_system", LEDGER),
         required("hash_asset_profile", HASH),
         optional("asset_unit", UINT256),
-        required("hash_prev_message", HASH));
-    table(MessageType.TRANSFER_COMMENCE_ACK, required("hash_commence_request", HASH));
+        required("hash_prev_message", HASH),
+        optional("attestation_result", jwt(16_384)));
+    table(
+        MessageType.TRANSFER_COMMENCE_ACK,
+        required("hash_commence_request", HASH),
+        optional("attestation_result", jwt(16_384)));
     table(
         MessageType.LOCK_EVIDENCE,
         required("lock_evidence_claim", ANYTHING),

@@ -33,6 +33,8 @@ record Form(String expected, String pattern, int max, Predicate<Object> fits) {
   private static final String JWE =
       "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$";
   private static final Pattern JWE_PATTERN = Pattern.compile(JWE);
+  private static final String JWT = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$";
+  private static final Pattern JWT_PATTERN = Pattern.compile(JWT);
   private static final String URI_CHARACTERS = "[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+$";
 
   /** Anything its protobuf type can hold. */
@@ -136,6 +138,13 @@ record Form(String expected, String pattern, int max, Predicate<Object> fits) {
         "a JWE in compact form of at most " + maxLength + " characters",
         JWE,
         text -> text.length() <= maxLength && JWE_PATTERN.matcher(text).matches());
+  }
+
+  static Form jwt(int maxLength) {
+    return string(
+        "a signed JWT in compact form of at most " + maxLength + " characters",
+        JWT,
+        text -> text.length() <= maxLength && JWT_PATTERN.matcher(text).matches());
   }
 
   static Form oneOf(String... allowed) {

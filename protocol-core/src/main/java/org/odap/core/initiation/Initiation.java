@@ -17,11 +17,13 @@ import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.Rejection;
+import org.odap.core.attestation.Attestation.Standing;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.refusal.Refusal;
+import org.odap.core.session.AttestationChecks;
 import org.odap.core.session.Check;
 import org.odap.core.session.Check.Scene;
 import org.odap.core.session.Envelopes;
@@ -44,6 +46,12 @@ public final class Initiation {
   /** Field a rejection names when the application profile is none of the gateway's (ODAP 5.8). */
   public static final String APPLICATION_PROFILE = "application_profile";
 
+  /** Field a rejection names when the sender gateway's machine has proven nothing (ARCH 6). */
+  public static final String ATTESTATION = "attestation";
+
+  /** Field a rejection names when what the machine has proven is not enough. */
+  public static final String ATTESTATION_RESULT = "attestation_result";
+
   /**
    * What it means that a field was rejected, where there is a reason more telling than a denial.
    */
@@ -55,6 +63,10 @@ public final class Initiation {
           ErrorReason.ERROR_REASON_NOT_ACCEPTING,
           LIMIT,
           ErrorReason.ERROR_REASON_LIMIT_EXCEEDED,
+          ATTESTATION,
+          ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED,
+          ATTESTATION_RESULT,
+          ErrorReason.ERROR_REASON_ATTESTATION_REFUSED,
           APPLICATION_PROFILE,
           ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED,
           "asset_profile",
@@ -100,6 +112,8 @@ public final class Initiation {
               "A hash is given exactly for escrows that open by a preimage.",
               "ODAP 6.1",
               Initiation::checkHashlock),
+          AttestationChecks.aboutUs(
+              message -> message.as(InitializationRequest.class).getAttestationResult()),
           new Check(
               "The two ledgers are different.",
               "ODAP 6.1",
@@ -140,6 +154,8 @@ public final class Initiation {
   public static final List<Check> RESPONSE =
       List.of(
           answers("hash_initialization_request"),
+          AttestationChecks.aboutUs(
+              message -> message.as(InitializationResponse.class).getAttestationResult()),
           new Check(
               "Evidence format and algorithm are among those offered.",
               "ODAP 6.2, ARCH 6",
@@ -200,10 +216,27 @@ public final class Initiation {
     return OdapMessage.sign(request.build(), signer);
   }
 
-  /** Makes the agreement to the proposal on the table. */
+  /** The denial of a proposal of a gateway whose machine is not what it should be. */
+  public static InitiationPolicy.Deny unattested(Standing.Failed failed) {
+    boolean nothing = failed.reason() == ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED;
+    return new InitiationPolicy.Deny(
+        List.of(
+            Rejection.newBuilder()
+                .setField(nothing ? ATTESTATION : ATTESTATION_RESULT)
+                .setDescription(failed.description())
+                .build()),
+        Optional.empty());
+  }
+
+  /**
+   * Makes the agreement to the proposal on the table.
+   *
+   * @param attestationResult about the sender gateway; empty = none
+   */
   public static OdapMessage response(
       OdapMessage request,
       InitiationPolicy.Agree agreed,
+      String attestationResult,
       long receivedAt,
       long now,
       Signer signer) {
@@ -218,6 +251,7 @@ public final class Initiation {
             .setLoggingProfile(agreed.loggingProfile())
             .setLockClaimFormat(agreed.lockClaimFormat())
             .setSignatureAlgorithm(agreed.signatureAlgorithm())
+            .setAttestationResult(attestationResult)
             .build(),
         signer);
   }

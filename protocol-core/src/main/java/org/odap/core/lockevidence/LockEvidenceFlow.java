@@ -17,6 +17,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.refusal.Refusal;
+import org.odap.core.session.AttestationChecks;
 import org.odap.core.session.Check;
 import org.odap.core.session.Check.Scene;
 import org.odap.core.session.Claims;
@@ -40,6 +41,8 @@ public final class LockEvidenceFlow {
               "It repeats the terms of phase 1 unchanged.",
               "ODAP 7.1",
               LockEvidenceFlow::checkTerms),
+          AttestationChecks.aboutUs(
+              message -> message.as(TransferCommence.class).getAttestationResult()),
           new Check(
               "The proposal has not expired.",
               "ODAP 7.1, 7.3",
@@ -47,7 +50,10 @@ public final class LockEvidenceFlow {
 
   /** Checks of a TransferCommenceAck. */
   public static final List<Check> COMMENCE_ACK =
-      List.of(Links.previous("hash_commence_request", "ODAP 7.2"));
+      List.of(
+          Links.previous("hash_commence_request", "ODAP 7.2"),
+          AttestationChecks.aboutUs(
+              message -> message.as(TransferCommenceAck.class).getAttestationResult()));
 
   /** Checks of a LockEvidence. */
   public static final List<Check> EVIDENCE =
@@ -105,8 +111,13 @@ public final class LockEvidenceFlow {
 
   private LockEvidenceFlow() {}
 
-  /** Makes 2.1: the sender gateway is ready to start (ODAP 7.1). */
-  public static OdapMessage commence(Session session, String clientTransferNumber, Signer signer) {
+  /**
+   * Makes 2.1: the sender gateway is ready to start (ODAP 7.1).
+   *
+   * @param newResult about the recipient gateway, where there is a newer one; empty = none
+   */
+  public static OdapMessage commence(
+      Session session, String clientTransferNumber, String newResult, Signer signer) {
     InitializationRequest agreed = session.proposal();
     return OdapMessage.sign(
         TransferCommence.newBuilder()
@@ -121,18 +132,25 @@ public final class LockEvidenceFlow {
             .setAssetUnit(agreed.getAsset().getAmount())
             .setHashPrevMessage(session.lastHash())
             .setClientTransferNumber(clientTransferNumber)
+            .setAttestationResult(newResult)
             .build(),
         signer);
   }
 
-  /** Makes 2.2: the recipient gateway agrees to proceed (ODAP 7.2). */
-  public static OdapMessage commenceAck(Session session, OdapMessage request, Signer signer) {
+  /**
+   * Makes 2.2: the recipient gateway agrees to proceed (ODAP 7.2).
+   *
+   * @param newResult about the sender gateway, where there is a newer one; empty = none
+   */
+  public static OdapMessage commenceAck(
+      Session session, OdapMessage request, String newResult, Signer signer) {
     return OdapMessage.sign(
         TransferCommenceAck.newBuilder()
             .setEnvelope(Envelopes.answer(request))
             .setClientIdentityPubkey(session.peerPubkey())
             .setServerIdentityPubkey(session.ownPubkey())
             .setHashCommenceRequest(request.hash())
+            .setAttestationResult(newResult)
             .build(),
         signer);
   }

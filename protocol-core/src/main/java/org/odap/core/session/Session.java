@@ -212,6 +212,11 @@ public final class Session {
     return recovery;
   }
 
+  /** Identity (URI) of this gateway. */
+  public String ownIdentity() {
+    return role == Role.SENDER ? frame.senderGateway() : frame.recipientGateway();
+  }
+
   /** Identity (URI) of the other gateway. */
   public String peerIdentity() {
     return role == Role.SENDER ? frame.recipientGateway() : frame.senderGateway();

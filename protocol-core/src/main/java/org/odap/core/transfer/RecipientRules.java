@@ -51,6 +51,7 @@ import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.Acceptance;
 import org.odap.api.storage.v1.ApprovalWanted;
+import org.odap.core.attestation.Attestation.Standing;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
@@ -203,23 +204,35 @@ final class RecipientRules {
   }
 
   private static void lockEvidence(List<Rule> rules) {
-    rules.add(
+    Rule.Row commence =
         Rule.in(
-                AGREED,
-                Trigger.receives(MessageType.TRANSFER_COMMENCE),
-                "ODAP 7.1, 7.2, ARCH 7 (2.4)")
-            .moves(
-                COMMENCED,
-                w -> {
-                  w.take(EXEC_COMMENCE);
-                  w.say(
-                      ACK_COMMENCE,
-                      LockEvidenceFlow.commenceAck(w.session(), request(w), w.signer()));
-                  w.begin(EXEC_LOG_INCOMING, LEDGER_STEP_LOG_INCOMING);
-                },
-                EXEC_COMMENCE,
-                ACK_COMMENCE,
-                EXEC_LOG_INCOMING));
+            AGREED, Trigger.receives(MessageType.TRANSFER_COMMENCE), "ODAP 7.1, 7.2, ARCH 7 (2.4)");
+    for (ErrorReason reason :
+        List.of(
+            ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED,
+            ErrorReason.ERROR_REASON_ATTESTATION_REFUSED)) {
+      String how =
+          reason == ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED ? "not attested" : "refused";
+      rules.add(
+          commence
+              .when(
+                  "the sender's machine is " + how,
+                  s -> s.attested() instanceof Standing.Failed failed && failed.reason() == reason)
+              .refuses(reason));
+    }
+    rules.add(
+        commence.moves(
+            COMMENCED,
+            w -> {
+              w.take(EXEC_COMMENCE);
+              w.say(
+                  ACK_COMMENCE,
+                  LockEvidenceFlow.commenceAck(w.session(), request(w), newResult(w), w.signer()));
+              w.begin(EXEC_LOG_INCOMING, LEDGER_STEP_LOG_INCOMING);
+            },
+            EXEC_COMMENCE,
+            ACK_COMMENCE,
+            EXEC_LOG_INCOMING));
     rules.add(
         Rule.in(COMMENCED, Trigger.did(LEDGER_STEP_LOG_INCOMING), "ARCH 7 (2.4)")
             .moves(ANNOUNCED, w -> w.done(DONE_LOG_INCOMING), DONE_LOG_INCOMING));
@@ -381,7 +394,15 @@ final class RecipientRules {
             .setDestination(agreed.destination())
             .setApprover(approver)
             .build());
-    w.say(ACK_VALIDATE, Initiation.response(request, agreed, receivedAt, s.now(), w.signer()));
+    w.say(
+        ACK_VALIDATE,
+        Initiation.response(
+            request, agreed, s.attestationResult(), receivedAt, s.now(), w.signer()));
+  }
+
+  /** A result newer than the agreement's, where there is one. */
+  private static String newResult(Writing w) {
+    return w.situation().newAttestationResult(w.session().agreement().getAttestationResult());
   }
 
   private static OdapMessage deny(Writing w, Deny deny) {

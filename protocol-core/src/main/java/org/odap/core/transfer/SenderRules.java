@@ -55,6 +55,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.storage.v1.ApprovalWanted;
+import org.odap.core.attestation.Attestation.Standing;
 import org.odap.core.commitment.CommitmentFlow;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.initiation.Initiation;
@@ -116,16 +117,26 @@ final class SenderRules {
                 },
                 INIT_TRANSFER,
                 INIT_VALIDATE));
+    Rule.Row agreed =
+        Rule.in(PROPOSED, Trigger.receives(MessageType.INITIALIZATION_RESPONSE), "ODAP 6.2, 7.1");
+    rules.add(
+        new Rollbacks(Role.SENDER, rules)
+            .givesUp(
+                agreed.when("the recipient's machine is not attested", Situation::isUnattested),
+                false,
+                SenderRules::unattested,
+                ACK_VALIDATE));
     whenInTime(
         rules,
-        Rule.in(PROPOSED, Trigger.receives(MessageType.INITIALIZATION_RESPONSE), "ODAP 6.2, 7.1"),
+        agreed,
         COMMENCING,
         ACK_VALIDATE,
         INIT_COMMENCE,
         w ->
             w.say(
                 INIT_COMMENCE,
-                LockEvidenceFlow.commence(w.session(), w.clientTransferNumber(), w.signer())));
+                LockEvidenceFlow.commence(
+                    w.session(), w.clientTransferNumber(), newResult(w), w.signer())));
     rules.add(
         Rule.in(PROPOSED, Trigger.receives(MessageType.INITIALIZATION_DENIED), "ODAP 6.2")
             .when("the alternative suits", s -> nextRound(s).isPresent())
@@ -191,6 +202,16 @@ final class SenderRules {
                         "self"),
                 FAIL_INITIATION));
     rules.add(
+        Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ARCH 6")
+            .when("the recipient's machine is not attested", Situation::isUnattested)
+            .moves(
+                REFUSED,
+                w -> {
+                  Why why = unattested(w);
+                  w.fail(FAIL_INITIATION, why.reason(), why.description(), why.origin());
+                },
+                FAIL_INITIATION));
+    rules.add(
         Rule.in(AWAITING_APPROVAL, Trigger.APPROVED, "ODAP 6.1, 6.2")
             .moves(
                 PROPOSED,
@@ -232,7 +253,20 @@ final class SenderRules {
   private static InitializationRequest approvedTerms(Situation s) {
     InitializationRequest terms = s.transfer().approvals().terms().orElseThrow();
     long waited = s.now() - s.transfer().startedAt();
-    return terms.toBuilder().setExpiryTime(terms.getExpiryTime() + waited).build();
+    return terms.toBuilder()
+        .setExpiryTime(terms.getExpiryTime() + waited)
+        .setAttestationResult(s.attestationResult())
+        .build();
+  }
+
+  private static Why unattested(Writing w) {
+    Standing.Failed failed = (Standing.Failed) w.situation().attested();
+    return new Why(failed.reason(), failed.description(), "self");
+  }
+
+  /** A result newer than the proposal's: that one may be of long ago. */
+  private static String newResult(Writing w) {
+    return w.situation().newAttestationResult(w.session().proposal().getAttestationResult());
   }
 
   private static void lockEvidence(List<Rule> rules) {

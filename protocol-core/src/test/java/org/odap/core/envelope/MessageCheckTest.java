@@ -168,6 +168,8 @@ class MessageCheckTest {
     "expiry_time, 253402300800000",
     "hash_prev_message, abc",
     "travel_rule_payload, 'with=padding='",
+    "attestation_result, 'two.parts'",
+    "attestation_result, 'with.padding.='",
   })
   void aMalformedProposalIsRefused(String field, String value) {
     var descriptor = InitializationRequest.getDescriptor().findFieldByName(field);

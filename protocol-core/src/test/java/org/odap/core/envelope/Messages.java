@@ -245,6 +245,7 @@ public final class Messages {
         .addLockClaimFormats("urn:odap:evidence:ethereum-receipt:v1")
         .addSignatureAlgorithms("ES256")
         .setTravelRulePayload("eyJhbGciOiJFQ0RILUVTIn0..aXY.dHJhdmVsIHJ1bGU.dGFn")
+        .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
         .build();
   }
 
@@ -258,6 +259,7 @@ public final class Messages {
         .setLoggingProfile(LoggingProfile.LOGGING_PROFILE_EXTERNAL_STORE)
         .setLockClaimFormat("urn:odap:evidence:ethereum-receipt:v1")
         .setSignatureAlgorithm("ES256")
+        .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
         .build();
   }
 
@@ -299,6 +301,7 @@ public final class Messages {
             .setAssetUnit("1")
             .setHashPrevMessage(examples.get(MessageType.INITIALIZATION_RESPONSE).hash())
             .setClientTransferNumber("client-9")
+            .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
             .build());
     add(
         examples,
@@ -308,6 +311,7 @@ public final class Messages {
             .setServerIdentityPubkey(TestKeys.RECIPIENT.publicKey())
             .setHashCommenceRequest(examples.get(MessageType.TRANSFER_COMMENCE).hash())
             .setServerTransferNumber("server-3")
+            .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
             .build());
     add(
         examples,

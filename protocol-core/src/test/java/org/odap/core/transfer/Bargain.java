@@ -91,7 +91,8 @@ public final class Bargain {
   static InitializationRequest.Builder terms() {
     InitializationRequest.Builder terms =
         Messages.of(MessageType.INITIALIZATION_REQUEST).as(InitializationRequest.class).toBuilder()
-            .clearMessageType();
+            .clearMessageType()
+            .clearAttestationResult();
     terms
         .getEnvelopeBuilder()
         .clearVersion()

@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.storage.v1.Failure;
+import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.QuickSignatures;
@@ -408,6 +411,42 @@ class SmallWorldsTest {
             refused ->
                 assertThat(refused.refusal().reason())
                     .isEqualTo(ErrorReason.ERROR_REASON_PAST_COMMIT_POINT));
+  }
+
+  /** No small world asks what machine a gateway has: here each asks, and is not content. */
+  @ParameterizedTest
+  @EnumSource(names = {"ERROR_REASON_ATTESTATION_REQUIRED", "ERROR_REASON_ATTESTATION_REFUSED"})
+  void aMachineThatIsNotAttestedAnyMoreGetsNoFurther(ErrorReason reason) {
+    for (Mood mood : List.of(Mood.AGREES, Mood.ORDER_ASKS_TWO)) {
+      for (Role by : mood == Mood.AGREES ? Role.values() : new Role[] {Role.SENDER}) {
+        AtomicBoolean fails = new AtomicBoolean();
+        Attestation gate =
+            (about, now) ->
+                fails.get()
+                    ? new Attestation.Standing.Failed(reason, "pcr_values: not as they were")
+                    : new Attestation.Standing.Fine("");
+        TwoGateways gateways =
+            new TwoGateways(
+                Bargain.policy(mood),
+                by == Role.SENDER ? gate : Attestation.UNASKED,
+                by == Role.RECIPIENT ? gate : Attestation.UNASKED);
+        gateways.take(Role.SENDER, Bargain.order(Bargain.terms().build()));
+        gateways.take(Role.SENDER, new Input.Approved("first"));
+        if (by == Role.RECIPIENT) {
+          gateways.send(Role.SENDER, Way.OPEN);
+        }
+        fails.set(true);
+        gateways.take(Role.SENDER, new Input.Approved("second"));
+        gateways.run();
+
+        Transfer sender = gateways.sender().transfer();
+        assertThat(sender.state())
+            .isEqualTo(mood == Mood.AGREES ? SenderState.ROLLED_BACK : SenderState.REFUSED);
+        assertThat(sender.failure().orElseThrow().getReason()).isEqualTo(reason);
+        RULES_TAKEN.addAll(gateways.sender().rulesTaken());
+        RULES_TAKEN.addAll(gateways.recipient().rulesTaken());
+      }
+    }
   }
 
   /** Not when somebody runs one world alone. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
@@ -59,13 +60,28 @@ final class TwoGateways {
 
   /** Two gateways that look at the proofs of each other's claims. */
   TwoGateways(InitiationPolicy policy, ProofVerifier proofs) {
+    this(policy, proofs, Attestation.UNASKED, Attestation.UNASKED);
+  }
+
+  /** Two gateways that ask each other what their machines are. */
+  TwoGateways(InitiationPolicy policy, Attestation bySender, Attestation byRecipient) {
+    this(policy, ProofVerifier.UNVERIFIED, bySender, byRecipient);
+  }
+
+  private TwoGateways(
+      InitiationPolicy policy,
+      ProofVerifier proofs,
+      Attestation bySender,
+      Attestation byRecipient) {
     for (Role role : Role.values()) {
-      GatewaySetting setting = Bargain.setting(role, policy);
+      GatewaySetting plain = Bargain.setting(role, policy);
+      Attestation attestation = role == Role.SENDER ? bySender : byRecipient;
       sides.put(
           role,
           new Side(
               role,
-              new GatewaySetting(setting.signer(), setting.timing(), setting.policy(), proofs)));
+              new GatewaySetting(
+                  plain.signer(), plain.timing(), plain.policy(), proofs, attestation)));
       held.put(role, new ArrayList<>());
     }
   }
