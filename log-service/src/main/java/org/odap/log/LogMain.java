@@ -5,7 +5,7 @@ import org.odap.log.edge.LeaseEndpoint;
 import org.odap.log.edge.LogApiEndpoint;
 import org.odap.log.edge.LogMetrics;
 import org.odap.log.edge.LogStorageEndpoint;
-import org.odap.log.encryption.EntryKeys;
+import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.log.encryption.TestKeys;
+import org.odap.runtime.encryption.TestKeys;
 import org.odap.runtime.identity.DevelopmentPki;
 
 /** What an operator reads when the real service does not start, and that nothing changed then. */

@@ -1,6 +1,7 @@
 package org.odap.gateway.travelrule;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.odap.core.envelope.PublicKeys;
 import org.odap.gateway.GatewayConfig.TravelRuleConfig;
 import org.odap.gateway.peer.PeerLink;
 import org.odap.gateway.policy.ProposalRule;
+import org.odap.runtime.encryption.JweCipher;
 import org.odap.runtime.rpc.FieldViolation;
 import org.odap.runtime.rpc.OdapException;
 
@@ -102,8 +104,8 @@ public final class TravelRule implements ProposalRule {
             .encryptionKey(recipientGateway)
             .orElseThrow(() -> invalid(List.of(recipientGateway + " has no encryption key here")));
     String sealed =
-        TravelRuleCipher.encrypt(
-            document,
+        JweCipher.encrypt(
+            document.getBytes(StandardCharsets.UTF_8),
             PublicKeys.parse(recipient)
                 .orElseThrow(() -> new IllegalStateException("checked where it came from")),
             ownGateway,
@@ -123,8 +125,7 @@ public final class TravelRule implements ProposalRule {
           ? reject("travel-rule data are required of this asset and amount")
           : List.of();
     }
-    Optional<String> document =
-        TravelRuleCipher.decrypt(payload, key, peer, proposal.getEnvelope().getSessionId());
+    Optional<String> document = opened(payload, peer, proposal.getEnvelope().getSessionId());
     if (document.isEmpty()) {
       return reject("not encrypted to this gateway's key, from this sender and for this session");
     }
@@ -168,9 +169,12 @@ public final class TravelRule implements ProposalRule {
    * @param sender identity of the sender gateway
    */
   public Optional<Kept> kept(String session, String sender) {
-    return archive
-        .get(session)
-        .map(payload -> new Kept(payload, TravelRuleCipher.decrypt(payload, key, sender, session)));
+    return archive.get(session).map(payload -> new Kept(payload, opened(payload, sender, session)));
+  }
+
+  private Optional<String> opened(String payload, String sender, String session) {
+    return JweCipher.decrypt(payload, key, sender, session)
+        .map(content -> new String(content, StandardCharsets.UTF_8));
   }
 
   private void keep(OdapMessage request) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,6 +31,7 @@ import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.core.envelope.PublicKeys;
 import org.odap.gateway.GatewayConfig.TravelRuleConfig;
+import org.odap.runtime.encryption.JweCipher;
 import org.odap.runtime.json.PublishedSchema;
 import org.odap.runtime.rpc.OdapException;
 
@@ -109,9 +111,12 @@ class TravelRuleTest {
         // Right for the recipient's own gateway, but not for this one's key.
         proposal ->
             proposal.toBuilder()
-                .setTravelRulePayload(
-                    TravelRuleCipher.encrypt(DATA, ALPHA_KEYS.getPublic(), ALPHA, SESSION))
+                .setTravelRulePayload(sealed(DATA, ALPHA_KEYS.getPublic(), ALPHA, SESSION))
                 .build());
+  }
+
+  private static String sealed(String json, PublicKey recipient, String sender, String session) {
+    return JweCipher.encrypt(json.getBytes(StandardCharsets.UTF_8), recipient, sender, session);
   }
 
   @ParameterizedTest
@@ -155,7 +160,7 @@ class TravelRuleTest {
     assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_FIELD_INVALID);
     assertThat(refusal.description()).startsWith("travel_rule: ").contains(place);
     assertThat(refusal.description()).doesNotContain(PERSONAL);
-    String smuggled = TravelRuleCipher.encrypt(wrong, BETA_KEYS.getPublic(), ALPHA, SESSION);
+    String smuggled = sealed(wrong, BETA_KEYS.getPublic(), ALPHA, SESSION);
     assertThat(recipient.judge(proposal(smuggled), ALPHA, 0))
         .singleElement()
         .satisfies(rejection -> {
@@ -210,8 +215,7 @@ class TravelRuleTest {
     for (int i = 0; i < INPUTS; i++) {
       String payload =
           i % 10 == 0
-              ? TravelRuleCipher.encrypt(
-                  damaged(DATA, random), BETA_KEYS.getPublic(), ALPHA, SESSION)
+              ? sealed(damaged(DATA, random), BETA_KEYS.getPublic(), ALPHA, SESSION)
               : damaged(sealed, random);
       try {
         if (recipient.judge(proposal(payload), ALPHA, 0).isEmpty()) {

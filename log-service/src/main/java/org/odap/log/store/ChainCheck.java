@@ -4,10 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Optional;
-import org.odap.log.encryption.EntryCipher;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
+import org.odap.runtime.encryption.EntryCipher;
 
 /** Checks one log entry by entry: checksums, indexes without gaps, the hash chain, the head. */
 final class ChainCheck {

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.odap.log.encryption.EntryCipher;
-import org.odap.log.encryption.EntryKeys;
+import org.odap.log.entry.LogId;
+import org.odap.runtime.encryption.EntryCipher;
+import org.odap.runtime.encryption.EntryKeys;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -81,7 +82,7 @@ final class Database implements AutoCloseable {
   }
 
   private Database(Path directory, EntryKeys keys, WALRecoveryMode recovery, boolean readOnly) {
-    cipher = new EntryCipher(keys);
+    cipher = new EntryCipher(keys, place -> LogId.ofEntryKey(place).key());
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
       Files.createDirectories(directory);

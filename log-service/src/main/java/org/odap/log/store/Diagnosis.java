@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
+import org.odap.runtime.encryption.EntryKeys;
 
 /** Finds out what is lost when the database itself refuses to open. Changes nothing on disk. */
 final class Diagnosis {

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.lease.Lease;
+import org.odap.runtime.encryption.EntryKeys;
 import org.rocksdb.WriteBatch;
 
 /**

@@ -7,11 +7,11 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_NOT_CONTINUED;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
-import org.odap.log.encryption.EntryCipher;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.runtime.encryption.EntryCipher;
 
 /**
  * An entry with the key and bytes it will be stored as. Made on the caller's thread, so that the

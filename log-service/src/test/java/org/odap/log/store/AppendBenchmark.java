@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
+import org.odap.runtime.encryption.EntryKeys;
 
 /**
  * Measures appends of one entry by writers that each wait for their answer: time, and processor

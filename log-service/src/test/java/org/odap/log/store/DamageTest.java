@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.log.v1.LogEntry;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.runtime.encryption.EntryKeys;
 
 /** Damage done to the files of a store is found, named, and survived as far as can be. */
 @Tag("2PC-9")

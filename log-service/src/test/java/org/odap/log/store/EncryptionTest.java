@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.log.v1.LogEntry;
-import org.odap.log.encryption.EntryKeys;
-import org.odap.log.encryption.KeyException;
-import org.odap.log.encryption.TestKeys;
 import org.odap.log.entry.Checksummed;
 import org.odap.log.entry.LogId;
+import org.odap.runtime.encryption.EntryKeys;
+import org.odap.runtime.encryption.KeyException;
+import org.odap.runtime.encryption.TestKeys;
 import org.rocksdb.WriteBatch;
 
 /** Entries encrypted at rest: on disk, over rotations, with the wrong key, and when damaged. */

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.runtime.encryption.EntryKeys;
 
 /** Many writers at once, and what they are told when the disk fails. */
 class GroupCommitTest {

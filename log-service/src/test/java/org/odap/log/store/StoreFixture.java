@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.log.encryption.EntryKeys;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
+import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.identity.Identity;
 
 /** A real store on temporary files, and short words for what tests do with it. */

@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads keys from where the configuration says they are. No message holds any of their bytes. */
-final class KeyFiles {
+public final class KeyFiles {
   /** Group members may read: that is how orchestrators hand secrets to a service's user. */
   private static final Set<PosixFilePermission> TOO_OPEN =
       EnumSet.of(
@@ -29,7 +29,12 @@ final class KeyFiles {
 
   private KeyFiles() {}
 
-  static byte[] read(KeyConfig key) {
+  /**
+   * The 32 bytes of a key.
+   *
+   * @throws KeyException naming the key and the file that is wrong
+   */
+  public static byte[] read(KeyConfig key) {
     return key.file()
         .map(file -> plain(key, file))
         .orElseGet(() ->

@@ -1,10 +1,10 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.odap.log.encryption.TestKeys.bytes;
-import static org.odap.log.encryption.TestKeys.inFile;
-import static org.odap.log.encryption.TestKeys.secret;
+import static org.odap.runtime.encryption.TestKeys.bytes;
+import static org.odap.runtime.encryption.TestKeys.inFile;
+import static org.odap.runtime.encryption.TestKeys.secret;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 /** A key for the encryption at rest is missing, unreadable or not the one that was used. */
 public final class KeyException extends RuntimeException {

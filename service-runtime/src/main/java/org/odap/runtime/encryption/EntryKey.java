@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class EntryKey {
   static final int LENGTH = 32;
   private static final String DERIVATION = "HmacSHA256";
-  private static final byte FOR_LOG = 1;
+  private static final byte FOR_SCOPE = 1;
   private static final byte FOR_PROOF = 2;
 
   private final String id;
@@ -30,11 +30,11 @@ final class EntryKey {
   }
 
   /**
-   * The key of one log. AES-GCM with random nonces is safe for 2^32 records a key: a log never has
-   * so many, a busy service's store has them within months.
+   * The key of one part of a store, such as a log. AES-GCM with random nonces is safe for 2^32
+   * records a key: a log never has so many, a busy service's store has them within months.
    */
-  SecretKey ofLog(byte[] log) {
-    return new SecretKeySpec(derive(FOR_LOG, log), "AES");
+  SecretKey of(byte[] scope) {
+    return new SecretKeySpec(derive(FOR_SCOPE, scope), "AES");
   }
 
   /** Tells this key from any other and gives nothing of it away. */

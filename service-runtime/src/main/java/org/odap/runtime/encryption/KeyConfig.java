@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,12 +33,12 @@ public final class TestKeys {
     return EntryKeys.load(new EncryptionConfig(name, List.of(inFile(name, file))));
   }
 
-  static KeyConfig inFile(String id, Path file) {
+  public static KeyConfig inFile(String id, Path file) {
     return new KeyConfig(
         id, Optional.of(file), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  static byte[] bytes(int seed) {
+  public static byte[] bytes(int seed) {
     byte[] key = new byte[EntryKey.LENGTH];
     Arrays.fill(key, (byte) seed);
     key[0] = (byte) (seed >> 8);
@@ -49,7 +49,7 @@ public final class TestKeys {
     return secret(folder.resolve(name + ".key"), Base64.getEncoder().encode(key));
   }
 
-  static Path secret(Path file, byte[] content) {
+  public static Path secret(Path file, byte[] content) {
     try {
       Files.write(file, content);
       return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

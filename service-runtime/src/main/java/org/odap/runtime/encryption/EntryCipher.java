@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -8,16 +8,16 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
-import org.odap.log.entry.LogId;
 
 /**
  * The form in which entries are stored: as they come, or encrypted with AES-256-GCM. An encrypted
  * record is a zero byte, with which no entry begins, the format, the key's id, a nonce and the
- * ciphertext. Its place (log and index) and the id are authenticated with it, so a record that was
- * moved or changed does not open.
+ * ciphertext. Its place (its key in the store) and the id are authenticated with it, so a record
+ * that was moved or changed does not open.
  */
 public final class EntryCipher {
   private static final byte ENCRYPTED = 0;
@@ -27,10 +27,17 @@ public final class EntryCipher {
   private static final int TAG_BITS = 128;
 
   private final EntryKeys keys;
+  private final UnaryOperator<byte[]> scope;
   private final SecureRandom random = new SecureRandom();
 
-  public EntryCipher(EntryKeys keys) {
+  /**
+   * A cipher.
+   *
+   * @param scope what a place belongs to, such as the log of an entry: each has a key of its own
+   */
+  public EntryCipher(EntryKeys keys, UnaryOperator<byte[]> scope) {
     this.keys = keys;
+    this.scope = scope;
   }
 
   /** The stored form of an entry; encrypted if there is a key for it. */
@@ -79,7 +86,7 @@ public final class EntryCipher {
     }
   }
 
-  private static Optional<ByteString> decrypt(
+  private Optional<ByteString> decrypt(
       EntryKey key, byte[] place, byte[] stored, int headerLength) {
     int start = headerLength + NONCE_LENGTH;
     try {
@@ -99,11 +106,10 @@ public final class EntryCipher {
     }
   }
 
-  private static Cipher cipher(int mode, EntryKey key, byte[] place, byte[] nonce, byte[] header)
+  private Cipher cipher(int mode, EntryKey key, byte[] place, byte[] nonce, byte[] header)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    byte[] log = LogId.ofEntryKey(place).key();
-    cipher.init(mode, key.ofLog(log), new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(mode, key.of(scope.apply(place)), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(header);
     cipher.updateAAD(place);
     return cipher;

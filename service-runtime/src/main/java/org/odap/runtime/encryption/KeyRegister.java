@@ -1,4 +1,4 @@
-package org.odap.log.encryption;
+package org.odap.runtime.encryption;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
