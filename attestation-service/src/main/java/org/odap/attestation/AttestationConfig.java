@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.odap.attestation.appraisal.VerifierConfig;
 import org.odap.attestation.attester.AttesterConfig;
+import org.odap.attestation.participant.ParticipantConfig;
+import org.odap.attestation.quorum.QuorumConfig;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.TlsFiles;
@@ -18,13 +20,21 @@ public record AttestationConfig(
     OperationsConfig operations,
     @Description("makes evidence with this machine's TPM; without it there is no TPM")
         Optional<AttesterConfig> attester,
-    @Description("appraises others' evidence") Optional<VerifierConfig> verifier)
+    @Description("appraises others' evidence") Optional<VerifierConfig> verifier,
+    @Description("signs what a ledger did, as one of its members; alone in its own process")
+        Optional<ParticipantConfig> participant,
+    @Description("has a ledger's participants sign together") Optional<QuorumConfig> quorum)
     implements ServiceConfig, Checked {
 
   @Override
   public List<String> mistakes() {
-    return attester.isEmpty() && verifier.isEmpty()
-        ? List.of("attester: missing (expected: attester, verifier or both)")
+    if (attester.isEmpty() && verifier.isEmpty() && participant.isEmpty() && quorum.isEmpty()) {
+      return List.of("attester: missing (expected: attester, verifier, participant or quorum)");
+    }
+    // Whoever has the process has the share: one member, one process.
+    return participant.isPresent()
+            && (attester.isPresent() || verifier.isPresent() || quorum.isPresent())
+        ? List.of("participant: expected alone, in a process of its own")
         : List.of();
   }
 }

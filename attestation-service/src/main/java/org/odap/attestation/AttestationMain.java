@@ -1,15 +1,32 @@
 package org.odap.attestation;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.odap.api.ledger.v1.LedgerServiceGrpc;
 import org.odap.attestation.appraisal.PolicyPart;
 import org.odap.attestation.appraisal.Verifier;
 import org.odap.attestation.appraisal.VerifierConfig;
 import org.odap.attestation.attester.Attester;
 import org.odap.attestation.edge.AttestationEndpoint;
 import org.odap.attestation.edge.AttestationMetrics;
+import org.odap.attestation.group.Member;
+import org.odap.attestation.group.MemberConfig;
+import org.odap.attestation.participant.LocalMember;
+import org.odap.attestation.participant.OwnLedger;
+import org.odap.attestation.participant.ParticipantConfig;
+import org.odap.attestation.participant.ParticipantEndpoint;
+import org.odap.attestation.quorum.Members;
+import org.odap.attestation.quorum.QuorumConfig;
+import org.odap.attestation.quorum.QuorumEndpoint;
+import org.odap.attestation.quorum.RemoteMember;
+import org.odap.attestation.store.StorePart;
+import org.odap.runtime.encryption.EntryKeys;
+import org.odap.runtime.encryption.KeyFiles;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** The attestation service: {@code --config attestation.yaml}. */
 public final class AttestationMain {
@@ -25,12 +42,49 @@ public final class AttestationMain {
   }
 
   private static void wire(AttestationConfig config, ServiceAssembly service) {
+    if (config.attester().isPresent() || config.verifier().isPresent()) {
+      attestation(config, service);
+    }
+    config.participant().ifPresent(block -> participant(block, service));
+    config.quorum().ifPresent(block -> quorum(block, service));
+  }
+
+  private static void attestation(AttestationConfig config, ServiceAssembly service) {
     AttestationMetrics metrics = new AttestationMetrics(service.metrics());
     Optional<Attester> attester =
         config.attester().map(block -> service.add(new Attester(block, service.health())));
     Optional<Verifier> verifier = config.verifier().map(block -> verifier(block, service));
     verifier.ifPresent(metrics::watch);
     service.serve(new AttestationEndpoint(verifier, attester, service.tls(), metrics));
+  }
+
+  private static void participant(ParticipantConfig config, ServiceAssembly service) {
+    StorePart store =
+        service.add(new StorePart(config.dataDirectory(), EntryKeys.load(config.encryption())));
+    OwnLedger ledger =
+        OwnLedger.behind(LedgerServiceGrpc.newBlockingStub(service.channel(config.ledger())));
+    service.serve(new ParticipantEndpoint(new LocalMember(config, store::store, ledger)));
+  }
+
+  private static void quorum(QuorumConfig config, ServiceAssembly service) {
+    StorePart store = service.add(new StorePart(config.dataDirectory(), EntryKeys.NONE));
+    Map<String, Member> members = new LinkedHashMap<>();
+    for (MemberConfig member : config.members()) {
+      members.computeIfAbsent(
+          member.pubkey(),
+          key ->
+              new RemoteMember(
+                  service.channel(new RpcTarget(member.address().orElseThrow(), member.identity())),
+                  config.signingTimeout(),
+                  config.roundTimeout()));
+    }
+    service.serve(
+        new QuorumEndpoint(
+            config,
+            service.tls().identity().uri(),
+            KeyFiles.read(config.dealingSecret()),
+            new Members(members),
+            store::store));
   }
 
   private static Verifier verifier(VerifierConfig config, ServiceAssembly service) {

@@ -292,7 +292,9 @@ class AttestationServiceTest {
                     RpcServerConfig.loopback(callers),
                     OperationsConfig.standard(),
                     attester,
-                    verifier),
+                    verifier,
+                    Optional.empty(),
+                    Optional.empty()),
                 Set.of());
     open.add(service);
     return service;

@@ -114,7 +114,7 @@ class HouseRulesTest {
         .whereLayer("resource-service")
         .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "json-edge")
         .whereLayer("attestation-service")
-        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime")
+        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "threshold-bls")
         .whereLayer("gateway-service")
         .mayOnlyAccessLayers(
             "proto", "protocol-core", "service-runtime", "threshold-bls", "json-edge")

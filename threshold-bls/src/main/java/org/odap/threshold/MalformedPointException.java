@@ -4,7 +4,8 @@ package org.odap.threshold;
 public final class MalformedPointException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedPointException(String message) {
+  /** What is wrong with it, in a line. */
+  public MalformedPointException(String message) {
     super(message);
   }
 }

@@ -1,0 +1,2 @@
+/** What participants and who collects keep on disk. */
+package org.odap.attestation.store;

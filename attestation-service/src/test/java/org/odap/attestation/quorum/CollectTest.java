@@ -1,0 +1,273 @@
+package org.odap.attestation.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.threshold.v1.CollectSignatureResponse;
+import org.odap.api.threshold.v1.DealtKey;
+import org.odap.api.threshold.v1.ParticipantSignature;
+import org.odap.api.threshold.v1.QuorumSignature;
+import org.odap.api.threshold.v1.SignPartiallyRequest;
+import org.odap.api.threshold.v1.SignPartiallyResponse;
+import org.odap.api.threshold.v1.Statement;
+import org.odap.attestation.group.Groups;
+import org.odap.attestation.group.Member;
+import org.odap.attestation.group.OwnSignatures;
+import org.odap.attestation.group.QuorumProof;
+import org.odap.core.quorum.Statements;
+import org.odap.runtime.identity.SigningKey;
+import org.odap.runtime.rpc.OdapException;
+import org.odap.threshold.Polynomial;
+
+/** What is collected of members of whom some lie and some are silent. */
+class CollectTest {
+  @TempDir Path folder;
+  private TestQuorum quorum;
+
+  @AfterEach
+  void close() {
+    quorum.close();
+  }
+
+  /** What a member gives instead of its partial signature. */
+  enum Lie {
+    SIGNATURE_WITH_ANOTHER_SHARE,
+    SIGNATURE_OF_ANOTHER_STATEMENT,
+    UNDER_ANOTHERS_OWN_SIGNATURE,
+    AS_ANOTHER_MEMBER,
+    NONSENSE;
+
+    ParticipantSignature signature(int index, SignPartiallyRequest request, SigningKey own) {
+      byte[] statement = Statements.bytes(request.getStatement());
+      var other = Polynomial.random(2, new SecureRandom()).share(index);
+      ParticipantSignature lie = OwnSignatures.give(statement, other.sign(statement), own);
+      return switch (this) {
+        case SIGNATURE_WITH_ANOTHER_SHARE -> lie;
+        case SIGNATURE_OF_ANOTHER_STATEMENT ->
+            OwnSignatures.give(statement, other.sign(new byte[] {1}), own);
+        case UNDER_ANOTHERS_OWN_SIGNATURE ->
+            lie.toBuilder().setParticipantSignature(own.sign(new byte[] {1})).build();
+        case AS_ANOTHER_MEMBER -> lie.toBuilder().setIndex(index % 7 + 1).build();
+        case NONSENSE -> ParticipantSignature.newBuilder().setIndex(index).build();
+      };
+    }
+
+    Function<Member, Member> by(int index, SigningKey own) {
+      return honest ->
+          new ForwardingMember(honest) {
+            @Override
+            public SignPartiallyResponse signPartially(SignPartiallyRequest request) {
+              return SignPartiallyResponse.newBuilder()
+                  .setSignature(signature(index, request, own))
+                  .build();
+            }
+          };
+    }
+  }
+
+  private static Member silent(Member honest) {
+    return new ForwardingMember(honest) {
+      @Override
+      public SignPartiallyResponse signPartially(SignPartiallyRequest request) {
+        throw new OdapException(ErrorReason.ERROR_REASON_UNAVAILABLE, "silent");
+      }
+    };
+  }
+
+  /** Never answers, until it is no longer waited for. */
+  private static Member hanging(Member honest) {
+    return new ForwardingMember(honest) {
+      @Override
+      public SignPartiallyResponse signPartially(SignPartiallyRequest request) {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        throw new OdapException(ErrorReason.ERROR_REASON_UNAVAILABLE, "hung");
+      }
+    };
+  }
+
+  private Statement statement() {
+    return quorum.ledger().stated(TestLedger.transfer(), LedgerStep.LEDGER_STEP_LOCK);
+  }
+
+  private void makeKey(int members, int faultyMax, int threshold) {
+    quorum = TestQuorum.of(folder, members, faultyMax, threshold);
+    quorum.generate("key");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Lie.class)
+  @Tag("IT-1")
+  @Tag("IT-6")
+  void liarsAreNamedAndWaitedOutAndTheSilentDoNoHarm(Lie lie) {
+    makeKey(7, 2, 3);
+    Statement statement = statement();
+    CollectSignatureResponse honest = quorum.collect("key", statement);
+    assertThat(honest.getWrongList()).isEmpty();
+    // Three honest answer of five; the liars answer first or last, as it happens.
+    for (int i : List.of(2, 5)) {
+      quorum.member(i).cheat(lie.by(i, quorum.member(i).own()));
+    }
+    quorum.member(1).cheat(CollectTest::silent);
+    quorum.member(7).cheat(CollectTest::silent);
+
+    CollectSignatureResponse response = quorum.collect("key", statement);
+
+    assertThat(response.getSignature().getSignature())
+        .isEqualTo(honest.getSignature().getSignature());
+    assertThat(response.getSignature().getSignersList())
+        .extracting(ParticipantSignature::getIndex)
+        .containsExactly(3, 4, 6);
+    assertThat(response.getSilentList()).contains(1, 7).doesNotContain(3, 4, 6);
+    assertThat(List.of(2, 5)).containsAll(response.getWrongList());
+    assertThat(QuorumProof.mistake(quorum.group(), statement, response.getSignature())).isEmpty();
+  }
+
+  @Test
+  @Tag("IT-1")
+  @Tag("IT-6")
+  void tooManyLiarsAndSilentGiveNothingAndAreNamed() {
+    makeKey(4, 1, 2);
+    quorum.signWithin(Duration.ofSeconds(3));
+    Lie lie = Lie.SIGNATURE_WITH_ANOTHER_SHARE;
+    quorum.member(1).cheat(lie.by(1, quorum.member(1).own()));
+    quorum.member(2).cheat(CollectTest::silent);
+    quorum.member(3).cheat(CollectTest::hanging);
+
+    OdapException refusal = TestQuorum.refusal(() -> quorum.collect("key", statement()));
+
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET);
+    assertThat(refusal.description())
+        .contains("1 right partial signatures (expected: 2)", "wrong: [1]", "silent: [2, 3]");
+  }
+
+  @Test
+  @Tag("IT-6")
+  void nobodyWaitsForTheSilentOnceEnoughHaveSigned() {
+    makeKey(4, 1, 2);
+    quorum.signWithin(Duration.ofHours(1));
+    quorum.member(2).cheat(CollectTest::hanging);
+    quorum.member(3).cheat(CollectTest::hanging);
+    assertThat(quorum.collect("key", statement()).getSilentList()).containsExactly(2, 3);
+  }
+
+  @Test
+  @Tag("IT-2")
+  void aDealtKeyIsFoundAgainFromTheSecretAndTheTxAndNoOther() {
+    quorum = TestQuorum.of(folder, 4, 1, 2);
+    try (TestQuorum other = new TestQuorum(folder, "ledger-b", 4)) {
+      other.start(List.of(other.group(1, 4, 1, 2)), List.of());
+      String tx = TestLedger.hashTx("tx");
+      DealtKey key = other.deal("dealt", tx, quorum.group());
+      assertThat(other.deal("dealt", tx, quorum.group()).getPublicKey())
+          .isEqualTo(key.getPublicKey());
+      List<DealtKey> others = new ArrayList<>();
+      others.add(other.deal("dealt-2", tx, quorum.group()));
+      others.add(other.deal("dealt", TestLedger.hashTx("tx-2"), quorum.group()));
+      others.add(other.deal("dealt", tx, other.group()));
+      others.add(quorum.deal("dealt", tx, quorum.group()));
+      assertThat(others)
+          .allSatisfy(one -> assertThat(one.getPublicKey()).isNotEqualTo(key.getPublicKey()));
+
+      assertThat(quorum.distribute(key)).containsExactly(1, 2, 3, 4);
+      assertThat(quorum.distribute(key)).containsExactly(1, 2, 3, 4);
+      QuorumSignature signature = quorum.collect("dealt", statement()).getSignature();
+      assertThat(signature.getPublicKey()).isEqualTo(key.getPublicKey());
+    }
+  }
+
+  @Test
+  @Tag("IT-2")
+  void sharesThatDoNotFitOrAreForOthersAreRefused() {
+    quorum = TestQuorum.of(folder, 4, 1, 2);
+    String tx = TestLedger.hashTx("tx");
+    DealtKey right = quorum.deal("dealt", tx, quorum.group());
+    DealtKey other = quorum.deal("dealt", TestLedger.hashTx("tx-2"), quorum.group());
+    // Two shares of another polynomial: the two others take theirs.
+    DealtKey partly =
+        right.toBuilder().setShares(0, other.getShares(0)).setShares(1, other.getShares(1)).build();
+    assertThat(quorum.distribute(partly)).containsExactly(3, 4);
+    DealtKey wrong = right.toBuilder().setKeyId("other").build();
+    OdapException refusal = TestQuorum.refusal(() -> quorum.distribute(wrong));
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET);
+    assertThat(refusal.description()).contains("1: SHARE_INVALID", "4: SHARE_INVALID");
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_SHARE_INVALID,
+        () ->
+            quorum.distribute(
+                right.toBuilder().setKeyId("k").setPublicKey(other.getPublicKey()).build()));
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_STEP_CONFLICT, () -> quorum.distribute(other));
+  }
+
+  @Test
+  void aKeyNobodyHasIsUnknown() {
+    quorum = TestQuorum.of(folder, 4, 1, 2);
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_KEY_UNKNOWN, () -> quorum.collect("none", statement()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 1",
+    "4, 0, 1",
+    "4, 1, 2",
+    "7, 2, 3",
+    "64, 10, 21",
+    "100, 33, 34",
+    "200, 40, 66",
+    "200, 66, 67",
+    "800, 133, 266",
+    "800, 266, 267"
+  })
+  @Tag("IT-6")
+  void theThresholdFollowsTheNumberOfMembersAndOfFaultyOnes(int all, int faulty, int threshold) {
+    quorum = new TestQuorum(folder, "ledger-a", 0);
+    assertThat(Groups.standardThreshold(all, faulty)).isEqualTo(threshold);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 1, 1", "4, 1, 4", "4, 0, 5", "4, 0, 0", "4, 2, 2", "4, 2, 3", "4, 4, 1"})
+  @Tag("IT-6")
+  void aThresholdTheFaultyAloneMeetOrCanKeepOthersFromIsRefused(
+      int all, int faulty, int threshold) {
+    quorum = new TestQuorum(folder, "ledger-a", all);
+    assertThat(Groups.mistake(quorum.group(1, all, faulty, threshold).group()))
+        .hasValueSatisfying(why -> assertThat(why).startsWith("threshold: value: " + threshold));
+    assertThat(Groups.mistake(quorum.group(1, all, 1, 2).group())).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  @Tag("IT-6")
+  void ofTwoSetsThatConfirmOneMemberIsInBothAndHonest() {
+    quorum = new TestQuorum(folder, "ledger-a", 9);
+    IntStream.rangeClosed(1, 9)
+        .forEach(all -> {
+          for (int faulty = 0; 2 * faulty < all; faulty++) {
+            int needed =
+                Groups.confirmationsNeeded(quorum.group(1, all, faulty, faulty + 1).group());
+            assertThat(2 * needed - all).isGreaterThan(faulty);
+          }
+        });
+  }
+}
