@@ -366,7 +366,13 @@ public record GatewayConfig(
       @Description("time for one post and its answer")
           @Default("10s")
           @Bounds(min = "100ms", max = "5m")
-          Duration timeout) {}
+          Duration timeout,
+      @Description(
+              "how long it may refuse an entry (status 4xx but 408, 425, 429) before no more of that"
+                  + " transfer is posted; with 410 none is at once")
+          @Default("24h")
+          @Bounds(max = "8784h")
+          Duration patience) {}
 
   /** Who must agree before this gateway does. */
   public enum Approval {

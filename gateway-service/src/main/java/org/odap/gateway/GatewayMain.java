@@ -115,6 +115,7 @@ public final class GatewayMain {
             logs,
             () -> writer.get().epoch(),
             trackers,
+            control::postingAgainAt,
             new TrackerMetrics(service.metrics()),
             clock);
     ClientSessions sessions =
@@ -160,6 +161,7 @@ public final class GatewayMain {
     service.add(control.part());
     service.serve(
         control.service(
+            tracker::givenUp,
             () -> access.require(CurrentCaller.get(), Permission.OPERATE, names.gateway())));
     service.serve(
         new PeerEndpoint(

@@ -7,9 +7,13 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * JSON Schemas (2020-12, as OpenAPI 3.1 has them) of messages.
@@ -20,6 +24,18 @@ final class JsonSchemas {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String REFERENCE = "#/components/schemas/";
   private static final String ANY = "google.protobuf.Any";
+
+  /** Of these a gateway must give more than a client: what exactly is for the reader. */
+  private static final Set<String> BY_SENDER =
+      Set.of(
+          "odap.common.v1.Envelope",
+          "odap.common.v1.Version",
+          "odap.log.v1.LogEntry",
+          "odap.log.v1.LogPayload");
+
+  /** Without a condition behind the word. */
+  private static final Pattern REQUIRED = Pattern.compile("REQUIRED[.,]");
+
   private static final long UINT32_MAX = 0xFFFFFFFFL;
 
   private final Comments comments;
@@ -77,9 +93,36 @@ final class JsonSchemas {
       schema.putArray("required").add("@type");
       return schema;
     }
+    return fields(schema, message, List.of());
+  }
+
+  /** A message some of whose fields come another way. */
+  ObjectNode without(Descriptor message, Collection<String> given) {
+    return fields(NODES.objectNode().put("type", "object"), message, given);
+  }
+
+  private ObjectNode fields(ObjectNode schema, Descriptor message, Collection<String> given) {
     ObjectNode properties = schema.putObject("properties");
     message.getFields().forEach(field -> properties.set(field.getJsonName(), field(field)));
+    List<String> required =
+        message.getFields().stream()
+            .filter(field -> !given.contains(field.getName()) && isRequired(field))
+            .map(FieldDescriptor::getJsonName)
+            .toList();
+    if (!required.isEmpty()) {
+      required.forEach(schema.putArray("required")::add);
+    }
     return schema.put("additionalProperties", false);
+  }
+
+  /**
+   * Whether a message without this field is refused: its comment begins with it. A condition after
+   * the word is for the reader. JSON leaves a false out: it is never missing.
+   */
+  boolean isRequired(FieldDescriptor field) {
+    return field.getType() != FieldDescriptor.Type.BOOL
+        && !BY_SENDER.contains(field.getContainingType().getFullName())
+        && REQUIRED.matcher(comments.of(field.getFullName())).lookingAt();
   }
 
   private ObjectNode single(FieldDescriptor field) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -24,7 +25,8 @@ public final class OpenApi {
           + " with its fields in the query: a.b=1 for a field of a message, repetition for a list,"
           + " a.0.b=1 for a message in a list, or a whole message as its JSON. Every field has the"
           + " name of the drafts where they name it. Unknown fields, fields given twice and numbers"
-          + " that lose digits are refused. Default values are left out of answers.";
+          + " that lose digits are refused. What is required is refused when it is absent, each field"
+          + " by its path; a request_id may come as the header Idempotency-Key instead. Default values are left out of answers.";
 
   private final Comments comments = new Comments(Schema.get().files());
   private final JsonSchemas schemas = new JsonSchemas(comments);
@@ -90,8 +92,7 @@ public final class OpenApi {
     ArrayNode parameters = operation.putArray("parameters");
     route.path().variables().forEach(name -> parameters.add(parameter(route, name, "path")));
     switch (route.body()) {
-      case HttpRoute.Body.Whole() ->
-          body(operation).set("schema", schemas.reference(method.getInputType()));
+      case HttpRoute.Body.Whole() -> body(operation).set("schema", whole(route));
       case HttpRoute.Body.Field(FieldDescriptor field) ->
           body(operation).set("schema", schemas.reference(field.getMessageType()));
       case HttpRoute.Body.None() ->
@@ -107,13 +108,20 @@ public final class OpenApi {
     return operation.putObject("requestBody").putObject("content").putObject(JSON);
   }
 
+  /** The whole request; what is in the path need not be in it again. */
+  private ObjectNode whole(HttpRoute route) {
+    Descriptor request = route.schema().getInputType();
+    List<String> inPath = route.path().variables();
+    return inPath.isEmpty() ? schemas.reference(request) : schemas.without(request, inPath);
+  }
+
   private ObjectNode parameter(HttpRoute route, String name, String place) {
     FieldDescriptor field = route.schema().getInputType().findFieldByName(name);
     boolean isInPath = place.equals("path");
     ObjectNode parameter = MAPPER.createObjectNode();
     parameter.put("name", isInPath ? name : field.getJsonName()).put("in", place);
     parameter.put("description", comments.of(field.getFullName()));
-    if (isInPath) {
+    if (isInPath || schemas.isRequired(field)) {
       parameter.put("required", true);
     }
     boolean isMessage = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;

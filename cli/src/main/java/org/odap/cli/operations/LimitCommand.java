@@ -3,9 +3,6 @@ package org.odap.cli.operations;
 import java.util.concurrent.Callable;
 import org.odap.api.client.v1.SetLimitRequest;
 import org.odap.api.common.v1.Limit;
-import org.odap.cli.OutputOptions;
-import org.odap.cli.client.GatewayConnection;
-import org.odap.cli.client.ProfileOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,24 +39,18 @@ public final class LimitCommand implements Callable<Integer> {
   private int period;
 
   @Mixin private OrderOptions.Why why;
-  @Mixin private ProfileOption profile;
-  @Mixin private OutputOptions output;
+  @Mixin private OrderOptions.Where where;
 
   @Override
   public Integer call() {
-    try (GatewayConnection gateway = profile.connect()) {
-      OperationsText.print(
-          gateway
-              .operations()
-              .setLimit(
-                  SetLimitRequest.newBuilder()
-                      .setRequestId(why.requestId())
-                      .setLimit(limit())
-                      .build())
-              .getOperations(),
-          output);
-      return 0;
-    }
+    return where.call(gateway ->
+        gateway
+            .setLimit(
+                SetLimitRequest.newBuilder()
+                    .setRequestId(why.requestId())
+                    .setLimit(limit())
+                    .build())
+            .getOperations());
   }
 
   private Limit limit() {

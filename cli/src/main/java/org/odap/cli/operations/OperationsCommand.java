@@ -3,10 +3,11 @@ package org.odap.cli.operations;
 import org.odap.cli.CliException;
 import picocli.CommandLine.Command;
 
-/** Operators' orders: halts and limits. */
+/** Operators' orders: halts, limits, and trackers to post to again. */
 @Command(
     name = "operations",
-    description = "Halts a gateway, wholly or in part, lets it go on, and sets limits.",
+    description =
+        "Halts a gateway, wholly or in part, lets it go on, sets limits, and has it post to trackers again.",
     subcommands = {
       StatusCommand.class,
       PauseCommand.class,
@@ -14,7 +15,8 @@ import picocli.CommandLine.Command;
       MaintenanceCommand.class,
       ResumeCommand.class,
       LimitCommand.class,
-      UnlimitCommand.class
+      UnlimitCommand.class,
+      PostAgainCommand.class
     })
 public final class OperationsCommand implements Runnable {
   @Override

@@ -61,6 +61,19 @@ final class OperationsText {
                   limit.getReason()));
       lines.addAll(limits.lines());
     }
+    if (operations.getGivenUpTrackersCount() > 0) {
+      TextTable trackers = new TextTable("tracker given up", "transfer", "posted", "status", "at");
+      operations
+          .getGivenUpTrackersList()
+          .forEach(given ->
+              trackers.row(
+                  given.getTracker(),
+                  given.getTransferId() + " " + given.getRole(),
+                  Integer.toString(given.getPosted()),
+                  Integer.toString(given.getStatus()),
+                  Instant.ofEpochMilli(given.getGivenUpAt()).toString()));
+      lines.addAll(trackers.lines());
+    }
     return lines;
   }
 

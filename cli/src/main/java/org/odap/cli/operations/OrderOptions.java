@@ -1,13 +1,35 @@
 package org.odap.cli.operations;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.odap.api.client.v1.OperationServiceGrpc.OperationServiceBlockingStub;
+import org.odap.api.client.v1.Operations;
 import org.odap.api.common.v1.OperationScope;
+import org.odap.cli.OutputOptions;
+import org.odap.cli.client.GatewayConnection;
+import org.odap.cli.client.ProfileOption;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What an order is about, why, and for how long. */
+/** What an order is about, why, for how long, and to which gateway it goes. */
 final class OrderOptions {
   private OrderOptions() {}
+
+  /** To which gateway an order goes, and how it is shown what is ordered there then. */
+  static final class Where {
+    @Mixin private ProfileOption profile;
+    @Mixin private OutputOptions output;
+
+    /** Calls the gateway; gives the exit code. */
+    int call(Function<OperationServiceBlockingStub, Operations> order) {
+      try (GatewayConnection gateway = profile.connect()) {
+        OperationsText.print(order.apply(gateway.operations()), output);
+        return 0;
+      }
+    }
+  }
 
   /** The key of an order, and why it is given. */
   static final class Why {
@@ -56,11 +78,13 @@ final class OrderOptions {
     @Option(names = "--asset-profile", description = "Only transfers of this asset profile.")
     private String assetProfile = "";
 
-    boolean isGiven() {
-      return !scope().equals(OperationScope.getDefaultInstance());
+    /** Empty when it is about everything. */
+    Optional<OperationScope> scope() {
+      return Optional.of(named())
+          .filter(scope -> !scope.equals(OperationScope.getDefaultInstance()));
     }
 
-    OperationScope scope() {
+    private OperationScope named() {
       return OperationScope.newBuilder()
           .setCounterparty(counterparty)
           .setDltSystem(ledger)

@@ -2,9 +2,6 @@ package org.odap.cli.operations;
 
 import java.util.concurrent.Callable;
 import org.odap.api.client.v1.RemoveLimitRequest;
-import org.odap.cli.OutputOptions;
-import org.odap.cli.client.GatewayConnection;
-import org.odap.cli.client.ProfileOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -16,24 +13,18 @@ public final class UnlimitCommand implements Callable<Integer> {
   private String name;
 
   @Mixin private OrderOptions.Why why;
-  @Mixin private ProfileOption profile;
-  @Mixin private OutputOptions output;
+  @Mixin private OrderOptions.Where where;
 
   @Override
   public Integer call() {
-    try (GatewayConnection gateway = profile.connect()) {
-      OperationsText.print(
-          gateway
-              .operations()
-              .removeLimit(
-                  RemoveLimitRequest.newBuilder()
-                      .setRequestId(why.requestId())
-                      .setReason(why.reason())
-                      .setName(name)
-                      .build())
-              .getOperations(),
-          output);
-      return 0;
-    }
+    return where.call(gateway ->
+        gateway
+            .removeLimit(
+                RemoveLimitRequest.newBuilder()
+                    .setRequestId(why.requestId())
+                    .setReason(why.reason())
+                    .setName(name)
+                    .build())
+            .getOperations());
   }
 }

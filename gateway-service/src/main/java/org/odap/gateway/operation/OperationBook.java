@@ -20,18 +20,20 @@ import org.odap.api.storage.v1.OperationOrder;
  * name one limit.
  *
  * @param number number of the last order; 0 = none
+ * @param postingAgain when trackers were last ordered to be posted to again, by transfer; "" = all
  */
 record OperationBook(
     int number,
     Map<OperationScope, Halt> halts,
     Map<String, Limit> limits,
+    Map<String, Long> postingAgain,
     Map<Key, ClientRequest> requests) {
 
   /** Whose request, and which. */
   record Key(String client, String requestId) {}
 
   /** Nothing is ordered. */
-  static final OperationBook EMPTY = new OperationBook(0, Map.of(), Map.of(), Map.of());
+  static final OperationBook EMPTY = new OperationBook(0, Map.of(), Map.of(), Map.of(), Map.of());
 
   /** The book after the next order. */
   OperationBook with(OperationOrder order) {
@@ -41,6 +43,7 @@ record OperationBook(
     }
     Map<OperationScope, Halt> nextHalts = new LinkedHashMap<>(halts);
     Map<String, Limit> nextLimits = new LinkedHashMap<>(limits);
+    Map<String, Long> nextPostingAgain = new LinkedHashMap<>(postingAgain);
     switch (order.getOrderCase()) {
       case HALT -> {
         Halt halt =
@@ -66,6 +69,8 @@ record OperationBook(
                   .setSetAt(order.getOrderedAt())
                   .build());
       case REMOVED_LIMIT -> nextLimits.remove(order.getRemovedLimit());
+      case POSTING_AGAIN ->
+          nextPostingAgain.put(order.getPostingAgain().getTransferId(), order.getOrderedAt());
       case ORDER_NOT_SET ->
           throw new IllegalArgumentException(
               "order " + order.getNumber() + " is of a newer version: update this replica first");
@@ -73,7 +78,8 @@ record OperationBook(
     Map<Key, ClientRequest> nextRequests = new LinkedHashMap<>(requests);
     ClientRequest request = order.getRequest();
     nextRequests.put(new Key(request.getClient(), request.getRequestId()), request);
-    return new OperationBook(order.getNumber(), nextHalts, nextLimits, nextRequests);
+    return new OperationBook(
+        order.getNumber(), nextHalts, nextLimits, nextPostingAgain, nextRequests);
   }
 
   /** What was ordered under a client's key. */
@@ -98,6 +104,11 @@ record OperationBook(
   /** The maintenance in force at an instant. */
   Optional<Halt> maintenance(long now) {
     return wholeHalt(now).filter(halt -> halt.getKind() == HaltKind.HALT_KIND_MAINTENANCE);
+  }
+
+  /** When a transfer's tracker was last ordered to be posted to again; 0 = never. */
+  long postingAgainAt(String transferId) {
+    return Math.max(postingAgain.getOrDefault("", 0L), postingAgain.getOrDefault(transferId, 0L));
   }
 
   /** The limits, by name. */

@@ -3,16 +3,21 @@ package org.odap.gateway.operation;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.odap.api.client.v1.DrainRequest;
 import org.odap.api.client.v1.DrainResponse;
 import org.odap.api.client.v1.EnterMaintenanceRequest;
 import org.odap.api.client.v1.EnterMaintenanceResponse;
 import org.odap.api.client.v1.GetOperationsRequest;
 import org.odap.api.client.v1.GetOperationsResponse;
+import org.odap.api.client.v1.GivenUpTracker;
 import org.odap.api.client.v1.OperationServiceGrpc;
 import org.odap.api.client.v1.PauseRequest;
 import org.odap.api.client.v1.PauseResponse;
+import org.odap.api.client.v1.PostAgainRequest;
+import org.odap.api.client.v1.PostAgainResponse;
 import org.odap.api.client.v1.RemoveLimitRequest;
 import org.odap.api.client.v1.RemoveLimitResponse;
 import org.odap.api.client.v1.ResumeRequest;
@@ -24,6 +29,7 @@ import org.odap.api.common.v1.HaltKind;
 import org.odap.api.common.v1.Limit;
 import org.odap.api.common.v1.OperationScope;
 import org.odap.api.storage.v1.OperationOrder;
+import org.odap.api.storage.v1.PostingAgain;
 import org.odap.api.storage.v1.Resumption;
 import org.odap.gateway.client.Wishes;
 import org.odap.gateway.history.TransferHistory;
@@ -41,17 +47,25 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
 
   private final Operations operations;
   private final TransferHistory history;
+  private final Supplier<List<GivenUpTracker>> trackers;
   private final Runnable access;
   private final Clock clock;
 
   /**
    * An endpoint.
    *
+   * @param trackers those that were given up
    * @param access refuses a caller who may not operate the gateway
    */
-  OperationEndpoint(Operations operations, TransferHistory history, Runnable access, Clock clock) {
+  OperationEndpoint(
+      Operations operations,
+      TransferHistory history,
+      Supplier<List<GivenUpTracker>> trackers,
+      Runnable access,
+      Clock clock) {
     this.operations = operations;
     this.history = history;
+    this.trackers = trackers;
     this.access = access;
     this.clock = clock;
   }
@@ -155,6 +169,25 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
             .build());
   }
 
+  @Override
+  public void postAgain(PostAgainRequest request, StreamObserver<PostAgainResponse> observer) {
+    FieldChecks checks =
+        new FieldChecks()
+            .text("request_id", request.getRequestId(), KEY_MAX)
+            .optionalText("transfer_id", request.getTransferId(), KEY_MAX)
+            .optionalText("reason", request.getReason(), REASON_MAX);
+    PostingAgain again = PostingAgain.newBuilder().setTransferId(request.getTransferId()).build();
+    Answers.answer(
+        observer,
+        PostAgainResponse.newBuilder()
+            .setOperations(
+                order(
+                    checks,
+                    request,
+                    order -> order.setPostingAgain(again).setReason(request.getReason())))
+            .build());
+  }
+
   private org.odap.api.client.v1.Operations order(
       FieldChecks checks, Message request, Consumer<OperationOrder.Builder> what) {
     access.run();
@@ -171,6 +204,7 @@ public final class OperationEndpoint extends OperationServiceGrpc.OperationServi
         .addAllHalts(book.halts(now))
         .addAllLimits(book.limitsByName())
         .setInFlight(history.runningCount())
+        .addAllGivenUpTrackers(trackers.get())
         .setDrained(!accepting && history.complete() && history.runningCount() == 0)
         .build();
   }

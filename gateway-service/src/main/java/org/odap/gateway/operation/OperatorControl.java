@@ -2,7 +2,10 @@ package org.odap.gateway.operation;
 
 import io.grpc.BindableService;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.odap.api.client.v1.GivenUpTracker;
 import org.odap.gateway.driver.Admission;
 import org.odap.gateway.driver.GatewaySelf;
 import org.odap.gateway.history.TransferHistory;
@@ -45,11 +48,21 @@ public final class OperatorControl {
   }
 
   /**
+   * When a transfer's tracker was last ordered to be posted to again, UNIX milliseconds; 0 = never.
+   *
+   * @throws org.odap.runtime.rpc.OdapException UNAVAILABLE before that is known
+   */
+  public long postingAgainAt(String transferId) {
+    return operations.book().postingAgainAt(transferId);
+  }
+
+  /**
    * The operators' service.
    *
+   * @param trackers those that were given up
    * @param access refuses a caller who may not operate the gateway
    */
-  public BindableService service(Runnable access) {
-    return new OperationEndpoint(operations, history, access, clock);
+  public BindableService service(Supplier<List<GivenUpTracker>> trackers, Runnable access) {
+    return new OperationEndpoint(operations, history, trackers, access, clock);
   }
 }

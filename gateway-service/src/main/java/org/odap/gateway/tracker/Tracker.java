@@ -2,6 +2,7 @@ package org.odap.gateway.tracker;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
-import org.odap.api.common.v1.ErrorReason;
+import java.util.function.ToLongFunction;
+import org.odap.api.client.v1.GivenUpTracker;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.storage.v1.TrackerPosition;
+import org.odap.core.session.Role;
 import org.odap.core.transfer.Transfer;
 import org.odap.gateway.application.Tracking;
 import org.odap.gateway.driver.Admission;
 import org.odap.gateway.driver.GatewaySelf;
+import org.odap.gateway.driver.OwnLog;
 import org.odap.gateway.log.LogClient;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.rpc.OdapException;
@@ -32,6 +37,8 @@ public final class Tracker implements Admission, Part {
   private static final Logger log = LoggerFactory.getLogger(Tracker.class);
 
   private final Admission admission;
+  private final GatewaySelf self;
+  private final PositionLog.Store store;
   private final Outbox.Parts parts;
   private final Map<String, Outbox> running = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -42,6 +49,8 @@ public final class Tracker implements Admission, Part {
    *
    * @param admission who may begin
    * @param epoch the one this replica writes under
+   * @param postingAgainAt when a transfer's tracker was last ordered to be posted to again, UNIX
+   *     milliseconds; 0 = never
    */
   public Tracker(
       Admission admission,
@@ -49,11 +58,13 @@ public final class Tracker implements Admission, Part {
       LogClient logs,
       LongSupplier epoch,
       Trackers trackers,
+      ToLongFunction<String> postingAgainAt,
       TrackerMetrics metrics,
       Clock clock) {
     this.admission = admission;
-    Outbox.Store store =
-        new Outbox.Store() {
+    this.self = self;
+    this.store =
+        new PositionLog.Store() {
           @Override
           public void append(String logId, List<LogEntry> entries, boolean close) {
             logs.append(logId, epoch.getAsLong(), entries, close);
@@ -64,8 +75,8 @@ public final class Tracker implements Admission, Part {
             return logs.read(logId, fromIndex);
           }
         };
-    this.parts = new Outbox.Parts(self, store, trackers, metrics, clock);
-    metrics.watch(running::size, this::backlog);
+    this.parts = new Outbox.Parts(self.identity(), trackers, postingAgainAt, metrics, clock);
+    metrics.watch(running::size, this::backlog, () -> givenUp().size());
   }
 
   @Override
@@ -96,7 +107,8 @@ public final class Tracker implements Admission, Part {
   @Override
   public void changed(Transfer transfer) {
     admission.changed(transfer);
-    Optional.ofNullable(running.get(Outbox.logId(transfer.logId()))).ifPresent(Outbox::wake);
+    Optional.ofNullable(running.get(PositionLog.id(self, transfer.logId())))
+        .ifPresent(Outbox::wake);
   }
 
   @Override
@@ -106,21 +118,46 @@ public final class Tracker implements Admission, Part {
 
   /** Goes on with an outbox whose log has become this replica's. Any other log needs nothing. */
   public void claimed(String logId) {
-    if (!Outbox.isLog(logId) || running.containsKey(logId)) {
+    if (!PositionLog.isLog(logId) || running.containsKey(logId)) {
       return;
     }
-    Outbox.claimed(parts, logId).ifPresent(this::run);
+    PositionLog.claimed(self, store, parts.clock(), logId)
+        .ifPresent(progress -> run(new Outbox(parts, progress)));
+  }
+
+  /** The trackers this replica has given up, the first given up first. */
+  public List<GivenUpTracker> givenUp() {
+    return running.values().stream()
+        .filter(Outbox::isGivenUp)
+        .map(outbox -> givenUp(outbox.position()))
+        .sorted(Comparator.comparingLong(GivenUpTracker::getGivenUpAt))
+        .toList();
+  }
+
+  private static GivenUpTracker givenUp(TrackerPosition position) {
+    return GivenUpTracker.newBuilder()
+        .setTransferId(Role.sessionId(position.getLogId()))
+        .setRole(Role.ofLogId(position.getLogId()).word())
+        // The rest of the URL may hold a key.
+        .setTracker(Trackers.origin(position.getUrl()).orElse(""))
+        .setPosted(position.getPosted())
+        .setStatus(position.getRefusalStatus())
+        .setGivenUpAt(position.getGivenUpAt())
+        .build();
   }
 
   private void open(String transferLogId, Tracking tracking) {
+    TrackerPosition start =
+        TrackerPosition.newBuilder()
+            .setLogId(transferLogId)
+            .setUrl(tracking.url().toString())
+            .setAlways(tracking.always())
+            .build();
     try {
-      run(Outbox.open(parts, transferLogId, tracking.url(), tracking.always()));
+      run(new Outbox(parts, PositionLog.begin(self, store, parts.clock(), start)));
     } catch (OdapException e) {
-      boolean exists =
-          e.reason() == ErrorReason.ERROR_REASON_LOG_NOT_CONTINUED
-              || e.reason() == ErrorReason.ERROR_REASON_LOG_CLOSED
-              || e.reason() == ErrorReason.ERROR_REASON_EPOCH_STALE;
-      if (!exists) {
+      // One that exists is run by who has claimed it.
+      if (!OwnLog.isTaken(e)) {
         throw e;
       }
     }

@@ -38,7 +38,11 @@ public final class Trackers {
 
   /** What a tracker may answer is its status; of the rest nothing is read. */
   private record Tracker(
-      String origin, SecretKeySpec secret, HttpClient client, Duration timeout) {}
+      String origin,
+      SecretKeySpec secret,
+      HttpClient client,
+      Duration timeout,
+      Duration patience) {}
 
   private final List<Tracker> trackers = new ArrayList<>();
   private final Clock clock;
@@ -72,7 +76,11 @@ public final class Trackers {
       String origin = origin(config.origin()).orElseThrow();
       trackers.add(
           new Tracker(
-              origin, new SecretKeySpec(secret, ALGORITHM), client.build(), config.timeout()));
+              origin,
+              new SecretKeySpec(secret, ALGORITHM),
+              client.build(),
+              config.timeout(),
+              config.patience()));
     }
   }
 
@@ -107,10 +115,7 @@ public final class Trackers {
    * @throws IOException when no answer came, or the URL is none of a tracker's any more
    */
   int post(URI url, String key, byte[] body) throws IOException, InterruptedException {
-    Tracker tracker =
-        origin(url.toString())
-            .flatMap(this::find)
-            .orElseThrow(() -> new IOException("its host is none of the gateway's trackers"));
+    Tracker tracker = tracker(url);
     String timestamp = Long.toString(clock.millis());
     HttpRequest request =
         HttpRequest.newBuilder(url)
@@ -125,6 +130,21 @@ public final class Trackers {
         tracker.client().send(request, HttpResponse.BodyHandlers.ofInputStream());
     answer.body().close();
     return answer.statusCode();
+  }
+
+  /**
+   * How long a tracker may refuse an entry before it is given up.
+   *
+   * @throws IOException when the URL is none of a tracker's any more
+   */
+  Duration patience(URI url) throws IOException {
+    return tracker(url).patience();
+  }
+
+  private Tracker tracker(URI url) throws IOException {
+    return origin(url.toString())
+        .flatMap(this::find)
+        .orElseThrow(() -> new IOException("its host is none of the gateway's trackers"));
   }
 
   /** HMAC-SHA256 over timestamp, a dot, and the body, in lower-case hex. */

@@ -16,7 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsMaterial;
 
 /** A tracker over HTTPS that works, fails, hangs or redirects as it is told. */
 final class FakeTracker implements AutoCloseable {
@@ -42,6 +46,7 @@ final class FakeTracker implements AutoCloseable {
   private final AtomicInteger redirected = new AtomicInteger();
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Mode mode = Mode.WORK;
+  private volatile int failure = 503;
   private HttpsServer server;
   private int port;
 
@@ -51,8 +56,13 @@ final class FakeTracker implements AutoCloseable {
   }
 
   static FakeTracker start(Path folder) throws IOException, GeneralSecurityException {
-    TrackerCertificate certificate = TrackerCertificate.make(folder);
-    FakeTracker tracker = new FakeTracker(certificate.context(), certificate.file());
+    DevelopmentPki pki = DevelopmentPki.create(folder, "tracker.example");
+    TlsMaterial own =
+        TlsMaterial.load(
+            pki.issue(new Identity("odaptracker://tracker.example/one"), "tracker", List.of()));
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(new KeyManager[] {own.keyManager()}, null, null);
+    FakeTracker tracker = new FakeTracker(tls, pki.entityCertificate());
     tracker.up();
     return tracker;
   }
@@ -67,6 +77,11 @@ final class FakeTracker implements AutoCloseable {
 
   void mode(Mode next) {
     mode = next;
+  }
+
+  void fail(int status) {
+    failure = status;
+    mode = Mode.FAIL;
   }
 
   List<Post> posts() {
@@ -109,7 +124,7 @@ final class FakeTracker implements AutoCloseable {
         posts.add(new Post(index, exchange.getRequestHeaders(), body));
         answer(exchange, 202);
       }
-      case FAIL -> answer(exchange, 503);
+      case FAIL -> answer(exchange, failure);
       case REDIRECT -> {
         exchange.getResponseHeaders().set("Location", "/elsewhere");
         answer(exchange, 307);

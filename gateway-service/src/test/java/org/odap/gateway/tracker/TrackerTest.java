@@ -55,6 +55,10 @@ class TrackerTest {
   private final FakeLogService service = new FakeLogService();
   private final String session = SampleOrder.newSession();
   private final String logId = Role.SENDER.logId(session);
+  private final GatewaySelf self = new GatewaySelf(SampleOrder.SENDER, SampleOrder.SIGNER);
+  private final String progress = PositionLog.id(self, logId);
+  private volatile Duration patience = Duration.ofHours(24);
+  private volatile long postingAgainAt;
   private FakeTracker server;
   private Replica replica;
 
@@ -154,12 +158,84 @@ class TrackerTest {
     server.mode(Mode.WORK);
     Replica heir = new Replica("replica-2");
     List<String> claimed = heir.keeper.claim(heir.epoch);
-    assertThat(claimed).contains(Outbox.logId(logId));
-    heir.tracker.claimed(Outbox.logId(logId));
+    assertThat(claimed).contains(progress);
+    heir.tracker.claimed(progress);
     awaitClosed();
 
     assertThat(server.posts().stream().map(Post::index).distinct()).isEqualTo(numbers(last));
     heir.tracker.stop(Duration.ZERO);
+  }
+
+  /** Its answers say that it won't take the entry, not that it can't. */
+  @Test
+  void aTrackerThatRefusesForLongIsGivenUpUntilItIsOrderedAgain() throws Exception {
+    patience = Duration.ofMillis(300);
+    replica.tracker.stop(Duration.ZERO);
+    replica = new Replica("replica-2");
+    server.fail(403);
+    replica.begin("Always");
+    await(() -> !replica.tracker.givenUp().isEmpty());
+
+    assertThat(replica.tracker.givenUp())
+        .singleElement()
+        .satisfies(given -> {
+          assertThat(given.getTransferId()).isEqualTo(session);
+          assertThat(given.getRole()).isEqualTo("sender");
+          assertThat(given.getTracker() + "/updates").isEqualTo(server.url());
+          assertThat(given.getPosted()).isZero();
+          assertThat(given.getStatus()).isEqualTo(403);
+        });
+    assertThat(replica.metrics.get("odap.gateway.tracker.given.up").gauge().value()).isEqualTo(1);
+    assertThat(server.attempts()).as("refusals are not the end at once").isGreaterThan(1);
+
+    int last = replica.end().size();
+    int seen = server.attempts();
+    replica.tracker.stop(Duration.ZERO);
+    service.endLease(replica.epoch);
+    server.mode(Mode.WORK);
+    Replica heir = new Replica("replica-3");
+    assertThat(heir.keeper.claim(heir.epoch)).contains(progress);
+    heir.tracker.claimed(progress);
+    assertThat(heir.tracker.givenUp()).as("whoever takes over").hasSize(1);
+
+    postingAgainAt = heir.tracker.givenUp().getFirst().getGivenUpAt() - 1;
+    heir.tracker.changed(replica.transfer);
+    assertThat(server.attempts()).as("posts after it was given up").isEqualTo(seen);
+
+    postingAgainAt = System.currentTimeMillis() + 1;
+    awaitClosed();
+    assertThat(server.posts().stream().map(Post::index)).isEqualTo(numbers(last));
+    assertThat(heir.tracker.givenUp()).isEmpty();
+    heir.tracker.stop(Duration.ZERO);
+  }
+
+  @Test
+  void aTrackerThatIsGoneIsNotAskedTwice() {
+    server.fail(410);
+    replica.begin("Always");
+    await(() -> !replica.tracker.givenUp().isEmpty());
+
+    assertThat(server.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyRefusalsEndInGivingUp() throws Exception {
+    patience = Duration.ZERO;
+    replica.tracker.stop(Duration.ZERO);
+    replica = new Replica("replica-2");
+    server.fail(503);
+    replica.begin("Always");
+    // Pauses grow with each attempt: few of each.
+    for (int status : List.of(408, 425, 429, 307, 500)) {
+      server.fail(status);
+      int seen = server.attempts();
+      await(() -> server.attempts() > seen);
+    }
+    assertThat(replica.tracker.givenUp()).isEmpty();
+    server.mode(Mode.WORK);
+    int last = replica.end().size();
+    awaitClosed();
+    assertThat(server.posts().stream().map(Post::index)).isEqualTo(numbers(last));
   }
 
   @Test
@@ -192,12 +268,13 @@ class TrackerTest {
                 server.url().replace("/updates", ""),
                 secret,
                 Optional.of(server.authority()),
-                Duration.ofMillis(500))),
+                Duration.ofMillis(500),
+                patience)),
         Clock.systemUTC());
   }
 
   private void awaitClosed() {
-    await(() -> service.isClosed(Outbox.logId(logId)));
+    await(() -> service.isClosed(progress));
   }
 
   private static void await(BooleanSupplier condition) {
@@ -226,10 +303,11 @@ class TrackerTest {
       tracker =
           new Tracker(
               Admission.OPEN,
-              new GatewaySelf(SampleOrder.SENDER, SampleOrder.SIGNER),
+              self,
               logs,
               () -> epoch,
               trackers(),
+              id -> id.equals(session) ? postingAgainAt : 0,
               new TrackerMetrics(metrics),
               Clock.systemUTC());
       tracker.start();

@@ -45,6 +45,24 @@ public record LogFrame(
         AccessControlProfile.ACCESS_CONTROL_PROFILE_CREATOR_ONLY);
   }
 
+  /**
+   * The frame of a log that is one gateway's own, about no transfer between two.
+   *
+   * @param subject what it is about, in place of a ledger
+   */
+  public static LogFrame ofOwn(String sessionId, String gateway, String pubkey, String subject) {
+    return new LogFrame(
+        sessionId,
+        pubkey,
+        subject,
+        pubkey,
+        subject,
+        gateway,
+        gateway,
+        LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
+        AccessControlProfile.ACCESS_CONTROL_PROFILE_CREATOR_ONLY);
+  }
+
   /** The frame of the log that an entry belongs to. */
   public static LogFrame of(LogEntry entry) {
     return new LogFrame(

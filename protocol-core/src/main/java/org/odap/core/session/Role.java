@@ -55,6 +55,11 @@ public enum Role {
     return Arrays.stream(values()).anyMatch(role -> logId.endsWith("/" + role.word));
   }
 
+  /** The session of a log that a side keeps of it. */
+  public static String sessionId(String logId) {
+    return logId.substring(0, logId.indexOf('/'));
+  }
+
   /**
    * The role a log id ends with.
    *
