@@ -52,6 +52,11 @@ class ServiceProcessTest {
           .setCause(new IllegalStateException("first line\n2026-01-01 forged line"))
           .addKeyValue("claims", "somebody\n2026-01-01 forged value")
           .log("part started");
+      // As decisions on access are.
+      LoggerFactory.getLogger("audit")
+          .atInfo()
+          .addKeyValue("caller", "somebody\n2026-01-01 forged decision")
+          .log("access decided");
       // As gRPC logs.
       java.util.logging.Logger.getLogger("io.grpc").warning("transport\n2026-01-01 forged");
     }
@@ -65,6 +70,10 @@ class ServiceProcessTest {
   }
 
   private Process start(String... flags) throws IOException {
+    return prepared(flags).start();
+  }
+
+  private ProcessBuilder prepared(String... flags) throws IOException {
     DevelopmentPki.create(folder, "alpha.example")
         .issue(new Identity("odaplog://alpha.example/log"), "log", List.of());
     Path config =
@@ -94,7 +103,7 @@ class ServiceProcessTest {
             "--config",
             config.toString());
     builder.command().addAll(List.of(flags));
-    return builder.redirectError(folder.resolve("stderr").toFile()).start();
+    return builder.redirectError(folder.resolve("stderr").toFile());
   }
 
   private static BufferedReader linesOf(Process process) {
@@ -125,7 +134,37 @@ class ServiceProcessTest {
           .anyMatch(line -> line.contains("first line | 2026-01-01 forged line | at org.odap"))
           .anyMatch(line -> line.contains("INFO  ServiceMain service stopped service=\"probe\""))
           .anyMatch(line -> line.contains("WARN  grpc transport | 2026-01-01 forged"))
-          .hasSize(4);
+          .anyMatch(line -> line.contains("INFO  audit access decided caller=\"somebody | 2026"))
+          .hasSize(5);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  @Tag("ODAP-4")
+  void decisionsGoIntoAFileOfTheirOwnWhereOneIsNamed() throws Exception {
+    Path audit = folder.resolve("audit.log");
+    Files.writeString(audit, "an older decision\n");
+    ProcessBuilder builder = prepared();
+    builder.environment().put("ODAP_AUDIT_FILE", audit.toString());
+    Process process = builder.start();
+    try (BufferedReader lines = linesOf(process)) {
+      assertThat(lines.readLine()).startsWith("ready");
+      process.toHandle().destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(Files.readAllLines(audit))
+          .satisfiesExactly(
+              older -> assertThat(older).isEqualTo("an older decision"),
+              line ->
+                  assertThat(line)
+                      .endsWith(
+                          "INFO  audit access decided caller=\"somebody | 2026-01-01 forged"
+                              + " decision\" "));
+      assertThat(Files.readAllLines(folder.resolve("stderr")))
+          .isNotEmpty()
+          .noneMatch(line -> line.contains("access decided"));
     } finally {
       process.destroyForcibly();
     }
