@@ -50,7 +50,7 @@ public final class Organization {
     this.ledgers = List.copyOf(ledgers);
     this.folder = root.resolve(name);
     this.pki = DevelopmentPki.create(folder.resolve("pki"), name + ".example");
-    this.ports = FreePorts.find(5 + ledgers.size() + 2 * BACKUPS);
+    this.ports = FreePorts.find(6 + ledgers.size() + 2 * BACKUPS);
     this.encryption = pki.issue(identity("odapkey", "travel-rule"), "travel-rule", List.of());
   }
 
@@ -145,6 +145,11 @@ public final class Organization {
   /** Its server of resources outside any ledger. */
   public RpcTarget resourceServer() {
     return target(4 + ledgers.size() + 2 * BACKUPS, "odapdir", "resources");
+  }
+
+  /** The JSON edge of that server. */
+  public RpcTarget resourceEdge() {
+    return target(5 + ledgers.size() + 2 * BACKUPS, "odapdir", "resources");
   }
 
   /** Id of its VASP. */

@@ -30,14 +30,16 @@ final class Settings {
   private final Organization own;
   private final List<Organization> peers;
   private final Map<String, Object> listed;
+  private final TrackerServer tracker;
 
   /**
    * Settings of an organization.
    *
    * @param peers the other organizations it knows; all others are strangers to it
+   * @param tracker where its transfers may be posted to
    */
-  Settings(Organization own, List<Organization> peers) {
-    this(own, peers, Map.of());
+  Settings(Organization own, List<Organization> peers, TrackerServer tracker) {
+    this(own, peers, tracker, Map.of());
   }
 
   /**
@@ -45,9 +47,14 @@ final class Settings {
    *
    * @param listed what it says of those whom it knows from its directory alone; empty = nobody
    */
-  Settings(Organization own, List<Organization> peers, Map<String, Object> listed) {
+  Settings(
+      Organization own,
+      List<Organization> peers,
+      TrackerServer tracker,
+      Map<String, Object> listed) {
     this.own = own;
     this.peers = List.copyOf(peers);
+    this.tracker = tracker;
     this.listed = listed;
   }
 
@@ -79,6 +86,7 @@ final class Settings {
             List.of(
                 caller(own.gateway().identity(), "odap.resource.v1.OffDltResourceService"),
                 caller(own.client().uri(), "odap.resource.v1.OffDltResourceService")));
+    settings.put("edge", ordered("port", port(own.resourceEdge())));
     settings.put("catalog-directory", Directory.of(own).folder().toString());
     settings.put("catalog-interval", "100ms");
     settings.put("data-directory", own.folder().resolve("resources-data").toString());
@@ -196,6 +204,20 @@ final class Settings {
             ordered(Profile.WIRE.id(), "0"),
             "readers",
             List.of(own.client().uri())));
+    settings.put(
+        "trackers",
+        List.of(
+            ordered(
+                "origin",
+                tracker.origin(),
+                "secret-file",
+                tracker.secretFile().toString(),
+                "authorities",
+                tracker.authorities().toString(),
+                "timeout",
+                "30s",
+                "patience",
+                "1s")));
     settings.put("asset-profiles", profiles.stream().map(this::profile).toList());
     settings.put(
         "policy",

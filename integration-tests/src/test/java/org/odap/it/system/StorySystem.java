@@ -45,6 +45,7 @@ public final class StorySystem implements AutoCloseable {
   private final Organization beta;
   private final Organization gamma;
   private final Organization delta;
+  private final TrackerServer tracker;
 
   private StorySystem(Path folder) {
     this.folder = folder;
@@ -52,6 +53,7 @@ public final class StorySystem implements AutoCloseable {
     beta = new Organization("beta", List.of("sql-beta"), folder);
     gamma = new Organization("gamma", List.of("sql-gamma"), folder);
     delta = new Organization("delta", List.of("sql-delta"), folder);
+    tracker = new TrackerServer(folder.resolve("tracker"));
   }
 
   /** Starts alpha and beta. */
@@ -103,6 +105,11 @@ public final class StorySystem implements AutoCloseable {
     DELTAS.forEach(this::end);
   }
 
+  /** A tracker that both friends may post to. */
+  public TrackerServer tracker() {
+    return tracker;
+  }
+
   /** An organization's directory of all. */
   public Directory directory(Organization one) {
     return Directory.of(one);
@@ -115,16 +122,17 @@ public final class StorySystem implements AutoCloseable {
 
   private void startFriends() {
     // Gateways show certificates that their peers' settings name: these are issued first.
-    Settings strangers = new Settings(gamma, List.of());
+    Settings strangers = new Settings(gamma, List.of(), tracker);
     Path gammaGateway = strangers.gateway(List.of());
-    Settings betas = new Settings(beta, List.of(alpha));
+    Settings betas = new Settings(beta, List.of(alpha), tracker);
     Path betaGateway = betas.gateway(BETAS_PROFILES);
-    Settings deltas = new Settings(delta, List.of(), ordered("any-active", true));
+    Settings deltas = new Settings(delta, List.of(), tracker, ordered("any-active", true));
     Path deltaGateway = deltas.gateway(List.of(Profile.values()));
     Settings alphas =
         new Settings(
             alpha,
             List.of(beta, gamma),
+            tracker,
             ordered("organizations", List.of("delta.example", "zeta.example")));
     Path alphaGateway = alphas.gateway(List.of(Profile.values()));
     for (int number = 1; number <= Organization.BACKUPS; number++) {
@@ -253,5 +261,6 @@ public final class StorySystem implements AutoCloseable {
             .filter(ProcessHandle::isAlive)
             .ifPresent(alive -> signal("CONT", alive)));
     processes.close();
+    tracker.close();
   }
 }
