@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -71,8 +74,8 @@ class JsonFuzzTest {
 
   private Object value(Message.Builder parent, FieldDescriptor field, int depth) {
     return switch (field.getJavaType()) {
-      case INT -> random.nextInt();
-      case LONG -> random.nextLong();
+      case INT -> random.nextInt(4) == 0 ? (int) end(Integer.MIN_VALUE) : random.nextInt();
+      case LONG -> random.nextInt(4) == 0 ? end(Long.MIN_VALUE) : random.nextLong();
       case BOOLEAN -> random.nextBoolean();
       case STRING -> text();
       case BYTE_STRING -> {
@@ -94,6 +97,11 @@ class JsonFuzzTest {
             : message(type, depth + 1);
       }
     };
+  }
+
+  /** A number at one of the ends of its type, signed or not. */
+  private long end(long min) {
+    return List.of(min, -1 - min, -1L, 0L, 1L).get(random.nextInt(5));
   }
 
   private String text() {
@@ -221,6 +229,112 @@ class JsonFuzzTest {
     }
     System.out.println("queries: " + QUERIES + ", refused " + refused + ", seed " + seed);
     assertThat(refused).isGreaterThan(QUERIES / 3).isLessThan(QUERIES);
+  }
+
+  /** Every field there is, however deep, at the ends of its numbers, in any spelling. */
+  @Test
+  @Tag("CARD-4")
+  @Tag("ODAP-18")
+  void aMessageGoesThereInAQuery() {
+    for (int i = 0; i < MESSAGES; i++) {
+      Message message = any();
+      assertThat(read(message, Percent.query(query(message))))
+          .as("seed %d", seed)
+          .isEqualTo(message);
+    }
+    System.out.println("messages in queries: " + MESSAGES + ", seed " + seed);
+  }
+
+  @Test
+  @Tag("CARD-4")
+  @Tag("ODAP-18")
+  void aSpoiledQueryOfTheSchemaIsReadOrRefused() {
+    int refused = 0;
+    for (int i = 0; i < QUERIES / 3; i++) {
+      Message message = any();
+      String spoiled =
+          new String(
+              spoiled(query(message).getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+      try {
+        Message read = read(message, Percent.query(spoiled));
+        assertThat(JsonWriter.write(read)).isNotEmpty();
+      } catch (OdapException e) {
+        refused++;
+      }
+    }
+    System.out.println(
+        "spoiled queries: " + QUERIES / 3 + ", refused " + refused + ", seed " + seed);
+    assertThat(refused).isGreaterThan(QUERIES / 30).isLessThan(QUERIES / 3);
+  }
+
+  private static Message read(Message type, List<Percent.Parameter> parameters) {
+    Message.Builder into = type.newBuilderForType();
+    QueryReader reader = new QueryReader(into);
+    parameters.forEach(one -> reader.set(one.name(), one.value()));
+    return into.build();
+  }
+
+  private String query(Message message) {
+    List<String> parameters = new ArrayList<>();
+    parameters(message, "", parameters);
+    return String.join("&", parameters);
+  }
+
+  private void parameters(Message message, String before, List<String> parameters) {
+    message
+        .getAllFields()
+        .forEach((field, value) -> {
+          String name = before + (random.nextBoolean() ? field.getJsonName() : field.getName());
+          boolean isMessage = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
+          if (field.isRepeated() && isMessage) {
+            List<?> elements = (List<?>) value;
+            for (int i = 0; i < elements.size(); i++) {
+              part((Message) elements.get(i), name, name + "." + i, parameters);
+            }
+          } else if (field.isRepeated()) {
+            ((List<?>) value)
+                .forEach(one -> parameters.add(encoded(name) + "=" + word(field, one)));
+          } else if (isMessage) {
+            part((Message) value, name, name, parameters);
+          } else {
+            parameters.add(encoded(name) + "=" + word(field, value));
+          }
+        });
+  }
+
+  /** A message by its fields, or as its JSON: one without fields only so. */
+  private void part(Message part, String whole, String path, List<String> parameters) {
+    boolean isAny = part.getDescriptorForType().getFullName().equals("google.protobuf.Any");
+    if (isAny || part.getAllFields().isEmpty() || random.nextInt(8) == 0) {
+      String json = new String(JsonWriter.write(part), StandardCharsets.UTF_8);
+      parameters.add(encoded(whole) + "=" + encoded(json));
+    } else {
+      parameters(part, path + ".", parameters);
+    }
+  }
+
+  private String word(FieldDescriptor field, Object value) {
+    return encoded(
+        switch (field.getType()) {
+          case UINT32, FIXED32 -> Integer.toUnsignedString((Integer) value);
+          case UINT64, FIXED64 -> Long.toUnsignedString((Long) value);
+          case BYTES -> Base64.getEncoder().encodeToString(((ByteString) value).toByteArray());
+          case ENUM -> ((EnumValueDescriptor) value).getName();
+          default -> value.toString();
+        });
+  }
+
+  /** What must be encoded is, and some of what need not be. */
+  private String encoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean isPlain = (one > 0 && Character.isLetterOrDigit(one)) || one == '.' || one == '_';
+      encoded.append(
+          isPlain && random.nextInt(10) > 0
+              ? Character.toString(one)
+              : String.format("%%%02" + (random.nextBoolean() ? "x" : "X"), one));
+    }
+    return encoded.toString();
   }
 
   private String word() {
