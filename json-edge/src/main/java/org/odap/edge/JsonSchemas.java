@@ -28,6 +28,7 @@ final class JsonSchemas {
   /** Of these a gateway must give more than a client: what exactly is for the reader. */
   private static final Set<String> BY_SENDER =
       Set.of(
+          "odap.common.v1.Asset",
           "odap.common.v1.Envelope",
           "odap.common.v1.Version",
           "odap.log.v1.LogEntry",
