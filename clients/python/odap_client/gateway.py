@@ -13,7 +13,7 @@ SERVICE = "odap.client.v1.TransferService"
 CALL_SECONDS_MAX = 10
 TRIES_MAX = 5
 TRY_AGAIN_SECONDS = 0.3
-RECONNECT_MILLIS_MIN, RECONNECT_MILLIS_MAX = 300, 2_000
+RECONNECT_MILLIS_FIRST, RECONNECT_MILLIS_MAX = 300, 2_000
 ANSWER_BYTES_MAX = 64 << 20
 
 
@@ -33,8 +33,8 @@ class Gateway:
             options=[
                 ("grpc.max_receive_message_length", ANSWER_BYTES_MAX),
                 # A gateway comes back within seconds; gRPC alone would soon look for it every two minutes only.
-                ("grpc.min_reconnect_backoff_ms", RECONNECT_MILLIS_MIN),
-                ("grpc.initial_reconnect_backoff_ms", RECONNECT_MILLIS_MIN),
+                # Its "min_reconnect_backoff" is how long an attempt may take: a busy gateway's handshake takes its time.
+                ("grpc.initial_reconnect_backoff_ms", RECONNECT_MILLIS_FIRST),
                 ("grpc.max_reconnect_backoff_ms", RECONNECT_MILLIS_MAX),
             ],
         )

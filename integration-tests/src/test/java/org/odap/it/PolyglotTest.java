@@ -3,16 +3,19 @@ package org.odap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.odap.it.system.Conditions;
 import org.odap.it.system.OdapCommand.Result;
 import org.odap.it.system.Organization;
 import org.odap.it.system.PolyglotClient;
@@ -73,6 +76,47 @@ class PolyglotTest {
         .contains("expected: at least 101", "The evidence holds: ROLLED_BACK.");
     assertThat(transfer.exitCode()).isEqualTo(1);
     journey.begun(id(transfer)).assertNothingMoved();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goesOnWhereItWasWhenItsGatewayHasBeenAway(PolyglotClient client, StorySystem system)
+      throws IOException {
+    Path folder = folder();
+    Path output = folder.resolve("transfer.out");
+    Journey journey = Journey.ofUnits(system, Profile.CASH);
+    List<String> arguments = arguments(system, journey);
+    arguments.addAll(List.of("--amount", "30"));
+    system.freeze("sql-alpha");
+    CompletableFuture<Result> running =
+        // Not in the common pool: with few processors that has one thread, which the kill waits
+        // for.
+        CompletableFuture.supplyAsync(
+            () -> client.run(output, "transfer", arguments), Thread::startVirtualThread);
+    Conditions.await(
+        "the client to see that its ledger is asked",
+        () -> written(output),
+        text -> text.contains("exec-lock\n") || running.isDone());
+
+    system.kill("gateway-alpha");
+    system.thaw("sql-alpha");
+    system.start("gateway-alpha");
+
+    Result transfer = running.join();
+    assertThat(transfer.output())
+        .containsOnlyOnce("sender    p2.3 exec-lock\n")
+        .containsOnlyOnce("sender    p2.3 done-lock\n")
+        .contains("The evidence holds: COMPLETED.");
+    assertThat(transfer.exitCode()).isZero();
+    journey.begun(id(transfer)).assertUnitsArrived();
+  }
+
+  private static String written(Path output) {
+    try {
+      return Files.exists(output) ? Files.readString(output) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
