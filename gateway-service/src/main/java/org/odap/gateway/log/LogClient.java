@@ -1,6 +1,7 @@
 package org.odap.gateway.log;
 
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -122,7 +123,9 @@ public final class LogClient {
     synchronized (this) {
       if (open.isEmpty() || open.get().broken) {
         AppendStream stream = new AppendStream();
-        stream.requests = stub.streamLogEntries(stream);
+        // Not in the context of the call that happens to open it: others' appends would end with
+        // it.
+        Context.ROOT.run(() -> stream.requests = stub.streamLogEntries(stream));
         open = Optional.of(stream);
       }
       return open.get().send(tags.incrementAndGet(), write);
