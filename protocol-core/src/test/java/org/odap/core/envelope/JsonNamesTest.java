@@ -45,16 +45,20 @@ class JsonNamesTest {
         });
   }
 
-  /** Sections 7.1 to 8.5: all that the draft lists, and of our own only the envelope. */
+  /**
+   * Sections 7.1 to 8.5: all that the draft lists, and of our own the envelope and, where phase 2
+   * begins, what attestation found (ARCH 6).
+   */
   @ParameterizedTest
   @Tag("ODAP-16")
   @Tag("ODAP-17")
   @CsvSource({
     "TRANSFER_COMMENCE, originator_pubkey beneficiary_pubkey sender_dlt_system"
         + " recipient_dlt_system client_identity_pubkey server_identity_pubkey hash_asset_profile"
-        + " asset_unit hash_prev_message client_transfer_number client_signature",
+        + " asset_unit hash_prev_message client_transfer_number client_signature"
+        + " attestation_result",
     "TRANSFER_COMMENCE_ACK, client_identity_pubkey server_identity_pubkey hash_commence_request"
-        + " server_transfer_number server_signature",
+        + " server_transfer_number server_signature attestation_result",
     "LOCK_EVIDENCE, client_identity_pubkey server_identity_pubkey lock_evidence_claim"
         + " lock_claim_format lock_evidence_expiration hash_commence_ack_request"
         + " client_transfer_number client_signature",
