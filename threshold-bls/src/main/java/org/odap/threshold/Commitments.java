@@ -80,13 +80,6 @@ public final class Commitments {
     return share.publicPoint().is_equal(sharePoint(share.index()));
   }
 
-  /**
-   * Whether the secret committed to is that share's, as it must be when the share is dealt anew.
-   */
-  public boolean deal(KeyShare share) {
-    return points.getFirst().is_equal(share.publicPoint());
-  }
-
   /** Whether the secret committed to is the share of an index in a group. */
   public boolean dealShareOf(GroupKey group, int index) {
     return points.getFirst().is_equal(group.sharePoint(index));

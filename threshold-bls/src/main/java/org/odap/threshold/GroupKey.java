@@ -90,11 +90,6 @@ public final class GroupKey {
     return shares.get(index - 1).point();
   }
 
-  /** The public point of a participant's share, compressed. */
-  public byte[] shareKey(int index) {
-    return sharePoint(index).compress();
-  }
-
   /**
    * A group's signature out of its members'.
    *

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import org.odap.attestation.tpm.Credential;
 import org.odap.attestation.tpm.TpmFormatException;
 import org.odap.core.attestation.AttestationResult;
 import org.odap.core.attestation.ResultToken;
+import org.odap.core.envelope.Base64Url;
 import org.odap.runtime.lifecycle.Part;
 
 /**
@@ -222,9 +222,7 @@ public final class Verifier implements Part {
         challenge.binding().gateway(),
         challenge.binding().sessionId(),
         ResultToken.keyHash(challenge.binding().tlsPublicKey()),
-        Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(challenge.binding().nonce().toByteArray()),
+        Base64Url.encode(challenge.binding().nonce().toByteArray()),
         issued,
         issued + policy.get().resultValidity().toMillis(),
         AFFIRMED,

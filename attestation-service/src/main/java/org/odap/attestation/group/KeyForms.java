@@ -1,7 +1,6 @@
 package org.odap.attestation.group;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.odap.api.threshold.v1.GroupKey;
 import org.odap.core.envelope.Base64Url;
@@ -11,13 +10,11 @@ import org.odap.threshold.PublicKey;
 
 /** Keys between messages, as base64url, and arithmetic, as points that were checked. */
 public final class KeyForms {
-  private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
-
   private KeyForms() {}
 
   /** The text of bytes. */
   public static String text(byte[] bytes) {
-    return BASE64URL.encodeToString(bytes);
+    return Base64Url.encode(bytes);
   }
 
   /** The texts of commitments. */

@@ -1,7 +1,6 @@
 package org.odap.attestation.group;
 
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 import org.odap.api.threshold.v1.Participant;
 import org.odap.api.threshold.v1.ParticipantSignature;
@@ -23,8 +22,7 @@ public final class OwnSignatures {
       byte[] statement, PartialSignature partial, SigningKey own) {
     return ParticipantSignature.newBuilder()
         .setIndex(partial.index())
-        .setPartialSignature(
-            Base64.getUrlEncoder().withoutPadding().encodeToString(partial.bytes()))
+        .setPartialSignature(Base64Url.encode(partial.bytes()))
         .setParticipantSignature(own.sign(signed(statement, partial.bytes())))
         .build();
   }

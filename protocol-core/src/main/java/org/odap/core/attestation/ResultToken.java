@@ -34,7 +34,6 @@ public final class ResultToken {
   private static final String ALGORITHM = "ES256";
   private static final String TPM = "tpm";
   private static final String AFFIRMING = "affirming";
-  private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -289,7 +288,7 @@ public final class ResultToken {
 
   private static String part(ObjectNode node) {
     try {
-      return BASE64URL.encodeToString(JSON.writeValueAsBytes(node));
+      return Base64Url.encode(JSON.writeValueAsBytes(node));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
