@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.odap.core.access.Permission;
+import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.resource.GatewayResources;
 import org.odap.edge.JsonEdge;
@@ -167,6 +168,10 @@ public final class GatewayMain {
         new PeerEndpoint(
             (request, caller) -> {
               peers.heard(caller, request);
+              if (request.type() == MessageType.RECOVER
+                  && peers.find(caller.identity().uri()).isPresent()) {
+                attestation.forget(request.sessionId());
+              }
               OdapMessage answer =
                   driver.receive(request, caller.identity().uri(), caller.publicKey());
               others.agreed(request, answer);

@@ -4,6 +4,7 @@ import io.grpc.Channel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.odap.core.attestation.Attestation;
 import org.odap.gateway.GatewayConfig.AttestationConfig;
@@ -17,12 +18,17 @@ import org.odap.gateway.peer.Peers;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 
 /** Puts together what this gateway proves of its machine, and what it asks of others'. */
-record WiredAttestation(Attestation gate, Machine own) {
+record WiredAttestation(Attestation gate, Machine own, Consumer<String> away) {
+  /** A session's other gateway was away: its machine may have been started anew. */
+  void forget(String sessionId) {
+    away.accept(sessionId);
+  }
+
   static WiredAttestation of(
       GatewayConfig config, GatewaySelf self, Peers peers, ServiceAssembly service) {
     if (config.attestation().isEmpty()) {
       return new WiredAttestation(
-          Attestation.UNASKED, OwnMachine.of(self, Duration.ZERO, Optional.empty()));
+          Attestation.UNASKED, OwnMachine.of(self, Duration.ZERO, Optional.empty()), session -> {});
     }
     AttestationConfig rules = config.attestation().get();
     Channel attester = service.channel(rules.service());
@@ -34,14 +40,15 @@ record WiredAttestation(Attestation gate, Machine own) {
                     peer -> peer.target().identity(), GatewayConfig.PeerConfig::attestation));
     // Who deals with itself knows its own machine.
     configured.put(self.identity(), Attesting.OFF);
-    return new WiredAttestation(
+    AttestationGate gate =
         new AttestationGate(
             gateway -> configured.getOrDefault(gateway, rules.listedPeers()),
             about -> peers.get(about.gateway()).link().machine(about.tlsPublicKey()),
             verifier,
             rules.deadline(),
             rules.renewBefore(),
-            new AttestationMetrics(service.metrics())),
-        OwnMachine.of(self, rules.deadline(), Optional.of(attester)));
+            new AttestationMetrics(service.metrics()));
+    return new WiredAttestation(
+        gate, OwnMachine.of(self, rules.deadline(), Optional.of(attester)), gate::forget);
   }
 }

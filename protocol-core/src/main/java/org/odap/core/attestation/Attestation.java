@@ -1,11 +1,13 @@
 package org.odap.core.attestation;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.core.attestation.ResultToken.Expected;
 
 /**
  * Whether the other gateway's machine has proven what it is, as far as this gateway's owner wants
- * that (ARCH 6, before phase 2). For one decision the same arguments give the same answer.
+ * that (ARCH 6, before phase 2).
  */
 @FunctionalInterface
 public interface Attestation {
@@ -20,6 +22,15 @@ public interface Attestation {
    * @throws RuntimeException when that can't be found out now; it is asked again
    */
   Standing of(Expected about, long now);
+
+  /**
+   * The same for one decision: who is asked again gets the first answer, whatever is found out in
+   * between.
+   */
+  default Attestation forOneDecision() {
+    Map<Expected, Standing> answers = new HashMap<>();
+    return (about, now) -> answers.computeIfAbsent(about, one -> of(one, now));
+  }
 
   /** How a gateway stands. */
   sealed interface Standing {

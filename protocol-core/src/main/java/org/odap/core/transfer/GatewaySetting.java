@@ -21,6 +21,11 @@ public record GatewaySetting(
     InitiationPolicy policy,
     ProofVerifier proofs,
     Attestation attestation) {
+  /** The same for one decision. */
+  GatewaySetting forOneDecision() {
+    return new GatewaySetting(signer, timing, policy, proofs, attestation.forOneDecision());
+  }
+
   /** A gateway that asks nobody what machine it has. */
   public GatewaySetting(
       Signer signer, Timing timing, InitiationPolicy policy, ProofVerifier proofs) {

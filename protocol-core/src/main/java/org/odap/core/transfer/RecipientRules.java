@@ -207,19 +207,7 @@ final class RecipientRules {
     Rule.Row commence =
         Rule.in(
             AGREED, Trigger.receives(MessageType.TRANSFER_COMMENCE), "ODAP 7.1, 7.2, ARCH 7 (2.4)");
-    for (ErrorReason reason :
-        List.of(
-            ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED,
-            ErrorReason.ERROR_REASON_ATTESTATION_REFUSED)) {
-      String how =
-          reason == ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED ? "not attested" : "refused";
-      rules.add(
-          commence
-              .when(
-                  "the sender's machine is " + how,
-                  s -> s.attested() instanceof Standing.Failed failed && failed.reason() == reason)
-              .refuses(reason));
-    }
+    onlyAttested(rules, commence);
     rules.add(
         commence.moves(
             COMMENCED,
@@ -240,33 +228,37 @@ final class RecipientRules {
     rules.add(
         Rule.in(COMMENCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ARCH 7 (2.4, 2.5)")
             .waits());
+    Rule.Row evidence =
+        Rule.in(ANNOUNCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ODAP 7.3, 7.4");
+    onlyAttested(rules, evidence);
     rules.add(
-        Rule.in(ANNOUNCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ODAP 7.3, 7.4")
-            .moves(
-                EVIDENCED,
-                w -> {
-                  w.take(EXEC_LOCK_EVIDENCE);
-                  w.say(
-                      ACK_LOCK_EVIDENCE,
-                      LockEvidenceFlow.evidenceAck(w.session(), request(w), w.signer()));
-                },
-                EXEC_LOCK_EVIDENCE,
-                ACK_LOCK_EVIDENCE));
+        evidence.moves(
+            EVIDENCED,
+            w -> {
+              w.take(EXEC_LOCK_EVIDENCE);
+              w.say(
+                  ACK_LOCK_EVIDENCE,
+                  LockEvidenceFlow.evidenceAck(w.session(), request(w), w.signer()));
+            },
+            EXEC_LOCK_EVIDENCE,
+            ACK_LOCK_EVIDENCE));
   }
 
   private static void commitment(List<Rule> rules) {
+    Rule.Row prepare =
+        Rule.in(EVIDENCED, Trigger.receives(MessageType.COMMIT_PREPARE), "ODAP 8.1, 8.2");
+    onlyAttested(rules, prepare);
     rules.add(
-        Rule.in(EVIDENCED, Trigger.receives(MessageType.COMMIT_PREPARE), "ODAP 8.1, 8.2")
-            .moves(
-                PREPARED,
-                w -> {
-                  w.take(EXEC_COMMIT_PREPARE);
-                  w.say(
-                      ACK_COMMIT_PREPARE,
-                      CommitmentFlow.prepareAck(w.session(), request(w), w.signer()));
-                },
-                EXEC_COMMIT_PREPARE,
-                ACK_COMMIT_PREPARE));
+        prepare.moves(
+            PREPARED,
+            w -> {
+              w.take(EXEC_COMMIT_PREPARE);
+              w.say(
+                  ACK_COMMIT_PREPARE,
+                  CommitmentFlow.prepareAck(w.session(), request(w), w.signer()));
+            },
+            EXEC_COMMIT_PREPARE,
+            ACK_COMMIT_PREPARE));
     rules.add(
         Rule.in(PREPARED, Trigger.receives(MessageType.PRE_COMMIT), "recovery-01 4.1")
             .when("three-phase commit", s -> s.session().isThreePhase())
@@ -398,6 +390,24 @@ final class RecipientRules {
         ACK_VALIDATE,
         Initiation.response(
             request, agreed, s.attestationResult(), receivedAt, s.now(), w.signer()));
+  }
+
+  /**
+   * Until this side is bound, nothing goes on with a machine that is not attested: by now its
+   * result may have ended, or either side have been away.
+   */
+  private static void onlyAttested(List<Rule> rules, Rule.Row row) {
+    for (ErrorReason reason :
+        List.of(
+            ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED,
+            ErrorReason.ERROR_REASON_ATTESTATION_REFUSED)) {
+      boolean nothing = reason == ErrorReason.ERROR_REASON_ATTESTATION_REQUIRED;
+      rules.add(
+          row.when(
+                  "the sender's machine is " + (nothing ? "not attested" : "refused"),
+                  s -> s.attested() instanceof Standing.Failed failed && failed.reason() == reason)
+              .refuses(reason));
+    }
   }
 
   /** A result newer than the agreement's, where there is one. */

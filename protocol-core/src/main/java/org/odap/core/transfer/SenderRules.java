@@ -117,18 +117,9 @@ final class SenderRules {
                 },
                 INIT_TRANSFER,
                 INIT_VALIDATE));
-    Rule.Row agreed =
-        Rule.in(PROPOSED, Trigger.receives(MessageType.INITIALIZATION_RESPONSE), "ODAP 6.2, 7.1");
-    rules.add(
-        new Rollbacks(Role.SENDER, rules)
-            .givesUp(
-                agreed.when("the recipient's machine is not attested", Situation::isUnattested),
-                false,
-                SenderRules::unattested,
-                ACK_VALIDATE));
     whenInTime(
         rules,
-        agreed,
+        Rule.in(PROPOSED, Trigger.receives(MessageType.INITIALIZATION_RESPONSE), "ODAP 6.2, 7.1"),
         COMMENCING,
         ACK_VALIDATE,
         INIT_COMMENCE,
@@ -402,8 +393,8 @@ final class SenderRules {
   }
 
   /**
-   * Two rows: with the answer the transfer goes on while there is time to end it, else it is given
-   * up (ODAP 7.3).
+   * Three rows: with the answer the transfer goes on while the recipient's machine is attested
+   * (ARCH 6) and there is time to end it, else it is given up (ODAP 7.3).
    */
   private static void whenInTime(
       List<Rule> rules,
@@ -413,6 +404,13 @@ final class SenderRules {
       LogCommand then,
       Consumer<Writing> write) {
     SenderState from = (SenderState) row.from();
+    rules.add(
+        new Rollbacks(Role.SENDER, rules)
+            .givesUp(
+                row.and("the recipient's machine is not attested", Situation::isUnattested),
+                LOCK_BEGUN.contains(from),
+                SenderRules::unattested,
+                take));
     rules.add(
         row.and("it can end before the lock expires", tooLateIn(from).negate())
             .moves(

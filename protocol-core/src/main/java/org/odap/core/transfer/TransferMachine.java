@@ -55,7 +55,7 @@ public final class TransferMachine {
 
   /** What to do about an input. Never throws for anything a peer, a ledger or a client can send. */
   public static Step decide(Transfer transfer, Input input, GatewaySetting gateway, long now) {
-    Situation situation = new Situation(transfer, input, gateway, now);
+    Situation situation = new Situation(transfer, input, gateway.forOneDecision(), now);
     return switch (input) {
       case Input.Received received -> receive(situation, received);
       case Input.Recovered recovered -> Recoveries.begin(situation);
