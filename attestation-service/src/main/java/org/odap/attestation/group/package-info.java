@@ -1,2 +1,2 @@
-/** Groups of a ledger's participants, and what they say, as everyone can check it (IT). */
+/** A participant as its group's services see it (IT). */
 package org.odap.attestation.group;

@@ -13,7 +13,7 @@ import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumSignature;
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.Statement;
-import org.odap.attestation.group.QuorumProof;
+import org.odap.quorum.QuorumProof;
 import org.odap.runtime.rpc.OdapException;
 
 /** Whether what a statement answers was signed by the other ledger's participants (IT-4). */

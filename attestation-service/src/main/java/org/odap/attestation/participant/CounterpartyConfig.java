@@ -1,7 +1,7 @@
 package org.odap.attestation.participant;
 
 import java.util.List;
-import org.odap.attestation.group.GroupConfig;
+import org.odap.quorum.GroupConfig;
 import org.odap.runtime.config.Description;
 
 /** Another ledger's participants. */

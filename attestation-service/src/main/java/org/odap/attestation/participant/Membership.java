@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.threshold.v1.ParticipantGroup;
-import org.odap.attestation.group.Groups;
+import org.odap.quorum.Groups;
 import org.odap.runtime.rpc.OdapException;
 
 /**

@@ -13,8 +13,8 @@ import org.odap.api.storage.v1.SignedStep;
 import org.odap.api.storage.v1.SignedTransfer;
 import org.odap.api.threshold.v1.ParticipantSignature;
 import org.odap.api.threshold.v1.Statement;
-import org.odap.attestation.group.Signed;
 import org.odap.attestation.store.RecordStore;
+import org.odap.quorum.Signed;
 import org.odap.runtime.rpc.OdapException;
 
 /**

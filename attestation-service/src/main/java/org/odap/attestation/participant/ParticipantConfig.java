@@ -3,7 +3,7 @@ package org.odap.attestation.participant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.odap.attestation.group.GroupConfig;
+import org.odap.quorum.GroupConfig;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;

@@ -13,10 +13,10 @@ import org.odap.api.threshold.v1.Participant;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.StoreKeyShareRequest;
 import org.odap.api.threshold.v1.StoreKeyShareResponse;
-import org.odap.attestation.group.KeyForms;
 import org.odap.attestation.group.ShareLetters;
-import org.odap.attestation.group.Signed;
 import org.odap.core.envelope.Hash;
+import org.odap.quorum.KeyForms;
+import org.odap.quorum.Signed;
 import org.odap.runtime.rpc.OdapException;
 import org.odap.threshold.Polynomial;
 

@@ -27,12 +27,12 @@ import org.odap.api.threshold.v1.KeyRecord;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.ReceiveDealsRequest;
 import org.odap.api.threshold.v1.ReceiveDealsResponse;
-import org.odap.attestation.group.Groups;
 import org.odap.attestation.group.Member;
-import org.odap.attestation.group.Signed;
 import org.odap.attestation.keymaking.PlannedKey;
 import org.odap.attestation.store.RecordStore;
 import org.odap.attestation.store.RecordStore.Kind;
+import org.odap.quorum.Groups;
+import org.odap.quorum.Signed;
 import org.odap.runtime.rpc.OdapException;
 import org.odap.threshold.MalformedPointException;
 

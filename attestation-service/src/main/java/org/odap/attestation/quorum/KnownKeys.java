@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.threshold.v1.GroupKey;
-import org.odap.attestation.group.KeyForms;
 import org.odap.attestation.store.RecordStore;
 import org.odap.attestation.store.RecordStore.Kind;
+import org.odap.quorum.KeyForms;
 import org.odap.runtime.rpc.OdapException;
 import org.odap.threshold.MalformedPointException;
 

@@ -15,9 +15,9 @@ import org.odap.api.threshold.v1.GenerateKeyRequest;
 import org.odap.api.threshold.v1.GenerateKeyResponse;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumServiceGrpc.QuorumServiceImplBase;
-import org.odap.attestation.group.Groups;
 import org.odap.attestation.group.StatementChecks;
 import org.odap.attestation.store.RecordStore;
+import org.odap.quorum.Groups;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.FieldChecks;
 

@@ -1,4 +1,4 @@
-package org.odap.attestation.group;
+package org.odap.quorum;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.odap.attestation.group;
+package org.odap.quorum;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;

@@ -1,4 +1,4 @@
-package org.odap.attestation.group;
+package org.odap.quorum;
 
 import java.util.ArrayList;
 import java.util.List;
