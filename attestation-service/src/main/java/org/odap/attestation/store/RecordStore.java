@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.encryption.EntryCipher;
 import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.encryption.KeyRegister;
+import org.odap.runtime.rpc.OdapException;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -27,6 +30,9 @@ import org.rocksdb.WriteOptions;
 /**
  * Records by kind and id, on RocksDB: on disk when a write returns, and encrypted there where there
  * are keys for it. A record that was changed or put in another's place does not open.
+ *
+ * <p>Calls hold {@code uses} for reading and {@link #close} for writing: the library ends the whole
+ * process where a database is closed under a call.
  */
 public final class RecordStore implements AutoCloseable {
   private static final char BETWEEN = '/';
@@ -39,6 +45,13 @@ public final class RecordStore implements AutoCloseable {
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final EntryCipher cipher;
   private final RocksDB db;
+  private final ReentrantReadWriteLock uses = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(RocksDB db) throws RocksDBException;
+  }
 
   /** A kind of records. */
   public record Kind<T extends Message>(String name, Parser<T> parser) {
@@ -84,19 +97,21 @@ public final class RecordStore implements AutoCloseable {
   /** The record of an id. */
   public <T extends Message> Optional<T> get(Kind<T> kind, String id) {
     Place place = kind.place(id);
-    try {
-      return Optional.ofNullable(db.get(place.bytes())).map(stored -> opened(kind, place, stored));
-    } catch (RocksDBException e) {
-      throw failure("read", e);
-    }
+    return using("read", open -> Optional.ofNullable(open.get(place.bytes())))
+        .map(stored -> opened(kind, place, stored));
   }
 
   /** The first records of a kind, by their ids. */
   public <T extends Message> List<T> all(Kind<T> kind, int most) {
+    return using("read", open -> all(open, kind, most));
+  }
+
+  private <T extends Message> List<T> all(RocksDB open, Kind<T> kind, int most)
+      throws RocksDBException {
     String prefix = kind.name() + BETWEEN;
     List<T> found = new ArrayList<>();
     try (ReadOptions reading = new ReadOptions();
-        RocksIterator iterator = db.newIterator(reading)) {
+        RocksIterator iterator = open.newIterator(reading)) {
       for (iterator.seek(prefix.getBytes(StandardCharsets.UTF_8));
           iterator.isValid() && found.size() < most;
           iterator.next()) {
@@ -107,8 +122,6 @@ public final class RecordStore implements AutoCloseable {
         found.add(opened(kind, place, iterator.value()));
       }
       iterator.status();
-    } catch (RocksDBException e) {
-      throw failure("read", e);
     }
     return found;
   }
@@ -120,14 +133,32 @@ public final class RecordStore implements AutoCloseable {
 
   /** Writes records, all or none. */
   public void put(Map<Place, ? extends Message> records) {
-    try (WriteBatch batch = new WriteBatch()) {
-      for (Map.Entry<Place, ? extends Message> record : records.entrySet()) {
-        byte[] key = record.getKey().bytes();
-        batch.put(key, cipher.seal(key, record.getValue().toByteString()).toByteArray());
+    int _ =
+        using(
+            "write",
+            open -> {
+              try (WriteBatch batch = new WriteBatch()) {
+                for (Map.Entry<Place, ? extends Message> record : records.entrySet()) {
+                  byte[] key = record.getKey().bytes();
+                  batch.put(key, cipher.seal(key, record.getValue().toByteString()).toByteArray());
+                }
+                open.write(synced, batch);
+                return batch.count();
+              }
+            });
+  }
+
+  private <T> T using(String act, Use<T> use) {
+    uses.readLock().lock();
+    try {
+      if (closed) {
+        throw new OdapException(ErrorReason.ERROR_REASON_UNAVAILABLE, "this service is stopping");
       }
-      db.write(synced, batch);
+      return use.of(db);
     } catch (RocksDBException e) {
-      throw failure("write", e);
+      throw failure(act, e);
+    } finally {
+      uses.readLock().unlock();
     }
   }
 
@@ -152,8 +183,14 @@ public final class RecordStore implements AutoCloseable {
 
   @Override
   public void close() {
-    db.close();
-    synced.close();
-    options.close();
+    uses.writeLock().lock();
+    try {
+      closed = true;
+      db.close();
+      synced.close();
+      options.close();
+    } finally {
+      uses.writeLock().unlock();
+    }
   }
 }
