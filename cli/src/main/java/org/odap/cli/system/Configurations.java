@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.odap.core.access.Permission;
@@ -41,6 +42,7 @@ final class Configurations {
   private static final List<String> OPERATOR_ACTIONS =
       List.of("Describe", "Read", "Create", "Write");
 
+  private final Path root;
   private final Path folder;
   private final Side side;
   private final SystemPki pki;
@@ -52,7 +54,19 @@ final class Configurations {
       int log,
       List<Integer> ledgers,
       List<Integer> gatewayEdgePorts,
-      int logEdgePort) {
+      int logEdgePort,
+      int attestation,
+      List<Integer> members) {
+    /** Those of a side without an attestation service. */
+    Ports(
+        List<Integer> gateways,
+        int log,
+        List<Integer> ledgers,
+        List<Integer> gatewayEdgePorts,
+        int logEdgePort) {
+      this(gateways, log, ledgers, gatewayEdgePorts, logEdgePort, 0, List.of());
+    }
+
     /** The primary is number 0; its backups follow. */
     RpcTarget gateway(Side side, int number) {
       return on(gateways.get(number), side.gateway());
@@ -81,16 +95,38 @@ final class Configurations {
       return on(ledgers.get(number), side.ledger());
     }
 
+    /** The attestation service. */
+    RpcTarget attestation(Side side) {
+      return on(attestation, side.attestation());
+    }
+
+    /** A member's signer, by number from 1. */
+    RpcTarget member(Side side, int number) {
+      return on(members.get(number - 1), side.member(number));
+    }
+
+    /** An adapter that members look at the ledger through, by number from 1. */
+    RpcTarget memberLedger(Side side, int number) {
+      return on(ledgers.get(number), side.memberLedger(number));
+    }
+
     private static RpcTarget on(int port, Identity identity) {
       return new RpcTarget("127.0.0.1:" + port, identity.uri());
     }
   }
 
   Configurations(Path folder, Side side, SystemPki pki, Ports ports) {
+    this.root = folder;
     this.folder = folder.resolve(side.name());
     this.side = side;
     this.pki = pki;
     this.ports = ports;
+  }
+
+  /** Those of the ledger's members, where there are any. */
+  Optional<MemberConfigurations> members() {
+    return pki.members()
+        .map(members -> new MemberConfigurations(root, side, members, pki.attestation(), ports));
   }
 
   Path log() {
@@ -117,7 +153,7 @@ final class Configurations {
         List.of(
             ordered("name", AssetNames.GIVEN.title(), "kind", "unique"),
             ordered("name", AssetNames.GIVEN.cash(), "kind", "fungible")));
-    return written(Side.ledgerName(number), content);
+    return written(ledgerFile(number), content);
   }
 
   Path ethereumLedger(int number, String nodeUrl, ChainAccounts chain) {
@@ -129,7 +165,7 @@ final class Configurations {
     content.put("account-key-file", chain.adapterKeyFiles().get(number));
     content.put("finality", ordered("rule", "instant"));
     content.put("poll-interval", "50ms");
-    return written(Side.ledgerName(number), content);
+    return written(ledgerFile(number), content);
   }
 
   Path fabricLedger(int number, FabricNetwork network) {
@@ -162,7 +198,13 @@ final class Configurations {
                     List.of(organization(network, network.mspId())),
                     "orderers",
                     List.of(organization(network, "OrdererMSP"))))));
-    return written(Side.ledgerName(number), content);
+    return written(ledgerFile(number), content);
+  }
+
+  private String ledgerFile(int number) {
+    return number > 0 && pki.members().isPresent()
+        ? Side.memberLedgerName(number)
+        : Side.ledgerName(number);
   }
 
   private static Map<String, Object> organization(FabricNetwork network, String mspId) {
@@ -182,6 +224,9 @@ final class Configurations {
   }
 
   private Map<String, Object> ledgerService(int number) {
+    if (number > 0 && pki.members().isPresent()) {
+      return memberLedgerService(number, pki.members().get());
+    }
     Map<String, Object> content =
         service(
             pki.ledger(),
@@ -192,6 +237,19 @@ final class Configurations {
                     methods(
                         Stream.concat(TRANSFER_STEPS.stream(), CLIENTS_ACTIONS.stream()).toList())),
                 caller(side.client(), methods(OPERATOR_ACTIONS))));
+    content.put("dlt-system", side.dltSystem());
+    return content;
+  }
+
+  /** Members ask what happened, and can do nothing. */
+  private Map<String, Object> memberLedgerService(int number, MembersPki members) {
+    Map<String, Object> content =
+        service(
+            members.adapters().get(number - 1),
+            ports.ledgers().get(number),
+            members.behind(number).stream()
+                .map(member -> caller(member.identity(), LEDGER_SERVICE + "GetStep"))
+                .toList());
     content.put("dlt-system", side.dltSystem());
     return content;
   }
@@ -216,9 +274,10 @@ final class Configurations {
     content.put("access-file", accessFile().toString());
     content.put("edge", ordered("port", ports.gatewayEdgePorts().get(number)));
     content.put("log", target(ports.log(side)));
-    content.put(
-        "ledgers",
-        List.of(ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side, 0)))));
+    Map<String, Object> ledger =
+        ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side, 0)));
+    members().ifPresent(members -> ledger.put("quorum", members.forGateway()));
+    content.put("ledgers", List.of(ledger));
     content.put(
         "peers",
         List.of(
@@ -338,12 +397,11 @@ final class Configurations {
         .formatted(AssetNames.CASH_PROFILE);
   }
 
-  private static Map<String, Object> service(
-      TlsFiles tls, int port, List<Map<String, Object>> callers) {
+  static Map<String, Object> service(TlsFiles tls, int port, List<Map<String, Object>> callers) {
     return ordered("tls", tls(tls), "server", ordered("port", port, "callers", callers));
   }
 
-  private static Map<String, Object> caller(Identity identity, String... services) {
+  static Map<String, Object> caller(Identity identity, String... services) {
     return ordered("identity", identity.uri(), "services", List.of(services));
   }
 

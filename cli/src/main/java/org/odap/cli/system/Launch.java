@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Launch(String name, List<String> command, Path output, Pattern ready) {
   /** What every service of the suite prints once it serves. */
-  private static final Pattern SERVICE_READY = Pattern.compile("^ready \\S+ port=(\\d+)");
+  static final Pattern SERVICE_READY = Pattern.compile("^ready \\S+ port=(\\d+)");
 
   private static final Pattern NEVER_READY = Pattern.compile("(?!)");
 

@@ -57,6 +57,14 @@ public final class Processes implements AutoCloseable {
     start(limit, ended.stream().map(RunningProcess::launch).toList());
   }
 
+  /** Starts processes in place of those of their names, which are killed if they still run. */
+  public void replace(Duration limit, List<Launch> launches) throws InterruptedException {
+    List<String> names = launches.stream().map(Launch::name).toList();
+    kill(names);
+    names.stream().map(this::named).forEach(this::remove);
+    start(limit, launches);
+  }
+
   private RunningProcess named(String name) {
     return running().stream()
         .filter(process -> process.name().equals(name))

@@ -3,7 +3,10 @@ package org.odap.cli.system;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.odap.cli.system.Configurations.Ports;
 
@@ -17,8 +20,13 @@ public final class RunningSystem implements AutoCloseable {
   private final Processes processes = new Processes();
   private final LedgerPreparation ledgers;
   private final List<Launch> services = new ArrayList<>();
+  private final Map<Side, RunningMembers> members = new LinkedHashMap<>();
   private RunningSide alpha;
   private RunningSide beta;
+
+  /** What one side is started with. */
+  private record Half(
+      Side side, SystemPki pki, Ports ports, Configurations files, PreparedLedger ledger) {}
 
   private RunningSystem(SystemPlan plan, Installation installation, Consumer<String> progress) {
     this.plan = plan;
@@ -52,66 +60,104 @@ public final class RunningSystem implements AutoCloseable {
             + plan.alpha().organization()
             + " and "
             + plan.beta().organization());
-    SystemPki alphaPki = SystemPki.make(plan.folder(), plan.alpha(), plan.beta(), plan.backups());
-    SystemPki betaPki = SystemPki.make(plan.folder(), plan.beta(), plan.alpha(), plan.backups());
-    int portsOfSide = 6 + 2 * plan.backups();
+    SystemPki alphaPki = pki(plan.alpha(), plan.beta());
+    SystemPki betaPki = pki(plan.beta(), plan.alpha());
+    int portsOfSide = 7 + 2 * plan.backups() + plan.members().map(MembersPlan::ports).orElse(0);
     List<Integer> free = FreePorts.find(2 * portsOfSide);
-    Ports alphaPorts = ports(free.subList(0, portsOfSide));
-    Ports betaPorts = ports(free.subList(portsOfSide, 2 * portsOfSide));
-    Configurations alphaFiles =
-        new Configurations(plan.folder(), plan.alpha(), alphaPki, alphaPorts);
-    Configurations betaFiles = new Configurations(plan.folder(), plan.beta(), betaPki, betaPorts);
-
-    PreparedLedger first = prepare(plan.alpha(), alphaFiles, free.get(2));
-    PreparedLedger second = prepare(plan.beta(), betaFiles, free.get(portsOfSide + 2));
-    for (int number = 0; number <= plan.backups(); number++) {
-      gateway(
-          plan.alpha(),
-          number,
-          alphaFiles.gateway(number, first.names(), plan.beta(), betaPki, betaPorts));
-      gateway(
-          plan.beta(),
-          number,
-          betaFiles.gateway(number, second.names(), plan.alpha(), alphaPki, alphaPorts));
+    Half first = prepare(plan.alpha(), alphaPki, free.subList(0, portsOfSide));
+    Half second = prepare(plan.beta(), betaPki, free.subList(portsOfSide, 2 * portsOfSide));
+    if (plan.members().isPresent()) {
+      startMembers(plan.members().get(), first, second);
     }
+    for (int number = 0; number <= plan.backups(); number++) {
+      gateway(first, number, second);
+      gateway(second, number, first);
+    }
+    startServices();
+
+    alpha = running(first);
+    beta = running(second);
+  }
+
+  /** Members make their key before the gateways start, which are told of it. */
+  private void startMembers(MembersPlan vouching, Half first, Half second)
+      throws InterruptedException {
+    members.put(first.side(), members(vouching, first, second));
+    members.put(second.side(), members(vouching, second, first));
+    members.values().forEach(side -> services.addAll(side.keyMakers()));
+    startServices();
+    progress.accept("having the members of each ledger make a key, without a dealer");
+    members.values().parallelStream().forEach(RunningMembers::makeKey);
+    members.values().forEach(side -> services.addAll(side.adapters()));
+  }
+
+  private RunningMembers members(MembersPlan vouching, Half own, Half other) {
+    return new RunningMembers(
+        vouching,
+        own.side(),
+        own.pki(),
+        own.ports(),
+        own.files().members().orElseThrow(),
+        other.files().members().orElseThrow(),
+        own.ledger().configs(),
+        new RunningMembers.Machine(installation, processes, plan.jvmOptions()));
+  }
+
+  private SystemPki pki(Side side, Side other) {
+    return SystemPki.make(plan.folder(), side, other, plan.backups(), plan.members());
+  }
+
+  private void startServices() throws InterruptedException {
     progress.accept("starting " + services.size() + " services over mutual TLS 1.3");
     processes.start(START_MAX, services);
-
-    alpha = running(plan.alpha(), first, alphaFiles, alphaPki, alphaPorts);
-    beta = running(plan.beta(), second, betaFiles, betaPki, betaPorts);
+    services.clear();
   }
 
-  /** The third is for the ledger's node; the gateways have two each. */
-  private static Ports ports(List<Integer> free) {
-    List<Integer> gateways = free.subList(4, free.size());
-    int count = gateways.size() / 2;
+  /** The third is for the ledger's node; the gateways have two each, the members what is left. */
+  private Ports ports(List<Integer> free) {
+    int count = 1 + plan.backups();
+    int members = plan.members().map(MembersPlan::count).orElse(0);
+    List<Integer> rest = free.subList(5, free.size());
+    List<Integer> ledgers = new ArrayList<>(List.of(free.get(1)));
+    ledgers.addAll(rest.subList(2 * count + members, rest.size()));
     return new Ports(
-        gateways.subList(0, count),
+        rest.subList(0, count),
         free.get(0),
-        List.of(free.get(1)),
-        gateways.subList(count, 2 * count),
-        free.get(3));
+        ledgers,
+        rest.subList(count, 2 * count),
+        free.get(3),
+        free.get(4),
+        rest.subList(2 * count, 2 * count + members));
   }
 
-  private void gateway(Side side, int number, Path config) {
+  private void gateway(Half own, int number, Half other) {
+    Path config =
+        own.files().gateway(number, own.ledger().names(), other.side(), other.pki(), other.ports());
     YamlFile.add(config, plan.gatewaySettings());
-    service(side, Side.gatewayName(number), "gateway-service", config);
+    if (members.containsKey(other.side())) {
+      YamlFile.add(config, members.get(other.side()).forOthers());
+    }
+    service(own.side(), Side.gatewayName(number), "gateway-service", config);
   }
 
   /** What is missing is told before anything is started. */
   private void checkInstallation() {
     var _ = installation.jar("gateway-service");
     var _ = installation.jar("log-service");
+    if (plan.members().isPresent()) {
+      var _ = installation.jar(RunningMembers.MODULE);
+    }
     ledgers.check(plan.alpha().kind());
     ledgers.check(plan.beta().kind());
   }
 
-  private PreparedLedger prepare(Side side, Configurations files, int nodePort)
-      throws InterruptedException {
+  private Half prepare(Side side, SystemPki pki, List<Integer> free) throws InterruptedException {
+    Ports ports = ports(free);
+    Configurations files = new Configurations(plan.folder(), side, pki, ports);
     service(side, "log", "log-service", files.log());
-    PreparedLedger ledger = ledgers.prepare(side, files, nodePort);
+    PreparedLedger ledger = ledgers.prepare(side, files, free.get(2));
     service(side, Side.ledgerName(0), side.kind().adapter(), ledger.configs().getFirst());
-    return ledger;
+    return new Half(side, pki, ports, files, ledger);
   }
 
   /** Where a side's files are. */
@@ -124,21 +170,27 @@ public final class RunningSystem implements AutoCloseable {
         Launch.service(role + "-" + side.name(), installation, module, plan.jvmOptions(), config));
   }
 
-  private static RunningSide running(
-      Side side, PreparedLedger ledger, Configurations files, SystemPki pki, Ports ports) {
-    List<Path> profiles = files.clientProfiles();
+  private static RunningSide running(Half half) {
+    Side side = half.side();
+    List<Path> profiles = half.files().clientProfiles();
     return new RunningSide(
         side,
         profiles.getFirst(),
         profiles.subList(1, profiles.size()),
-        ports.gatewayEdge(0),
-        ports.logEdge(),
-        pki.client(),
-        ports.ledger(side, 0),
-        ledger.names(),
-        ledger.holder(),
-        ledger.stranger(),
-        pki.entity());
+        half.ports().gatewayEdge(0),
+        half.ports().logEdge(),
+        half.pki().client(),
+        half.ports().ledger(side, 0),
+        half.ledger().names(),
+        half.ledger().holder(),
+        half.ledger().stranger(),
+        half.pki().entity());
+  }
+
+  /** The members of a side's ledger, where the plan wants any. */
+  public RunningMembers members(Side side) {
+    return Optional.ofNullable(members.get(side))
+        .orElseThrow(() -> new IllegalStateException("no members of " + side.dltSystem()));
   }
 
   /** The side transfers start from. */

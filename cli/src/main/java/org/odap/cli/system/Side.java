@@ -45,6 +45,31 @@ public record Side(String name, LedgerKind kind) {
     return identity("odapledger", dltSystem());
   }
 
+  /** The attestation service's identity. */
+  public Identity attestation() {
+    return identity("odapattestation", "attestation");
+  }
+
+  /** The identity of a member of its ledger, by number from 1. */
+  public Identity member(int number) {
+    return identity("odapparticipant", memberName(number));
+  }
+
+  /** The identity of an adapter that members look at the ledger through, by number from 1. */
+  public Identity memberLedger(int number) {
+    return identity("odapledger", memberLedgerName(number));
+  }
+
+  /** What a member's files and process are called. */
+  static String memberName(int number) {
+    return "member-" + number;
+  }
+
+  /** What the files and process of a members' adapter are called. */
+  static String memberLedgerName(int number) {
+    return "members-ledger-" + number;
+  }
+
   /** The client's identity: who orders transfers and issues assets. */
   public Identity client() {
     return identity("odapclient", gatewayHost() + "/finance/treasury");

@@ -3,6 +3,7 @@ package org.odap.cli.system;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A system to be: two organizations, each with a gateway, a log service and a ledger.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param jvmOptions options of each service's JVM
  * @param backups how many gateways stand by on each side for the one that is ordered from
  * @param gatewaySettings what both gateways' configurations say besides
+ * @param members those of each ledger, where they sign together what its gateway claims
  */
 public record SystemPlan(
     Path folder,
@@ -20,14 +22,18 @@ public record SystemPlan(
     boolean inMemory,
     List<String> jvmOptions,
     int backups,
-    Map<String, Object> gatewaySettings) {
+    Map<String, Object> gatewaySettings,
+    Optional<MembersPlan> members) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL = small("256m");
 
   /** What is to be known of each side's ledger. */
   LedgerPlan ledgers() {
-    return new LedgerPlan(
-        folder, inMemory ? SqlStorage.MEMORY : SqlStorage.FILE, jvmOptions, 1, false);
+    SqlStorage alone = inMemory ? SqlStorage.MEMORY : SqlStorage.FILE;
+    return members
+        .map(plan ->
+            new LedgerPlan(folder, SqlStorage.SERVER, jvmOptions, 1 + plan.adapters(), false))
+        .orElseGet(() -> new LedgerPlan(folder, alone, jvmOptions, 1, false));
   }
 
   /** Copies the options and settings. */
@@ -50,5 +56,23 @@ public record SystemPlan(
   /** A plan with gateways as they are by default. */
   public SystemPlan(Path folder, Side alpha, Side beta, boolean inMemory, List<String> jvmOptions) {
     this(folder, alpha, beta, inMemory, jvmOptions, 0, Map.of());
+  }
+
+  /** A plan of ledgers for which their gateways alone speak. */
+  public SystemPlan(
+      Path folder,
+      Side alpha,
+      Side beta,
+      boolean inMemory,
+      List<String> jvmOptions,
+      int backups,
+      Map<String, Object> gatewaySettings) {
+    this(folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, Optional.empty());
+  }
+
+  /** The same, with members who vouch for each ledger. */
+  public SystemPlan with(MembersPlan vouching) {
+    return new SystemPlan(
+        folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, Optional.of(vouching));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,50 @@ class ConfigurationsTest {
     assertThat(yaml(first).at("/server/port").asInt()).isEqualTo(7003);
     assertThat(yaml(second).at("/server/port").asInt()).isEqualTo(7005);
     assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  @Tag("IT-3")
+  void membersAskTheirLedgerAndNothingElseAndAnswerWhoCollects() throws IOException {
+    MembersPlan plan = new MembersPlan(4, 1, 2);
+    Ports ports =
+        new Ports(
+            List.of(7001),
+            7002,
+            List.of(7003, 7004, 7005),
+            List.of(7006),
+            7007,
+            7008,
+            List.of(7011, 7012, 7013, 7014));
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 0, Optional.of(plan));
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 0, Optional.of(plan));
+    Configurations files = new Configurations(folder, BETA, beta, ports);
+    MemberConfigurations members = files.members().orElseThrow();
+    MemberConfigurations others =
+        new Configurations(folder, ALPHA, alpha, ports).members().orElseThrow();
+
+    JsonNode adapter = yaml(files.sqlLedger(1, "jdbc:h2:mem:x"));
+    JsonNode first = yaml(members.signer(1, others));
+    JsonNode fourth = yaml(members.signer(4, others));
+    JsonNode collector = yaml(members.collector());
+
+    assertThat(adapter.at("/server/callers").findValuesAsText("identity"))
+        .containsExactly(
+            "odapparticipant://beta.example/member-1", "odapparticipant://beta.example/member-3");
+    assertThat(adapter.at("/server/callers/0/services").toString())
+        .isEqualTo("[\"odap.ledger.v1.LedgerService/GetStep\"]");
+    assertThat(first.at("/participant/ledger/address").asText()).isEqualTo("127.0.0.1:7004");
+    assertThat(fourth.at("/participant/ledger/address").asText()).isEqualTo("127.0.0.1:7005");
+    assertThat(first.at("/server/callers").findValuesAsText("identity"))
+        .containsExactly("odapattestation://beta.example/attestation");
+    assertThat(first.at("/participant/signing-key"))
+        .isNotEqualTo(fourth.at("/participant/signing-key"));
+    assertThat(fourth.at("/participant/groups")).isEqualTo(first.at("/participant/groups"));
+    assertThat(collector.at("/quorum/group/participants").findValuesAsText("pubkey"))
+        .isEqualTo(first.at("/participant/groups").findValuesAsText("pubkey"));
+    assertThat(collector.at("/quorum/group/participants").findValuesAsText("address"))
+        .containsExactly("127.0.0.1:7011", "127.0.0.1:7012", "127.0.0.1:7013", "127.0.0.1:7014");
+    assertThat(yaml(files.sqlLedger(0, "jdbc:h2:mem:x")).at("/server/callers")).hasSize(2);
   }
 
   @Test

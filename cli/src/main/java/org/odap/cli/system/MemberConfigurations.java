@@ -1,0 +1,145 @@
+package org.odap.cli.system;
+
+import static org.odap.cli.system.Configurations.caller;
+import static org.odap.cli.system.Configurations.service;
+import static org.odap.cli.system.YamlFile.ordered;
+import static org.odap.cli.system.YamlFile.target;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.odap.cli.system.Configurations.Ports;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.rpc.RpcTarget;
+
+/** The configuration files of one ledger's members and of who collects their signatures (IT). */
+final class MemberConfigurations {
+  /** What the key is called that members make together. */
+  static final String KEY_ID = "members-1";
+
+  private final Path folder;
+  private final Side side;
+  private final MembersPki pki;
+  private final TlsFiles attestation;
+  private final Ports ports;
+
+  /**
+   * Those of one side.
+   *
+   * @param folder where all files go, each side's in a folder of its own
+   * @param attestation certificate of the service that collects
+   */
+  MemberConfigurations(Path folder, Side side, MembersPki pki, TlsFiles attestation, Ports ports) {
+    this.folder = folder.resolve(side.name());
+    this.side = side;
+    this.pki = pki;
+    this.attestation = attestation;
+    this.ports = ports;
+  }
+
+  /** A member's signer, which takes the signatures of the other ledger's members. */
+  Path signer(int number, MemberConfigurations other) {
+    MemberKeys own = pki.members().get(number - 1);
+    Map<String, Object> content =
+        service(
+            own.tls(),
+            ports.members().get(number - 1),
+            List.of(caller(side.attestation(), "odap.threshold.v1.ParticipantService")));
+    Path data = folder.resolve(Side.memberName(number));
+    content.put(
+        "participant",
+        ordered(
+            "ledger",
+            target(ports.memberLedger(side, pki.plan().adapterOf(number))),
+            "signing-key",
+            own.signingKey().toString(),
+            "encryption-key",
+            own.encryptionKey().toString(),
+            "data-directory",
+            data.toString(),
+            "encryption",
+            ordered(
+                "active-key", "at-rest", "keys", List.of(key("at-rest", Side.memberName(number)))),
+            "groups",
+            List.of(group(false)),
+            "counterparties",
+            List.of(ordered("group", other.group(false))),
+            // Phase 2 of the relay mode has no signed lock to answer.
+            "answers-only",
+            false));
+    return written(Side.memberName(number), content);
+  }
+
+  /** What the attestation service is to be told to collect members' signatures. */
+  Map<String, Object> quorum() {
+    return ordered(
+        "group",
+        group(true),
+        "data-directory",
+        folder.resolve("quorum-data").toString(),
+        "dealing-secret",
+        key("dealing", "quorum"),
+        "signing-timeout",
+        "4s");
+  }
+
+  /** The attestation service as one that collects, and nothing else. */
+  Path collector() {
+    Map<String, Object> content =
+        service(
+            attestation,
+            ports.attestation(),
+            List.of(
+                caller(side.gateway(), "odap.threshold.v1.QuorumService"),
+                caller(side.client(), "odap.threshold.v1.QuorumService")));
+    content.put("quorum", quorum());
+    return written("attestation", content);
+  }
+
+  /** What its gateway is to know of the ledger's members. */
+  Map<String, Object> forGateway() {
+    return ordered("service", target(ports.attestation(side)), "key-id", KEY_ID, "deadline", "6s");
+  }
+
+  private Map<String, Object> group(boolean addressed) {
+    return ordered(
+        "dlt-system",
+        side.dltSystem(),
+        "faulty-max",
+        pki.plan().faultyMax(),
+        "participants",
+        IntStream.rangeClosed(1, pki.members().size())
+            .mapToObj(number -> member(number, addressed))
+            .toList());
+  }
+
+  private Map<String, Object> member(int number, boolean addressed) {
+    MemberKeys keys = pki.members().get(number - 1);
+    Map<String, Object> member =
+        ordered(
+            "identity",
+            keys.identity().uri(),
+            "pubkey",
+            keys.signingPublicKey(),
+            "encryption-key",
+            keys.encryptionPublicKey());
+    if (addressed) {
+      RpcTarget signer = ports.member(side, number);
+      member.put("address", signer.address());
+    }
+    return member;
+  }
+
+  private Map<String, Object> key(String id, String whose) {
+    Path file = folder.resolve("pki").resolve(whose + "-" + id + ".key");
+    SecretFile.make(file);
+    return ordered("id", id, "file", file.toString());
+  }
+
+  private Path written(String name, Map<String, Object> content) {
+    Path file = folder.resolve(name + ".yaml");
+    YamlFile.write(file, content);
+    return file;
+  }
+}

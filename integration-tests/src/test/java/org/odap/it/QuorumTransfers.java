@@ -1,0 +1,198 @@
+package org.odap.it;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.odap.api.client.v1.ExportEvidenceRequest;
+import org.odap.api.client.v1.GatewayRole;
+import org.odap.api.client.v1.GetTransferRequest;
+import org.odap.api.client.v1.StartTransferRequest;
+import org.odap.api.client.v1.Transfer;
+import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.AssetKind;
+import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.log.v1.LogEntry;
+import org.odap.api.peer.v1.CommitFinal;
+import org.odap.api.peer.v1.CommitFinalAck;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.LockEvidence;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.api.threshold.v1.QuorumSignature;
+import org.odap.api.threshold.v1.Statement;
+import org.odap.cli.client.GatewayConnection;
+import org.odap.cli.client.ProfileOption;
+import org.odap.cli.demo.LedgerAccess;
+import org.odap.cli.system.AssetNames;
+import org.odap.cli.system.RunningSide;
+import org.odap.cli.system.RunningSystem;
+import org.odap.core.evidence.EvidenceBundles;
+import org.odap.core.quorum.Statements;
+import org.odap.it.system.Client;
+import org.odap.it.system.Conditions;
+
+/** Transfers of titles from one ledger of a system to the other, and what was vouched for. */
+final class QuorumTransfers implements AutoCloseable {
+  private final RunningSide alpha;
+  private final RunningSide beta;
+  private final GatewayConnection sender;
+  private final GatewayConnection recipient;
+  private final LedgerAccess source;
+  private final LedgerAccess destination;
+
+  QuorumTransfers(RunningSystem system) {
+    alpha = system.alpha();
+    beta = system.beta();
+    sender = GatewayConnection.open(ProfileOption.read(alpha.profile()));
+    recipient = GatewayConnection.open(ProfileOption.read(beta.profile()));
+    source = new LedgerAccess(alpha);
+    destination = new LedgerAccess(beta);
+    source.approve();
+    destination.approve();
+  }
+
+  /** What a ledger did, with the joint signature of its members that came with it. */
+  record Vouched(Statement statement, QuorumSignature signature) {
+    LedgerStep step() {
+      return statement.getClaim().getStep();
+    }
+  }
+
+  /** A new title on the first ledger. */
+  String issue() {
+    String title = Integer.toString(Client.number());
+    source.issueTitle(title, alpha.holder());
+    return title;
+  }
+
+  /** Orders a title's transfer: its id. */
+  String start(String title) {
+    return sender
+        .transfers()
+        .startTransfer(
+            StartTransferRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setSenderDltSystem(source.name())
+                .setRecipientGateway(beta.side().gateway().uri())
+                .setRecipientDltSystem(destination.name())
+                .setAssetProfileId(AssetNames.TITLE_PROFILE)
+                .setAsset(Asset.newBuilder().setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId(title))
+                .setOrigin(alpha.holder())
+                .setOriginatorPubkey(sender.publicKey())
+                .setDestination(beta.holder())
+                .setBeneficiaryPubkey(recipient.publicKey())
+                .build())
+        .getTransfer()
+        .getTransferId();
+  }
+
+  /** Waits until a transfer has ended at both gateways: how. */
+  TransferOutcome ended(String id) {
+    ended(recipient, id, GatewayRole.GATEWAY_ROLE_RECIPIENT);
+    return ended(sender, id, GatewayRole.GATEWAY_ROLE_SENDER);
+  }
+
+  private static TransferOutcome ended(GatewayConnection gateway, String id, GatewayRole role) {
+    return Conditions.await(
+        "transfer " + id + " to end",
+        () -> outcome(gateway, id, role),
+        outcome -> outcome != TransferOutcome.TRANSFER_OUTCOME_RUNNING);
+  }
+
+  /** The other gateway may not have heard of it yet. */
+  private static TransferOutcome outcome(GatewayConnection gateway, String id, GatewayRole role) {
+    try {
+      Transfer transfer =
+          gateway
+              .transfers()
+              .getTransfer(GetTransferRequest.newBuilder().setTransferId(id).setRole(role).build())
+              .getTransfer();
+      return transfer.getOutcome();
+    } catch (StatusRuntimeException unknown) {
+      return TransferOutcome.TRANSFER_OUTCOME_RUNNING;
+    }
+  }
+
+  /** Who has a title on each ledger; empty where it is not. */
+  List<String> owners(String title) {
+    return List.of(source.titleOwner(title).orElse(""), destination.titleOwner(title).orElse(""));
+  }
+
+  String holderBefore() {
+    return alpha.holder();
+  }
+
+  String holderAfter() {
+    return beta.holder();
+  }
+
+  /** What both gateways' signed messages say their ledgers did, and who vouched for it. */
+  List<Vouched> vouchedFor(String id) {
+    EvidenceBundle bundle = EvidenceBundles.merge(export(sender, id), export(recipient, id));
+    List<Vouched> vouched = new ArrayList<>();
+    for (LogEntry entry : bundle.getLogs(0).getEntriesList()) {
+      claim(entry.getPayload().getContent())
+          .ifPresent(claim -> vouched.add(vouched(hashTx(bundle), claim)));
+    }
+    return vouched;
+  }
+
+  private static EvidenceBundle export(GatewayConnection gateway, String id) {
+    return gateway
+        .transfers()
+        .exportEvidence(ExportEvidenceRequest.newBuilder().setTransferId(id).build())
+        .getBundle();
+  }
+
+  private static String hashTx(EvidenceBundle bundle) {
+    return bundle.getLogs(0).getEntriesList().stream()
+        .flatMap(entry ->
+            unpacked(entry.getPayload().getContent(), InitializationRequest.class).stream())
+        .findFirst()
+        .orElseThrow()
+        .getEnvelope()
+        .getPayloadHash();
+  }
+
+  private static Optional<LedgerClaim> claim(Any content) {
+    return unpacked(content, LockEvidence.class)
+        .map(LockEvidence::getLockEvidenceClaim)
+        .or(() -> unpacked(content, CommitFinal.class).map(CommitFinal::getCommitFinalClaim))
+        .or(() ->
+            unpacked(content, CommitFinalAck.class)
+                .map(CommitFinalAck::getCommitAcknowledgementClaim));
+  }
+
+  private static <T extends Message> Optional<T> unpacked(Any content, Class<T> type) {
+    try {
+      return content.is(type) ? Optional.of(content.unpack(type)) : Optional.empty();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Vouched vouched(String hashTx, LedgerClaim claim) {
+    QuorumSignature.Builder signature = QuorumSignature.newBuilder();
+    try {
+      JsonFormat.parser().merge(claim.getProof(), signature);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("no quorum's signature: " + claim, e);
+    }
+    return new Vouched(Statements.of(hashTx, claim), signature.build());
+  }
+
+  @Override
+  public void close() {
+    sender.close();
+    recipient.close();
+    source.close();
+    destination.close();
+  }
+}
