@@ -10,9 +10,9 @@ import org.odap.api.threshold.v1.ParticipantServiceGrpc.ParticipantServiceImplBa
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.SignPartiallyResponse;
 import org.odap.attestation.AttestationConfig;
-import org.odap.attestation.group.GroupConfig;
-import org.odap.attestation.group.Groups;
-import org.odap.attestation.group.OwnSignatures;
+import org.odap.quorum.GroupConfig;
+import org.odap.quorum.Groups;
+import org.odap.quorum.OwnSignatures;
 import org.odap.attestation.participant.ParticipantConfig;
 import org.odap.core.quorum.Statements;
 import org.odap.runtime.identity.SigningKey;
