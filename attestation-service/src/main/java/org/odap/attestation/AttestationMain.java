@@ -1,5 +1,6 @@
 package org.odap.attestation;
 
+import io.grpc.ManagedChannel;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,11 +17,14 @@ import org.odap.attestation.participant.LocalMember;
 import org.odap.attestation.participant.OwnLedger;
 import org.odap.attestation.participant.ParticipantConfig;
 import org.odap.attestation.participant.ParticipantEndpoint;
+import org.odap.attestation.participant.SigningMetrics;
 import org.odap.attestation.quorum.Members;
 import org.odap.attestation.quorum.QuorumConfig;
 import org.odap.attestation.quorum.QuorumEndpoint;
 import org.odap.attestation.quorum.RemoteMember;
+import org.odap.attestation.quorum.RoundMetrics;
 import org.odap.attestation.store.StorePart;
+import org.odap.attestation.watch.ServiceWatch;
 import org.odap.quorum.MemberConfig;
 import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.encryption.KeyFiles;
@@ -60,31 +64,65 @@ public final class AttestationMain {
 
   private static void participant(ParticipantConfig config, ServiceAssembly service) {
     StorePart store =
-        service.add(new StorePart(config.dataDirectory(), EntryKeys.load(config.encryption())));
-    OwnLedger ledger =
-        OwnLedger.behind(LedgerServiceGrpc.newBlockingStub(service.channel(config.ledger())));
-    service.serve(new ParticipantEndpoint(new LocalMember(config, store::store, ledger)));
+        service.add(
+            new StorePart(
+                config.dataDirectory(),
+                EntryKeys.load(config.encryption()),
+                service.health().condition("store")));
+    ManagedChannel adapter = service.channel(config.ledger());
+    service.add(
+        new ServiceWatch(
+            "adapters of its ledger",
+            Map.of(config.ledger().identity(), adapter),
+            1,
+            service.health().condition("ledger")));
+    OwnLedger ledger = OwnLedger.behind(LedgerServiceGrpc.newBlockingStub(adapter));
+    service.serve(
+        new ParticipantEndpoint(
+            new LocalMember(config, store::store, ledger), new SigningMetrics(service.metrics())));
   }
 
   private static void quorum(QuorumConfig config, ServiceAssembly service) {
-    StorePart store = service.add(new StorePart(config.dataDirectory(), EntryKeys.NONE));
-    Map<String, Member> members = new LinkedHashMap<>();
+    StorePart store =
+        service.add(
+            new StorePart(
+                config.dataDirectory(),
+                EntryKeys.NONE,
+                service.health().condition("quorum-store")));
+    Map<String, ManagedChannel> channels = new LinkedHashMap<>();
     for (MemberConfig member : config.members()) {
-      members.computeIfAbsent(
+      channels.computeIfAbsent(
           member.pubkey(),
-          key ->
-              new RemoteMember(
-                  service.channel(new RpcTarget(member.address().orElseThrow(), member.identity())),
-                  config.signingTimeout(),
-                  config.roundTimeout()));
+          key -> service.channel(new RpcTarget(member.address().orElseThrow(), member.identity())));
     }
+    Map<String, Member> members = new LinkedHashMap<>();
+    channels.forEach((key, channel) ->
+        members.put(
+            key, new RemoteMember(channel, config.signingTimeout(), config.roundTimeout())));
+    RoundMetrics metrics = new RoundMetrics(service.metrics());
+    metrics.watch(watch(config, channels, service)::well);
     service.serve(
         new QuorumEndpoint(
             config,
             service.tls().identity().uri(),
             KeyFiles.read(config.dealingSecret()),
             new Members(members),
-            store::store));
+            store::store,
+            metrics));
+  }
+
+  /** Who collects is of use while threshold many of its own group are well. */
+  private static ServiceWatch watch(
+      QuorumConfig config, Map<String, ManagedChannel> channels, ServiceAssembly service) {
+    Map<String, ManagedChannel> own = new LinkedHashMap<>(channels);
+    own.keySet()
+        .retainAll(config.group().participants().stream().map(MemberConfig::pubkey).toList());
+    return service.add(
+        new ServiceWatch(
+            "participants",
+            own,
+            config.group().group().getThreshold(),
+            service.health().condition("participants")));
   }
 
   private static Verifier verifier(VerifierConfig config, ServiceAssembly service) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +39,7 @@ import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.api.threshold.v1.CollectSignatureRequest;
 import org.odap.api.threshold.v1.CollectSignatureResponse;
 import org.odap.api.threshold.v1.GenerateKeyRequest;
+import org.odap.api.threshold.v1.GenerateKeyResponse;
 import org.odap.api.threshold.v1.GroupKey;
 import org.odap.api.threshold.v1.ParticipantServiceGrpc;
 import org.odap.api.threshold.v1.QuorumServiceGrpc;
@@ -300,6 +307,63 @@ class LyingGatewayTest {
     assertThat(collect(truth).getSignature().getSignature())
         .isEqualTo(signed.getSignature().getSignature());
     assertThat(collect(truth).getSilentList()).containsExactly(2);
+  }
+
+  @Test
+  void whoCollectsIsWellWhileEnoughMembersAreAndAMemberWhileItsLedgerIs() {
+    RunningService adapter = services.getFirst();
+    RunningService third = services.get(3);
+    RunningService collecting = services.getLast();
+    await(() -> third.health().isReady() && collecting.health().isReady());
+
+    services.get(1).close();
+    services.get(2).close();
+    await(() -> !collecting.health().isReady());
+    assertThat(collecting.health().details())
+        .containsEntry("participants", "1 of 3 participants well (expected: 2 or more)");
+    assertThat(third.health().isReady()).isTrue();
+
+    adapter.close();
+    await(() -> !third.health().isReady());
+    assertThat(third.health().details()).containsEntry("store", "ok");
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  @Test
+  void aMemberCountsWhatItGaveAndWhatItRefused() throws Exception {
+    GenerateKeyResponse _ =
+        quorum.generateKey(GenerateKeyRequest.newBuilder().setKeyId("key").build());
+    Statement truth = Statements.of(HASH_TX, lock());
+    CollectSignatureResponse _ = collect(truth);
+    LedgerClaim other = truth.getClaim().toBuilder().setTransactionId("invented").build();
+    OdapException _ = refusal(() -> collect(Statements.of(HASH_TX, other)));
+
+    // Two signatures are enough; the third member may not have got to it.
+    int signed = 0;
+    for (RunningService member : services.subList(1, 1 + MEMBERS)) {
+      String metrics = metrics(member);
+      signed += metrics.contains("odap_participant_signatures_total 1.0") ? 1 : 0;
+      assertThat(metrics)
+          .containsPattern(
+              "odap_participant_refusals_total\\{reason=\"(CLAIM_WRONG|STEP_CONFLICT)\"} 1");
+    }
+    assertThat(signed).isGreaterThanOrEqualTo(2);
+    assertThat(metrics(services.getLast()))
+        .contains("odap_quorum_round_seconds_bucket{outcome=\"signed\"");
+  }
+
+  private static String metrics(RunningService service) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + service.operationsPort() + "/metrics");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   @Test

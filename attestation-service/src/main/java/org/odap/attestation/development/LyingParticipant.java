@@ -10,11 +10,11 @@ import org.odap.api.threshold.v1.ParticipantServiceGrpc.ParticipantServiceImplBa
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.SignPartiallyResponse;
 import org.odap.attestation.AttestationConfig;
+import org.odap.attestation.participant.ParticipantConfig;
+import org.odap.core.quorum.Statements;
 import org.odap.quorum.GroupConfig;
 import org.odap.quorum.Groups;
 import org.odap.quorum.OwnSignatures;
-import org.odap.attestation.participant.ParticipantConfig;
-import org.odap.core.quorum.Statements;
 import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.lifecycle.ServiceAssembly;
 import org.odap.runtime.lifecycle.ServiceMain;

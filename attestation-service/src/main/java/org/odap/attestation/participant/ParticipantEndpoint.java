@@ -1,6 +1,7 @@
 package org.odap.attestation.participant;
 
 import io.grpc.stub.StreamObserver;
+import java.util.function.Supplier;
 import org.odap.api.threshold.v1.ActivateKeyRequest;
 import org.odap.api.threshold.v1.ActivateKeyResponse;
 import org.odap.api.threshold.v1.ConcludeKeyRequest;
@@ -18,13 +19,16 @@ import org.odap.api.threshold.v1.StoreKeyShareRequest;
 import org.odap.api.threshold.v1.StoreKeyShareResponse;
 import org.odap.attestation.group.Member;
 import org.odap.runtime.rpc.Answers;
+import org.odap.runtime.rpc.OdapException;
 
 /** A participant over gRPC; who may call is the server's caller policy. */
 public final class ParticipantEndpoint extends ParticipantServiceImplBase {
   private final Member member;
+  private final SigningMetrics metrics;
 
-  public ParticipantEndpoint(Member member) {
+  public ParticipantEndpoint(Member member, SigningMetrics metrics) {
     this.member = member;
+    this.metrics = metrics;
   }
 
   @Override
@@ -36,7 +40,18 @@ public final class ParticipantEndpoint extends ParticipantServiceImplBase {
   @Override
   public void signPartially(
       SignPartiallyRequest request, StreamObserver<SignPartiallyResponse> observer) {
-    Answers.answer(observer, member.signPartially(request));
+    Answers.answer(observer, counted(() -> member.signPartially(request)));
+  }
+
+  private <T> T counted(Supplier<T> signing) {
+    try {
+      T signature = signing.get();
+      metrics.given();
+      return signature;
+    } catch (OdapException refusal) {
+      metrics.refused(refusal.reason());
+      throw refusal;
+    }
   }
 
   @Override

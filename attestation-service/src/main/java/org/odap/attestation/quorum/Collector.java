@@ -2,7 +2,9 @@ package org.odap.attestation.quorum;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,11 +41,13 @@ final class Collector {
   private final Members members;
   private final KnownKeys keys;
   private final Duration limit;
+  private final RoundMetrics metrics;
 
-  Collector(Members members, KnownKeys keys, Duration limit) {
+  Collector(Members members, KnownKeys keys, Duration limit, RoundMetrics metrics) {
     this.members = members;
     this.keys = keys;
     this.limit = limit;
+    this.metrics = metrics;
   }
 
   /**
@@ -64,6 +68,7 @@ final class Collector {
     }
     SignPartiallyRequest asked = question.build();
     Round round = new Round(key, Statements.bytes(request.getStatement()));
+    long begun = System.nanoTime();
     try (Poll<ParticipantSignature> poll =
         new Poll<>(
             members.of(key.told().getGroup()),
@@ -73,12 +78,21 @@ final class Collector {
       while (answer.isPresent()) {
         Optional<Signature> signature = round.take(answer.get());
         if (signature.isPresent()) {
+          ended(round, RoundMetrics.Outcome.SIGNED, begun);
           return round.response(signature.get(), request.getStatement().getHashTx());
         }
         answer = poll.next();
       }
     }
+    ended(round, RoundMetrics.Outcome.THRESHOLD_NOT_MET, begun);
     throw round.notMet();
+  }
+
+  private void ended(Round round, RoundMetrics.Outcome outcome, long begun) {
+    metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
+    round
+        .answers(outcome)
+        .forEach((participant, answer) -> metrics.answered(participant.getParticipant(), answer));
   }
 
   /** What has come so far. */
@@ -90,6 +104,7 @@ final class Collector {
     private final SortedMap<Integer, ParticipantSignature> given = new TreeMap<>();
     private final SortedMap<Integer, String> refusals = new TreeMap<>();
     private final Set<Integer> wrong = new TreeSet<>();
+    private final Set<Integer> unreached = new TreeSet<>();
 
     Round(KnownKeys.CheckedKey key, byte[] statement) {
       this.key = key;
@@ -101,6 +116,9 @@ final class Collector {
     Optional<Signature> take(Poll.Answer<ParticipantSignature> answer) {
       if (answer.given().isEmpty()) {
         refusals.put(answer.index(), answer.refusal());
+        if (answer.silent()) {
+          unreached.add(answer.index());
+        }
         return Optional.empty();
       }
       Participant participant = Groups.member(group, answer.index()).orElseThrow();
@@ -152,6 +170,34 @@ final class Collector {
           .map(Participant::getIndex)
           .filter(index -> !given.containsKey(index) && !wrong.contains(index))
           .toList();
+    }
+
+    /** What each participant did. */
+    Map<Participant, RoundMetrics.Answer> answers(RoundMetrics.Outcome outcome) {
+      Map<Participant, RoundMetrics.Answer> answers = new LinkedHashMap<>();
+      group
+          .getParticipantsList()
+          .forEach(
+              participant -> answers.put(participant, answer(participant.getIndex(), outcome)));
+      return answers;
+    }
+
+    private RoundMetrics.Answer answer(int index, RoundMetrics.Outcome outcome) {
+      if (wrong.contains(index)) {
+        return RoundMetrics.Answer.WRONG;
+      }
+      if (given.containsKey(index)) {
+        return RoundMetrics.Answer.RIGHT;
+      }
+      if (unreached.contains(index)) {
+        return RoundMetrics.Answer.SILENT;
+      }
+      if (refusals.containsKey(index)) {
+        return RoundMetrics.Answer.REFUSED;
+      }
+      return outcome == RoundMetrics.Outcome.SIGNED
+          ? RoundMetrics.Answer.LATE
+          : RoundMetrics.Answer.SILENT;
     }
 
     OdapException notMet() {

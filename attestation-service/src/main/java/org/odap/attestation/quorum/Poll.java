@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.attestation.group.Member;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
@@ -19,8 +20,12 @@ import org.slf4j.LoggerFactory;
 final class Poll<T> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Poll.class);
 
-  /** What a participant answered: something, or why not. */
-  record Answer<T>(int index, Optional<T> given, String refusal) {}
+  /**
+   * What a participant answered: something, or why not.
+   *
+   * @param silent whether it did not answer at all
+   */
+  record Answer<T>(int index, Optional<T> given, boolean silent, String refusal) {}
 
   private final BlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -43,13 +48,16 @@ final class Poll<T> implements AutoCloseable {
   private static <T> Answer<T> answer(
       int index, Member member, BiFunction<Integer, Member, T> question) {
     try {
-      return new Answer<>(index, Optional.of(question.apply(index, member)), "");
+      return new Answer<>(index, Optional.of(question.apply(index, member)), false, "");
     } catch (OdapException e) {
       return new Answer<>(
-          index, Optional.empty(), OdapErrors.name(e.reason()) + ": " + e.description());
+          index,
+          Optional.empty(),
+          e.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE,
+          OdapErrors.name(e.reason()) + ": " + e.description());
     } catch (RuntimeException e) {
       log.atError().setCause(e).addKeyValue("participant", index).log("could not ask");
-      return new Answer<>(index, Optional.empty(), "could not be asked");
+      return new Answer<>(index, Optional.empty(), true, "could not be asked");
     }
   }
 

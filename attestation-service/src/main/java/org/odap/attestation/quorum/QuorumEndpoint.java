@@ -42,10 +42,11 @@ public final class QuorumEndpoint extends QuorumServiceImplBase {
       String identity,
       byte[] secret,
       Members members,
-      Supplier<RecordStore> store) {
+      Supplier<RecordStore> store,
+      RoundMetrics metrics) {
     this.group = config.group().group();
     this.keys = new KnownKeys(store);
-    this.collector = new Collector(members, keys, config.signingTimeout());
+    this.collector = new Collector(members, keys, config.signingTimeout(), metrics);
     this.dealer = new Dealer(secret, identity, group, members, keys, config.roundTimeout());
     this.keyMaker = new KeyMaker(group, members, keys, store, config.roundTimeout());
   }

@@ -162,6 +162,33 @@ class CollectTest {
   }
 
   @Test
+  void whoLiesIsSilentOrIsNotWaitedForIsCounted() {
+    makeKey(4, 1, 2);
+    quorum.signWithin(Duration.ofSeconds(3));
+    Lie lie = Lie.SIGNATURE_WITH_ANOTHER_SHARE;
+    quorum.member(1).cheat(lie.by(1, quorum.member(1).own()));
+    quorum.member(2).cheat(CollectTest::silent);
+    quorum.member(3).cheat(CollectTest::hanging);
+    Statement statement = statement();
+
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET, () -> quorum.collect("key", statement));
+
+    assertThat(quorum.rounds(RoundMetrics.Outcome.THRESHOLD_NOT_MET)).isEqualTo(1);
+    assertThat(quorum.counted(1, RoundMetrics.Answer.WRONG)).isEqualTo(1);
+    assertThat(quorum.counted(2, RoundMetrics.Answer.SILENT)).isEqualTo(1);
+    assertThat(quorum.counted(3, RoundMetrics.Answer.SILENT)).isEqualTo(1);
+    assertThat(quorum.counted(4, RoundMetrics.Answer.RIGHT)).isEqualTo(1);
+
+    quorum.member(1).cheat(honest -> honest);
+    CollectSignatureResponse _ = quorum.collect("key", statement);
+
+    assertThat(quorum.rounds(RoundMetrics.Outcome.SIGNED)).isEqualTo(1);
+    assertThat(quorum.counted(3, RoundMetrics.Answer.LATE)).isEqualTo(1);
+    assertThat(quorum.counted(4, RoundMetrics.Answer.RIGHT)).isEqualTo(2);
+  }
+
+  @Test
   @Tag("IT-6")
   void nobodyWaitsForTheSilentOnceEnoughHaveSigned() {
     makeKey(4, 1, 2);

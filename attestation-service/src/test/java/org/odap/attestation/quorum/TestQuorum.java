@@ -3,6 +3,10 @@ package org.odap.attestation.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -42,6 +47,7 @@ final class TestQuorum implements AutoCloseable {
   private final TestLedger ledger;
   private final String dltSystem;
   private final List<GroupConfig> groups = new ArrayList<>();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private Duration signing = LIMIT;
   private RecordStore store;
 
@@ -108,6 +114,29 @@ final class TestQuorum implements AutoCloseable {
     return groups.getFirst().group();
   }
 
+  /** How often a member did something in a round. */
+  double counted(int member, RoundMetrics.Answer answer) {
+    return meters
+        .find(RoundMetrics.ANSWERS)
+        .tag("participant", member(member).config().identity())
+        .tag("answer", answer.name().toLowerCase(Locale.ROOT))
+        .counters()
+        .stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /** How many rounds ended so. */
+  long rounds(RoundMetrics.Outcome outcome) {
+    return meters
+        .find(RoundMetrics.ROUND)
+        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .timers()
+        .stream()
+        .mapToLong(Timer::count)
+        .sum();
+  }
+
   private QuorumEndpoint endpoint() {
     Map<String, Member> reached = new HashMap<>();
     members.forEach(member -> reached.put(member.config().pubkey(), member.reached()));
@@ -124,7 +153,8 @@ final class TestQuorum implements AutoCloseable {
         "odapquorum://alpha.example/quorum",
         TestKeys.bytes(dltSystem.hashCode()),
         new Members(reached),
-        () -> store);
+        () -> store,
+        new RoundMetrics(meters));
   }
 
   GenerateKeyResponse generate(String keyId) {

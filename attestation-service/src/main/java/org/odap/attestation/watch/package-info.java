@@ -1,0 +1,2 @@
+/** Whether the services this one needs answer. */
+package org.odap.attestation.watch;
