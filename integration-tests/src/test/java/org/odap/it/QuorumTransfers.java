@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
@@ -31,12 +32,16 @@ import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
 import org.odap.cli.demo.LedgerAccess;
 import org.odap.cli.system.AssetNames;
+import org.odap.cli.system.RunningMembers;
 import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.core.evidence.EvidenceBundles;
 import org.odap.core.quorum.Statements;
 import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
+import org.odap.quorum.KeyForms;
+import org.odap.threshold.MalformedPointException;
+import org.odap.threshold.Signature;
 
 /** Transfers of titles from one ledger of a system to the other, and what was vouched for. */
 final class QuorumTransfers implements AutoCloseable {
@@ -62,6 +67,18 @@ final class QuorumTransfers implements AutoCloseable {
   record Vouched(Statement statement, QuorumSignature signature) {
     LedgerStep step() {
       return statement.getClaim().getStep();
+    }
+
+    /** Whether it is their key's signature of what the ledger did. */
+    boolean isSignedBy(RunningMembers members) {
+      try {
+        return KeyForms.publicKey(members.publicKey())
+            .verifies(
+                Statements.bytes(statement),
+                Signature.parse(KeyForms.bytes(signature.getSignature())));
+      } catch (MalformedPointException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -120,17 +137,20 @@ final class QuorumTransfers implements AutoCloseable {
     }
   }
 
-  /** Who has a title on each ledger; empty where it is not. */
-  List<String> owners(String title) {
-    return List.of(source.titleOwner(title).orElse(""), destination.titleOwner(title).orElse(""));
+  /** Where a title is on each ledger, and in which state. */
+  List<String> whereabouts(String title) {
+    return Stream.of(alpha, beta).map(side -> whereabouts(side, title)).toList();
   }
 
-  String holderBefore() {
-    return alpha.holder();
-  }
-
-  String holderAfter() {
-    return beta.holder();
+  private static String whereabouts(RunningSide side, String title) {
+    try (LedgerView ledger = LedgerView.of(side)) {
+      return ledger.whereabouts(
+          Asset.newBuilder()
+              .setKind(AssetKind.ASSET_KIND_UNIQUE)
+              .setAssetClass(side.names().title())
+              .setAssetId(title)
+              .build());
+    }
   }
 
   /** What both gateways' signed messages say their ledgers did, and who vouched for it. */
