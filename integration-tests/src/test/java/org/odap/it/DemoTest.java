@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.odap.it.system.OdapCommand;
@@ -34,6 +35,33 @@ class DemoTest {
     assertThat(demo.output()).contains("Everything held.").doesNotContain("NOT ");
     assertThat(demo.exitCode()).isZero();
     assertEvidence(folder, system);
+  }
+
+  @Test
+  @Tag("IT-3")
+  @Tag("IT-6")
+  void membersVouchForTheirLedgersAndTheFaultyAreNamed() throws IOException {
+    Path folder = folder();
+    Path system = folder.resolve("system");
+
+    Result demo =
+        odap(
+            folder,
+            "demo",
+            "demo",
+            "--mode",
+            "intertrust",
+            "--from",
+            "ethereum",
+            "--to",
+            "sql",
+            "--dir",
+            system.toString());
+
+    assertThat(demo.output())
+        .contains("Everything held.", "The liar is named")
+        .doesNotContain("NOT ");
+    assertThat(demo.exitCode()).isZero();
   }
 
   private static void assertEvidence(Path folder, Path system) throws IOException {

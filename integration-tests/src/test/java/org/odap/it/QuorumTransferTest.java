@@ -19,23 +19,21 @@ import org.junit.jupiter.api.Test;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
-import org.odap.api.threshold.v1.CollectSignatureRequest;
 import org.odap.api.threshold.v1.CollectSignatureResponse;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.ParticipantServiceGrpc;
 import org.odap.api.threshold.v1.ParticipantSignature;
-import org.odap.api.threshold.v1.QuorumServiceGrpc;
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.Statement;
+import org.odap.cli.evidence.Vouched;
 import org.odap.cli.system.Installation;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.MembersPlan;
 import org.odap.cli.system.RunningMembers;
-import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
 import org.odap.core.quorum.Statements;
-import org.odap.it.QuorumTransfers.Vouched;
 import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
 import org.odap.runtime.identity.TlsFiles;
@@ -118,10 +116,10 @@ class QuorumTransferTest {
     String id = transfers.start(title);
 
     assertCompleted(id, title);
-    assertThat(collected(alphas, statement(id, LedgerStep.LEDGER_STEP_LOCK)).getSilentList())
-        .contains(4);
-    assertThat(collected(betas, statement(id, LedgerStep.LEDGER_STEP_CREATE)).getSilentList())
-        .contains(1);
+    Statement lock = statement(id, LedgerStep.LEDGER_STEP_LOCK);
+    assertThat(alphas.collect(alphas.keyId(), lock).getSilentList()).contains(4);
+    Statement creation = statement(id, LedgerStep.LEDGER_STEP_CREATE);
+    assertThat(betas.collect(betas.keyId(), creation).getSilentList()).contains(1);
   }
 
   @Test
@@ -145,7 +143,7 @@ class QuorumTransferTest {
     CollectSignatureResponse naming =
         Conditions.await(
             "member " + liar + " to be named",
-            () -> collected(members, statement),
+            () -> members.collect(members.keyId(), statement),
             answer -> answer.getWrongCount() > 0);
     assertThat(naming.getWrongList()).containsExactly(liar);
     assertThat(naming.getSignature().getSignersList())
@@ -197,15 +195,19 @@ class QuorumTransferTest {
         .containsExactly("nowhere", system.beta().holder() + " RECORD_STATE_AVAILABLE");
     List<Vouched> vouched = transfers.vouchedFor(id);
     assertThat(vouched)
-        .extracting(Vouched::step)
+        .extracting(one -> one.statement().getClaim().getStep())
         .containsExactly(
             LedgerStep.LEDGER_STEP_LOCK,
             LedgerStep.LEDGER_STEP_FINALIZE_LOCK,
             LedgerStep.LEDGER_STEP_CREATE);
-    assertThat(vouched.get(0).isSignedBy(alphas)).isTrue();
-    assertThat(vouched.get(1).isSignedBy(alphas)).isTrue();
-    assertThat(vouched.get(2).isSignedBy(betas)).isTrue();
-    assertThat(vouched.get(2).isSignedBy(alphas)).isFalse();
+    assertThat(vouched)
+        .extracting(one -> one.signature().getPublicKey())
+        .containsExactly(alphas.publicKey(), alphas.publicKey(), betas.publicKey());
+    ParticipantGroup first = alphas.group();
+    ParticipantGroup second = betas.group();
+    assertThat(vouched)
+        .allMatch(one -> one.isBy(first) || one.isBy(second))
+        .noneMatch(one -> one.isBy(first) && one.isBy(second));
   }
 
   private static void silence(RunningMembers members, List<Integer> faulty, Integer... numbers)
@@ -216,25 +218,10 @@ class QuorumTransferTest {
 
   private static Statement statement(String id, LedgerStep step) {
     return transfers.vouchedFor(id).stream()
-        .filter(vouched -> vouched.step() == step)
+        .filter(vouched -> vouched.statement().getClaim().getStep() == step)
         .findFirst()
         .orElseThrow()
         .statement();
-  }
-
-  /** What is collected for a gateway's operator. */
-  private static CollectSignatureResponse collected(RunningMembers members, Statement statement) {
-    RunningSide side = members == alphas ? system.alpha() : system.beta();
-    return calling(
-        members.collector(),
-        side.client(),
-        channel ->
-            QuorumServiceGrpc.newBlockingStub(channel)
-                .collectSignature(
-                    CollectSignatureRequest.newBuilder()
-                        .setKeyId(members.keyId())
-                        .setStatement(statement)
-                        .build()));
   }
 
   /** What one of the first ledger's members gives to who collects. */

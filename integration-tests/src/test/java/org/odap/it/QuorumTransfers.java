@@ -1,13 +1,7 @@
 package org.odap.it;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import io.grpc.StatusRuntimeException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.odap.api.client.v1.ExportEvidenceRequest;
@@ -18,30 +12,17 @@ import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
-import org.odap.api.common.v1.LedgerClaim;
-import org.odap.api.common.v1.LedgerStep;
-import org.odap.api.log.v1.LogEntry;
-import org.odap.api.peer.v1.CommitFinal;
-import org.odap.api.peer.v1.CommitFinalAck;
-import org.odap.api.peer.v1.InitializationRequest;
-import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.storage.v1.EvidenceBundle;
-import org.odap.api.threshold.v1.QuorumSignature;
-import org.odap.api.threshold.v1.Statement;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
 import org.odap.cli.demo.LedgerAccess;
+import org.odap.cli.evidence.Vouched;
 import org.odap.cli.system.AssetNames;
-import org.odap.cli.system.RunningMembers;
 import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.core.evidence.EvidenceBundles;
-import org.odap.core.quorum.Statements;
 import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
-import org.odap.quorum.KeyForms;
-import org.odap.threshold.MalformedPointException;
-import org.odap.threshold.Signature;
 
 /** Transfers of titles from one ledger of a system to the other, and what was vouched for. */
 final class QuorumTransfers implements AutoCloseable {
@@ -61,25 +42,6 @@ final class QuorumTransfers implements AutoCloseable {
     destination = new LedgerAccess(beta);
     source.approve();
     destination.approve();
-  }
-
-  /** What a ledger did, with the joint signature of its members that came with it. */
-  record Vouched(Statement statement, QuorumSignature signature) {
-    LedgerStep step() {
-      return statement.getClaim().getStep();
-    }
-
-    /** Whether it is their key's signature of what the ledger did. */
-    boolean isSignedBy(RunningMembers members) {
-      try {
-        return KeyForms.publicKey(members.publicKey())
-            .verifies(
-                Statements.bytes(statement),
-                Signature.parse(KeyForms.bytes(signature.getSignature())));
-      } catch (MalformedPointException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 
   /** A new title on the first ledger. */
@@ -155,13 +117,7 @@ final class QuorumTransfers implements AutoCloseable {
 
   /** What both gateways' signed messages say their ledgers did, and who vouched for it. */
   List<Vouched> vouchedFor(String id) {
-    EvidenceBundle bundle = EvidenceBundles.merge(export(sender, id), export(recipient, id));
-    List<Vouched> vouched = new ArrayList<>();
-    for (LogEntry entry : bundle.getLogs(0).getEntriesList()) {
-      claim(entry.getPayload().getContent())
-          .ifPresent(claim -> vouched.add(vouched(hashTx(bundle), claim)));
-    }
-    return vouched;
+    return Vouched.in(EvidenceBundles.merge(export(sender, id), export(recipient, id)));
   }
 
   private static EvidenceBundle export(GatewayConnection gateway, String id) {
@@ -169,43 +125,6 @@ final class QuorumTransfers implements AutoCloseable {
         .transfers()
         .exportEvidence(ExportEvidenceRequest.newBuilder().setTransferId(id).build())
         .getBundle();
-  }
-
-  private static String hashTx(EvidenceBundle bundle) {
-    return bundle.getLogs(0).getEntriesList().stream()
-        .flatMap(entry ->
-            unpacked(entry.getPayload().getContent(), InitializationRequest.class).stream())
-        .findFirst()
-        .orElseThrow()
-        .getEnvelope()
-        .getPayloadHash();
-  }
-
-  private static Optional<LedgerClaim> claim(Any content) {
-    return unpacked(content, LockEvidence.class)
-        .map(LockEvidence::getLockEvidenceClaim)
-        .or(() -> unpacked(content, CommitFinal.class).map(CommitFinal::getCommitFinalClaim))
-        .or(() ->
-            unpacked(content, CommitFinalAck.class)
-                .map(CommitFinalAck::getCommitAcknowledgementClaim));
-  }
-
-  private static <T extends Message> Optional<T> unpacked(Any content, Class<T> type) {
-    try {
-      return content.is(type) ? Optional.of(content.unpack(type)) : Optional.empty();
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Vouched vouched(String hashTx, LedgerClaim claim) {
-    QuorumSignature.Builder signature = QuorumSignature.newBuilder();
-    try {
-      JsonFormat.parser().merge(claim.getProof(), signature);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("no quorum's signature: " + claim, e);
-    }
-    return new Vouched(Statements.of(hashTx, claim), signature.build());
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.ParticipantServiceGrpc.ParticipantServiceImplBase;
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.SignPartiallyResponse;
+import org.odap.api.threshold.v1.StoreKeyShareRequest;
+import org.odap.api.threshold.v1.StoreKeyShareResponse;
 import org.odap.attestation.AttestationConfig;
 import org.odap.attestation.participant.ParticipantConfig;
 import org.odap.core.quorum.Statements;
@@ -76,6 +78,13 @@ public final class LyingParticipant {
                       Polynomial.random(group.getThreshold(), random).share(index).sign(statement),
                       own))
               .build());
+    }
+
+    /** Takes a share as an honest one would, and has no use for it. */
+    @Override
+    public void storeKeyShare(
+        StoreKeyShareRequest request, StreamObserver<StoreKeyShareResponse> observer) {
+      Answers.answer(observer, StoreKeyShareResponse.getDefaultInstance());
     }
 
     private static OdapException unknown(String why) {

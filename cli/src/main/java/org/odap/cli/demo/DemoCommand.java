@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Starts two gateways, two log services and two ledgers as processes, moves assets from one",
-      "ledger to the other and back, and verifies the evidence. Fails unless everything held."
+      "ledger to the other and back, and verifies the evidence. Fails unless everything held.",
+      "With --mode intertrust the ledgers' members vouch for what the gateways claim, and the",
+      "gateways' machines prove by TPMs (in software) what they are."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int WATCH_SECONDS = 2;
@@ -40,6 +42,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--to", description = "Ledger they go to: ethereum, fabric (default), sql.")
   private LedgerKind to = LedgerKind.FABRIC;
+
+  @Option(names = "--mode", description = "What is shown: relay (default), intertrust.")
+  private DemoMode mode = DemoMode.RELAY;
 
   @Option(
       names = "--dir",
@@ -63,14 +68,16 @@ public final class DemoCommand implements Callable<Integer> {
     Installation installation = Installation.here();
     Path work = folder();
     SystemPlan plan =
-        new SystemPlan(
-            work, new Side("alpha", from), new Side("beta", to), false, SystemPlan.SMALL);
+        mode.plan(
+            new SystemPlan(
+                work, new Side("alpha", from), new Side("beta", to), false, SystemPlan.SMALL));
     terminal.line("everything is in " + work);
     try (RunningSystem system = RunningSystem.start(plan, installation, this::step);
-        Demo demo = new Demo(system, work, terminal)) {
-      boolean held = run(system, demo);
+        Stage stage = new Stage(system, work, terminal)) {
+      run(system, mode.on(stage, system));
+      boolean held = stage.end();
       if (output.json()) {
-        output.terminal().line(demo.json());
+        output.terminal().line(stage.json());
       }
       if (keep) {
         HowTo.lines(system, work).forEach(terminal::line);
@@ -81,9 +88,9 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** When something goes wrong, a process that has died says more than the call that failed. */
-  private boolean run(RunningSystem system, Demo demo) throws InterruptedException {
+  private void run(RunningSystem system, Demo demo) throws InterruptedException {
     try {
-      return demo.run();
+      demo.run();
     } catch (RuntimeException failed) {
       Optional<RunningProcess> lost = system.processes().lost();
       if (lost.isPresent()) {

@@ -10,9 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.odap.api.threshold.v1.CollectSignatureRequest;
+import org.odap.api.threshold.v1.CollectSignatureResponse;
+import org.odap.api.threshold.v1.DescribeQuorumRequest;
 import org.odap.api.threshold.v1.GenerateKeyRequest;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumServiceGrpc;
+import org.odap.api.threshold.v1.QuorumServiceGrpc.QuorumServiceBlockingStub;
+import org.odap.api.threshold.v1.Statement;
 import org.odap.cli.system.Configurations.Ports;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
@@ -28,7 +35,7 @@ import org.odap.runtime.rpc.RpcTarget;
  */
 public final class RunningMembers {
   private static final Duration START_MAX = Duration.ofSeconds(90);
-  private static final Duration KEY_MAX = Duration.ofSeconds(60);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
   static final String MODULE = "attestation-service";
   private static final String LIAR = "org.odap.attestation.development.LyingParticipant";
 
@@ -114,15 +121,30 @@ public final class RunningMembers {
 
   /** Has the members make a key together, without a dealer. */
   void makeKey() {
+    GenerateKeyRequest wanted = GenerateKeyRequest.newBuilder().setKeyId(keyId()).build();
+    publicKey =
+        Optional.of(asking(collector -> collector.generateKey(wanted)).getKey().getPublicKey());
+  }
+
+  /** The group as who collects knows it. */
+  public ParticipantGroup group() {
+    return asking(collector ->
+        collector.describeQuorum(DescribeQuorumRequest.getDefaultInstance()).getGroup());
+  }
+
+  /** Has the members sign a statement, as their operator. */
+  public CollectSignatureResponse collect(String keyId, Statement statement) {
+    CollectSignatureRequest wanted =
+        CollectSignatureRequest.newBuilder().setKeyId(keyId).setStatement(statement).build();
+    return asking(collector -> collector.collectSignature(wanted));
+  }
+
+  private <T> T asking(Function<QuorumServiceBlockingStub, T> question) {
     ManagedChannel channel = RpcChannels.channel(collector(), TlsMaterial.load(pki.client()));
     try {
-      publicKey =
-          Optional.of(
-              QuorumServiceGrpc.newBlockingStub(channel)
-                  .withDeadlineAfter(KEY_MAX.toSeconds(), TimeUnit.SECONDS)
-                  .generateKey(GenerateKeyRequest.newBuilder().setKeyId(keyId()).build())
-                  .getKey()
-                  .getPublicKey());
+      return question.apply(
+          QuorumServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS));
     } finally {
       channel.shutdownNow();
     }

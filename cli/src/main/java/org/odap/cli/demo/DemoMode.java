@@ -1,0 +1,39 @@
+package org.odap.cli.demo;
+
+import org.odap.cli.system.MembersPlan;
+import org.odap.cli.system.RunningSystem;
+import org.odap.cli.system.SystemPlan;
+
+/** What a demonstration shows. */
+enum DemoMode {
+  /** The relay mode (ODAP 4.6). */
+  RELAY {
+    @Override
+    SystemPlan plan(SystemPlan plain) {
+      return plain;
+    }
+
+    @Override
+    Demo on(Stage stage, RunningSystem system) {
+      return new RelayDemo(stage);
+    }
+  },
+  /** Ledgers whose members vouch for them, machines that are attested (IT). */
+  INTERTRUST {
+    @Override
+    SystemPlan plan(SystemPlan plain) {
+      return plain.with(new MembersPlan(4, 1, 1));
+    }
+
+    @Override
+    Demo on(Stage stage, RunningSystem system) {
+      return new InterTrustDemo(stage, system);
+    }
+  };
+
+  /** The system it is shown on. */
+  abstract SystemPlan plan(SystemPlan plain);
+
+  /** The demonstration on a running system. */
+  abstract Demo on(Stage stage, RunningSystem system);
+}
