@@ -7,15 +7,18 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
@@ -46,6 +49,7 @@ import org.odap.runtime.rpc.RpcTarget;
  * one of them may be faulty, two make a signature. What they are asked for they look up on their
  * own ledger.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class) // The order costs the fewest starts.
 class QuorumTransferTest {
   private static final MembersPlan FOUR = new MembersPlan(4, 1, 1);
 
@@ -54,8 +58,14 @@ class QuorumTransferTest {
   private static RunningMembers alphas;
   private static RunningMembers betas;
 
-  private final List<Integer> alphasFaulty = new ArrayList<>();
-  private final List<Integer> betasFaulty = new ArrayList<>();
+  /** How a member is. */
+  private enum Member {
+    HONEST,
+    SILENT,
+    LYING
+  }
+
+  private static final Map<RunningMembers, Map<Integer, Member>> NOW = new HashMap<>();
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
@@ -90,15 +100,28 @@ class QuorumTransferTest {
     }
   }
 
-  @AfterEach
-  void heal() throws InterruptedException {
-    alphas.restart(alphasFaulty.toArray(Integer[]::new));
-    betas.restart(betasFaulty.toArray(Integer[]::new));
+  /** Makes members what a story wants them to be; all that is not so already. */
+  private static void make(RunningMembers members, Member wanted, Integer... numbers)
+      throws InterruptedException {
+    Map<Integer, Member> now = NOW.computeIfAbsent(members, all -> new HashMap<>());
+    Integer[] others =
+        Stream.of(numbers)
+            .filter(number -> now.getOrDefault(number, Member.HONEST) != wanted)
+            .toArray(Integer[]::new);
+    switch (wanted) {
+      case HONEST -> members.restart(others);
+      case SILENT -> members.kill(others);
+      case LYING -> members.lie(others);
+    }
+    Stream.of(numbers).forEach(number -> now.put(number, wanted));
   }
 
   @Test
+  @Order(1)
   @Tag("IT-3")
-  void membersVouchForLockExtinctionAndCreation() {
+  void membersVouchForLockExtinctionAndCreation() throws InterruptedException {
+    make(alphas, Member.HONEST, 1, 2, 3, 4);
+    make(betas, Member.HONEST, 1, 2, 3, 4);
     String title = transfers.issue();
 
     String id = transfers.start(title);
@@ -107,10 +130,13 @@ class QuorumTransferTest {
   }
 
   @Test
+  @Order(2)
   @Tag("IT-6")
   void asManyAsMayBeFaultyAreSilent() throws InterruptedException {
-    silence(alphas, alphasFaulty, 4);
-    silence(betas, betasFaulty, 1);
+    make(alphas, Member.HONEST, 1, 2, 3);
+    make(alphas, Member.SILENT, 4);
+    make(betas, Member.SILENT, 1);
+    make(betas, Member.HONEST, 2, 3, 4);
     String title = transfers.issue();
 
     String id = transfers.start(title);
@@ -123,19 +149,20 @@ class QuorumTransferTest {
   }
 
   @Test
+  @Order(3)
   @Tag("IT-6")
   void asManyAsMayBeFaultyLieAndAreNamed() throws InterruptedException {
-    alphasFaulty.add(3);
-    alphas.lie(3);
-    betasFaulty.add(2);
-    betas.lie(2);
+    make(alphas, Member.HONEST, 1, 2, 3);
+    make(alphas, Member.LYING, 4);
+    make(betas, Member.LYING, 1);
+    make(betas, Member.HONEST, 2, 3, 4);
     String title = transfers.issue();
 
     String id = transfers.start(title);
 
     assertCompleted(id, title);
-    assertNamed(alphas, statement(id, LedgerStep.LEDGER_STEP_LOCK), 3);
-    assertNamed(betas, statement(id, LedgerStep.LEDGER_STEP_CREATE), 2);
+    assertNamed(alphas, statement(id, LedgerStep.LEDGER_STEP_LOCK), 4);
+    assertNamed(betas, statement(id, LedgerStep.LEDGER_STEP_CREATE), 1);
   }
 
   /** Who lies is found out whenever it is among the first to answer. */
@@ -152,16 +179,19 @@ class QuorumTransferTest {
   }
 
   @Test
+  @Order(4)
   @Tag("IT-4")
   void whoCrashedAfterItSignedGivesTheSameAgainAndNothingElse() throws InterruptedException {
+    make(alphas, Member.HONEST, 1, 2, 3);
+    make(betas, Member.HONEST, 2, 3, 4);
     String title = transfers.issue();
     String id = transfers.start(title);
     assertCompleted(id, title);
     Statement lock = statement(id, LedgerStep.LEDGER_STEP_LOCK);
     ParticipantSignature before = signed(1, lock);
 
-    silence(alphas, alphasFaulty, 1);
-    alphas.restart(1);
+    make(alphas, Member.SILENT, 1);
+    make(alphas, Member.HONEST, 1);
 
     assertThat(signed(1, lock)).isEqualTo(before);
     assertThat(
@@ -177,9 +207,10 @@ class QuorumTransferTest {
   }
 
   @Test
+  @Order(5)
   @Tag("IT-6")
   void aLockTooFewVouchForIsReleased() throws InterruptedException {
-    silence(alphas, alphasFaulty, 1, 2, 3);
+    make(alphas, Member.SILENT, 1, 2, 3);
     String title = transfers.issue();
 
     String id = transfers.start(title);
@@ -208,12 +239,6 @@ class QuorumTransferTest {
     assertThat(vouched)
         .allMatch(one -> one.isBy(first) || one.isBy(second))
         .noneMatch(one -> one.isBy(first) && one.isBy(second));
-  }
-
-  private static void silence(RunningMembers members, List<Integer> faulty, Integer... numbers)
-      throws InterruptedException {
-    faulty.addAll(List.of(numbers));
-    members.kill(numbers);
   }
 
   private static Statement statement(String id, LedgerStep step) {
