@@ -406,8 +406,12 @@ final class RecipientRules {
           row.when(
                   "the sender's machine is " + (nothing ? "not attested" : "refused"),
                   s -> s.attested() instanceof Standing.Failed failed && failed.reason() == reason)
-              .refuses(reason));
+              .refuses(reason, RecipientRules::unattested));
     }
+  }
+
+  private static String unattested(Situation situation) {
+    return situation.attested() instanceof Standing.Failed failed ? failed.description() : "";
   }
 
   /** A result newer than the agreement's, where there is one. */

@@ -2,6 +2,7 @@ package org.odap.core.transfer;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 
@@ -47,6 +48,7 @@ sealed interface Rule {
    * The input is refused and nothing changes.
    *
    * @param reason why
+   * @param description the same in words; "" = that this state does not take it
    */
   record Refuses(
       State from,
@@ -54,7 +56,8 @@ sealed interface Rule {
       String when,
       Predicate<Situation> guard,
       String section,
-      ErrorReason reason)
+      ErrorReason reason,
+      Function<Situation, String> description)
       implements Rule {}
 
   /** The input comes too early: it is looked at again after the next change. */
@@ -84,7 +87,11 @@ sealed interface Rule {
     }
 
     Rule refuses(ErrorReason reason) {
-      return new Refuses(from, on, when, guard, section, reason);
+      return refuses(reason, situation -> "");
+    }
+
+    Rule refuses(ErrorReason reason, Function<Situation, String> description) {
+      return new Refuses(from, on, when, guard, section, reason, description);
     }
 
     Rule waits() {

@@ -364,7 +364,12 @@ public final class TransferMachine {
   private static Step follow(Rule rule, Situation situation) {
     return switch (rule) {
       case Rule.Waits waits -> new Step.TooEarly();
-      case Rule.Refuses refuses -> refused(refuses.reason(), situation);
+      case Rule.Refuses refuses -> {
+        String description = refuses.description().apply(situation);
+        yield description.isEmpty()
+            ? refused(refuses.reason(), situation)
+            : new Step.Refused(new Refusal(refuses.reason(), "", description));
+      }
       case Rule.Moves moves -> {
         Writing writing = new Writing(situation);
         moves.write().accept(writing);

@@ -137,6 +137,8 @@ class AttestationRulesTest {
 
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.ROLLED_BACK);
     assertThat(gateways.sender().transfer().failure().orElseThrow().getReason()).isEqualTo(reason);
+    assertThat(gateways.sender().transfer().failure().orElseThrow().getDescription())
+        .contains("pcr_values: PCR 4 is not as it was");
     assertThat(gateways.recipient().transfer().session().received(MessageType.TRANSFER_COMMENCE))
         .isEmpty();
   }
