@@ -4,13 +4,8 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.odap.api.attestation.v1.Quote;
 import org.odap.attestation.appraisal.Policy;
 import org.odap.attestation.appraisal.RefusedException;
@@ -47,7 +42,7 @@ public final class TestVerifier {
 
   /** A policy that takes what {@link TestTpm#BOOT} measures into PCRs 0, 4 and 7. */
   public static String policy(Path vendor, String more) {
-    Map<Integer, String> values = values(TestTpm.BOOT);
+    Map<Integer, String> values = Measurement.values(TestTpm.BOOT);
     return """
     profiles:
       - name: test machine
@@ -67,24 +62,6 @@ public final class TestVerifier {
             TestTpm.BOOT.get(1).digest(),
             TestTpm.BOOT.get(2).digest(),
             more.indent(4));
-  }
-
-  /** PCR values after these measurements, lower-case hex; computed apart from what is tested. */
-  public static Map<Integer, String> values(List<Measurement> boot) {
-    Map<Integer, byte[]> pcrs = new TreeMap<>();
-    try {
-      for (Measurement one : boot) {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        digest.update(pcrs.getOrDefault(one.pcr(), new byte[32]));
-        digest.update(HexFormat.of().parseHex(one.digest()));
-        pcrs.put(one.pcr(), digest.digest());
-      }
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-    Map<Integer, String> values = new TreeMap<>();
-    pcrs.forEach((pcr, value) -> values.put(pcr, HexFormat.of().formatHex(value)));
-    return values;
   }
 
   public Challenge challenge() throws RefusedException {

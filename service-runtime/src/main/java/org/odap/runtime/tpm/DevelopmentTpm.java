@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,15 @@ public final class DevelopmentTpm implements AutoCloseable {
   /** Handle of that key. */
   public static final String ECC_KEY_HANDLE = "0x81010016";
 
+  /** TPM2_Shutdown(TPM_SU_CLEAR) without a session (Part 3, 9.4). */
+  private static final byte[] SHUTDOWN_CLEAR = {
+    (byte) 0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x45, 0, 0
+  };
+
+  /** Tag, size and code of an answer that has no more. */
+  private static final int ANSWER_BYTES = 10;
+
+  private static final int CODE_OFFSET = 6;
   private static final String STATE = "state";
   private static final String CA = "ca";
 
@@ -123,16 +133,40 @@ public final class DevelopmentTpm implements AutoCloseable {
    * an attester uses the TPM.
    */
   public Path boot(List<Measurement> measurements) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(Math.toIntExact(START_WAIT_MAX.toMillis()));
+    try (Socket socket = connect()) {
       for (Measurement measurement : measurements) {
         socket.getOutputStream().write(measurement.command());
         byte[] answer = socket.getInputStream().readNBytes(Measurement.ANSWER_BYTES);
-        Measurement.checkAnswer(answer);
+        checkAnswer("TPM2_PCR_Extend", answer);
       }
     }
     return Files.write(folder.resolve("event-log"), Measurement.eventLog(measurements));
+  }
+
+  /**
+   * Ends it as a machine does that is shut down: after the next start its clock goes on from here.
+   * After {@link #close} alone it may go back. Only one connection at a time, as above.
+   */
+  public void shutDown() throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(SHUTDOWN_CLEAR);
+      checkAnswer("TPM2_Shutdown", socket.getInputStream().readNBytes(ANSWER_BYTES));
+    }
+    close();
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(Math.toIntExact(START_WAIT_MAX.toMillis()));
+    return socket;
+  }
+
+  private static void checkAnswer(String command, byte[] answer) throws IOException {
+    int code = answer.length < ANSWER_BYTES ? -1 : ByteBuffer.wrap(answer).getInt(CODE_OFFSET);
+    if (code != 0) {
+      throw new IOException("%s: the TPM answers 0x%08x".formatted(command, code));
+    }
   }
 
   private static void make(Path home, Path vendor) throws IOException, InterruptedException {

@@ -1,6 +1,5 @@
 package org.odap.runtime.tpm;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Something that was started, and is measured before: its SHA-256 goes into a PCR.
@@ -34,9 +35,26 @@ public record Measurement(int pcr, String what) {
     return HexFormat.of().formatHex(hash());
   }
 
+  /** What the PCRs hold once all this was measured, lower-case hex: their values in a policy. */
+  public static Map<Integer, String> values(List<Measurement> measurements) {
+    Map<Integer, byte[]> pcrs = new TreeMap<>();
+    for (Measurement one : measurements) {
+      MessageDigest digest = sha256();
+      digest.update(pcrs.getOrDefault(one.pcr(), new byte[SHA256_BYTES]));
+      pcrs.put(one.pcr(), digest.digest(one.hash()));
+    }
+    Map<Integer, String> values = new TreeMap<>();
+    pcrs.forEach((pcr, value) -> values.put(pcr, HexFormat.of().formatHex(value)));
+    return values;
+  }
+
   private byte[] hash() {
+    return sha256().digest(bytes());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -62,13 +80,6 @@ public record Measurement(int pcr, String what) {
         .putShort(SHA256)
         .put(hash())
         .array();
-  }
-
-  static void checkAnswer(byte[] answer) throws IOException {
-    int code = answer.length < 10 ? -1 : ByteBuffer.wrap(answer).getInt(6);
-    if (code != 0) {
-      throw new IOException("TPM2_PCR_Extend: the TPM answers 0x%08x".formatted(code));
-    }
   }
 
   /** The log of these measurements as firmware writes one (TCG PC Client, crypto-agile format). */
