@@ -47,6 +47,7 @@ final class Configurations {
   private final Side side;
   private final SystemPki pki;
   private final Ports ports;
+  private final Attesting attesting;
 
   /** Where one side's services listen, all on the loopback interface. */
   record Ports(
@@ -115,18 +116,23 @@ final class Configurations {
     }
   }
 
+  /** Those of a side that asks nothing of others' machines. */
   Configurations(Path folder, Side side, SystemPki pki, Ports ports) {
+    this(folder, side, pki, ports, Attesting.OFF);
+  }
+
+  Configurations(Path folder, Side side, SystemPki pki, Ports ports, Attesting attesting) {
     this.root = folder;
     this.folder = folder.resolve(side.name());
     this.side = side;
     this.pki = pki;
     this.ports = ports;
+    this.attesting = attesting;
   }
 
   /** Those of the ledger's members, where there are any. */
   Optional<MemberConfigurations> members() {
-    return pki.members()
-        .map(members -> new MemberConfigurations(root, side, members, pki.attestation(), ports));
+    return pki.members().map(members -> new MemberConfigurations(root, side, members, ports));
   }
 
   Path log() {
@@ -143,6 +149,26 @@ final class Configurations {
     content.put("edge", ordered("port", ports.logEdgePort()));
     content.put("data-directory", folder.resolve("log-data").toString());
     return written("log", content);
+  }
+
+  /**
+   * The attestation service.
+   *
+   * @param blocks what it does, each by its own block
+   */
+  Path attestation(Map<String, Object> blocks) {
+    Map<String, Object> content =
+        service(
+            pki.attestation(),
+            ports.attestation(),
+            List.of(
+                caller(
+                    side.gateway(),
+                    "odap.attestation.v1.AttestationService",
+                    "odap.threshold.v1.QuorumService"),
+                caller(side.client(), "odap.threshold.v1.QuorumService")));
+    content.putAll(blocks);
+    return written("attestation", content);
   }
 
   Path sqlLedger(int number, String jdbcUrl) {
@@ -278,23 +304,10 @@ final class Configurations {
         ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side, 0)));
     members().ifPresent(members -> ledger.put("quorum", members.forGateway()));
     content.put("ledgers", List.of(ledger));
-    content.put(
-        "peers",
-        List.of(
-            ordered(
-                "target",
-                target(otherPorts.gateway(other, 0)),
-                "certificate",
-                certificate(otherPki, 0),
-                "backups",
-                backups(otherPki)
-                    .mapToObj(backup ->
-                        ordered(
-                            "address",
-                            otherPorts.gateway(other, backup).address(),
-                            "certificate",
-                            certificate(otherPki, backup)))
-                    .toList())));
+    content.put("peers", List.of(peer(other, otherPki, otherPorts)));
+    if (attesting != Attesting.OFF) {
+      content.put("attestation", ordered("service", target(ports.attestation(side))));
+    }
     content.put(
         "replicas",
         IntStream.concat(IntStream.of(0), backups(pki))
@@ -307,6 +320,25 @@ final class Configurations {
             profile("land-title.json", landTitle(), names.title()),
             profile("euro-cash.json", euroCash(), names.cash())));
     return written(Side.gatewayName(number), content);
+  }
+
+  private Map<String, Object> peer(Side other, SystemPki otherPki, Ports otherPorts) {
+    return ordered(
+        "target",
+        target(otherPorts.gateway(other, 0)),
+        "certificate",
+        certificate(otherPki, 0),
+        "backups",
+        backups(otherPki)
+            .mapToObj(backup ->
+                ordered(
+                    "address",
+                    otherPorts.gateway(other, backup).address(),
+                    "certificate",
+                    certificate(otherPki, backup)))
+            .toList(),
+        "attestation",
+        attesting.label());
   }
 
   /** The side's one client may do everything behind its gateway. */

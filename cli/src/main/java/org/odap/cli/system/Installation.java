@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.odap.cli.CliException;
+import org.odap.runtime.tpm.DevelopmentTpm;
 
 /**
  * Where the parts of the suite lie on this machine: the services' jars, Java, the tools from npm.
@@ -35,6 +36,14 @@ public final class Installation {
       throw new CliException(jar + " is missing: build it with mvn package, or start with ./odap");
     }
     return jar;
+  }
+
+  /** A TPM in software must be there. */
+  static void checkSoftwareTpm() {
+    if (!DevelopmentTpm.isInstalled()) {
+      throw new CliException(
+          "a TPM in software is missing: apt-get install swtpm swtpm-tools (Debian, Ubuntu)");
+    }
   }
 
   /** The Java that runs this, which can run the services too. */

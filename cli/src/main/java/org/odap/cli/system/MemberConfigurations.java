@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.odap.cli.system.Configurations.Ports;
-import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.rpc.RpcTarget;
 
 /** The configuration files of one ledger's members and of who collects their signatures (IT). */
@@ -21,20 +20,17 @@ final class MemberConfigurations {
   private final Path folder;
   private final Side side;
   private final MembersPki pki;
-  private final TlsFiles attestation;
   private final Ports ports;
 
   /**
    * Those of one side.
    *
    * @param folder where all files go, each side's in a folder of its own
-   * @param attestation certificate of the service that collects
    */
-  MemberConfigurations(Path folder, Side side, MembersPki pki, TlsFiles attestation, Ports ports) {
+  MemberConfigurations(Path folder, Side side, MembersPki pki, Ports ports) {
     this.folder = folder.resolve(side.name());
     this.side = side;
     this.pki = pki;
-    this.attestation = attestation;
     this.ports = ports;
   }
 
@@ -82,19 +78,6 @@ final class MemberConfigurations {
         key("dealing", "quorum"),
         "signing-timeout",
         "4s");
-  }
-
-  /** The attestation service as one that collects, and nothing else. */
-  Path collector() {
-    Map<String, Object> content =
-        service(
-            attestation,
-            ports.attestation(),
-            List.of(
-                caller(side.gateway(), "odap.threshold.v1.QuorumService"),
-                caller(side.client(), "odap.threshold.v1.QuorumService")));
-    content.put("quorum", quorum());
-    return written("attestation", content);
   }
 
   /** What its gateway is to know of the ledger's members. */

@@ -28,7 +28,7 @@ import org.odap.runtime.rpc.RpcTarget;
 
 /**
  * The members of a ledger (IT), each a process with its own keys and store, by number from 1, and
- * the attestation service that collects their signatures. Any of them may crash, come back, or be
+ * the attestation service, which collects their signatures. Any of them may crash, come back, or be
  * replaced by one that lies.
  *
  * <p>Mutable: their key, once they have made it.
@@ -43,7 +43,6 @@ public final class RunningMembers {
   private final MembersPlan plan;
   private final Machine machine;
   private final List<Path> signers;
-  private final Path collectorFile;
   private final List<Path> adapters;
   private final SystemPki pki;
   private final Ports ports;
@@ -84,20 +83,14 @@ public final class RunningMembers {
         IntStream.rangeClosed(1, plan.count())
             .mapToObj(number -> files.signer(number, others))
             .toList();
-    this.collectorFile = files.collector();
     this.adapters = adapters.subList(1, adapters.size());
     this.pki = pki;
     this.ports = ports;
   }
 
-  /** The signers and who collects, which can make a key. */
-  List<Launch> keyMakers() {
-    List<Launch> launches = new ArrayList<>();
-    for (int number = 1; number <= plan.count(); number++) {
-      launches.add(honest(number));
-    }
-    launches.add(service("attestation-" + side.name(), MODULE, collectorFile));
-    return launches;
+  /** Their signers. */
+  List<Launch> signers() {
+    return IntStream.rangeClosed(1, plan.count()).mapToObj(this::honest).toList();
   }
 
   /** The adapters through which members look at the ledger. */

@@ -20,6 +20,7 @@ public final class RunningSystem implements AutoCloseable {
   private final Processes processes = new Processes();
   private final LedgerPreparation ledgers;
   private final List<Launch> services = new ArrayList<>();
+  private final Map<Side, AttestedMachine> machines = new LinkedHashMap<>();
   private final Map<Side, RunningMembers> members = new LinkedHashMap<>();
   private RunningSide alpha;
   private RunningSide beta;
@@ -66,6 +67,13 @@ public final class RunningSystem implements AutoCloseable {
     List<Integer> free = FreePorts.find(2 * portsOfSide);
     Half first = prepare(plan.alpha(), alphaPki, free.subList(0, portsOfSide));
     Half second = prepare(plan.beta(), betaPki, free.subList(portsOfSide, 2 * portsOfSide));
+    if (plan.attesting() != Attesting.OFF) {
+      progress.accept("making a TPM in software for each gateway's machine");
+      switchOn(first);
+      switchOn(second);
+    }
+    attestation(first, second);
+    attestation(second, first);
     if (plan.members().isPresent()) {
       startMembers(plan.members().get(), first, second);
     }
@@ -79,12 +87,32 @@ public final class RunningSystem implements AutoCloseable {
     beta = running(second);
   }
 
+  private void switchOn(Half own) throws InterruptedException {
+    machines.put(
+        own.side(), AttestedMachine.switchOn(own.side(), own.files(), plan.folder(), processes));
+  }
+
+  /** One service for all it is wanted for. */
+  private void attestation(Half own, Half other) {
+    Map<String, Object> blocks = new LinkedHashMap<>();
+    own.files().members().ifPresent(its -> blocks.put("quorum", its.quorum()));
+    if (machines.containsKey(own.side())) {
+      attestation(own.side(), machines.get(own.side()).serving(blocks, machines.get(other.side())));
+    } else if (!blocks.isEmpty()) {
+      attestation(own.side(), own.files().attestation(blocks));
+    }
+  }
+
+  private void attestation(Side side, Path config) {
+    service(side, "attestation", AttestedMachine.MODULE, config);
+  }
+
   /** Members make their key before the gateways start, which are told of it. */
   private void startMembers(MembersPlan vouching, Half first, Half second)
       throws InterruptedException {
     members.put(first.side(), members(vouching, first, second));
     members.put(second.side(), members(vouching, second, first));
-    members.values().forEach(side -> services.addAll(side.keyMakers()));
+    members.values().forEach(side -> services.addAll(side.signers()));
     startServices();
     progress.accept("having the members of each ledger make a key, without a dealer");
     members.values().parallelStream().forEach(RunningMembers::makeKey);
@@ -147,13 +175,17 @@ public final class RunningSystem implements AutoCloseable {
     if (plan.members().isPresent()) {
       var _ = installation.jar(RunningMembers.MODULE);
     }
+    if (plan.attesting() != Attesting.OFF) {
+      var _ = installation.jar(AttestedMachine.MODULE);
+      Installation.checkSoftwareTpm();
+    }
     ledgers.check(plan.alpha().kind());
     ledgers.check(plan.beta().kind());
   }
 
   private Half prepare(Side side, SystemPki pki, List<Integer> free) throws InterruptedException {
     Ports ports = ports(free);
-    Configurations files = new Configurations(plan.folder(), side, pki, ports);
+    Configurations files = new Configurations(plan.folder(), side, pki, ports, plan.attesting());
     service(side, "log", "log-service", files.log());
     PreparedLedger ledger = ledgers.prepare(side, files, free.get(2));
     service(side, Side.ledgerName(0), side.kind().adapter(), ledger.configs().getFirst());
@@ -187,6 +219,12 @@ public final class RunningSystem implements AutoCloseable {
         half.pki().entity());
   }
 
+  /** The machine of a side's gateway, where the plan wants machines attested. */
+  public AttestedMachine machine(Side side) {
+    return Optional.ofNullable(machines.get(side))
+        .orElseThrow(() -> new IllegalStateException(side.name() + "'s machine proves nothing"));
+  }
+
   /** The members of a side's ledger, where the plan wants any. */
   public RunningMembers members(Side side) {
     return Optional.ofNullable(members.get(side))
@@ -211,5 +249,6 @@ public final class RunningSystem implements AutoCloseable {
   @Override
   public void close() {
     processes.close();
+    machines.values().forEach(AttestedMachine::close);
   }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param jvmOptions options of each service's JVM
  * @param backups how many gateways stand by on each side for the one that is ordered from
  * @param gatewaySettings what both gateways' configurations say besides
+ * @param attesting what the gateways ask of each other's machines; each has a TPM in software for
+ *     it
  * @param members those of each ledger, where they sign together what its gateway claims
  */
 public record SystemPlan(
@@ -23,6 +25,7 @@ public record SystemPlan(
     List<String> jvmOptions,
     int backups,
     Map<String, Object> gatewaySettings,
+    Attesting attesting,
     Optional<MembersPlan> members) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL = small("256m");
@@ -58,7 +61,7 @@ public record SystemPlan(
     this(folder, alpha, beta, inMemory, jvmOptions, 0, Map.of());
   }
 
-  /** A plan of ledgers for which their gateways alone speak. */
+  /** A plan of machines that prove nothing, and of ledgers for which their gateways alone speak. */
   public SystemPlan(
       Path folder,
       Side alpha,
@@ -67,12 +70,35 @@ public record SystemPlan(
       List<String> jvmOptions,
       int backups,
       Map<String, Object> gatewaySettings) {
-    this(folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, Optional.empty());
+    this(
+        folder,
+        alpha,
+        beta,
+        inMemory,
+        jvmOptions,
+        backups,
+        gatewaySettings,
+        Attesting.OFF,
+        Optional.empty());
   }
 
   /** The same, with members who vouch for each ledger. */
   public SystemPlan with(MembersPlan vouching) {
     return new SystemPlan(
-        folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, Optional.of(vouching));
+        folder,
+        alpha,
+        beta,
+        inMemory,
+        jvmOptions,
+        backups,
+        gatewaySettings,
+        attesting,
+        Optional.of(vouching));
+  }
+
+  /** The same, with gateways that ask this of each other's machines. */
+  public SystemPlan with(Attesting asked) {
+    return new SystemPlan(
+        folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, asked, members);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class ConfigurationsTest {
     JsonNode adapter = yaml(files.sqlLedger(1, "jdbc:h2:mem:x"));
     JsonNode first = yaml(members.signer(1, others));
     JsonNode fourth = yaml(members.signer(4, others));
-    JsonNode collector = yaml(members.collector());
+    JsonNode collector = yaml(files.attestation(Map.of("quorum", members.quorum())));
 
     assertThat(adapter.at("/server/callers").findValuesAsText("identity"))
         .containsExactly(
@@ -137,6 +138,32 @@ class ConfigurationsTest {
     assertThat(collector.at("/quorum/group/participants").findValuesAsText("address"))
         .containsExactly("127.0.0.1:7011", "127.0.0.1:7012", "127.0.0.1:7013", "127.0.0.1:7014");
     assertThat(yaml(files.sqlLedger(0, "jdbc:h2:mem:x")).at("/server/callers")).hasSize(2);
+  }
+
+  @Test
+  @Tag("ARCH-2")
+  void aGatewayKnowsWhoAttestsAndWhomItAsks() throws IOException {
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 0);
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 0);
+    Ports ports =
+        new Ports(List.of(7001), 7002, List.of(7003), List.of(7006), 7007, 7008, List.of());
+    Configurations asking = new Configurations(folder, BETA, beta, ports, Attesting.PREFERRED);
+
+    JsonNode gateway = yaml(asking.gateway(0, AssetNames.GIVEN, ALPHA, alpha, ports));
+    JsonNode service = yaml(asking.attestation(Map.of()));
+    JsonNode unasked =
+        yaml(
+            new Configurations(folder, BETA, beta, ports)
+                .gateway(0, AssetNames.GIVEN, ALPHA, alpha, ports));
+
+    assertThat(gateway.at("/peers/0/attestation").asText()).isEqualTo("preferred");
+    assertThat(gateway.at("/attestation/service/address").asText()).isEqualTo("127.0.0.1:7008");
+    assertThat(gateway.at("/attestation/service/identity").asText())
+        .isEqualTo("odapattestation://beta.example/attestation");
+    assertThat(service.at("/server/callers/0/identity").asText())
+        .isEqualTo("odapgw://beta.example/gateway-1");
+    assertThat(unasked.at("/peers/0/attestation").asText()).isEqualTo("off");
+    assertThat(unasked.has("attestation")).isFalse();
   }
 
   @Test
