@@ -40,6 +40,7 @@ class DemoTest {
   @Test
   @Tag("IT-3")
   @Tag("IT-6")
+  @Tag("IT-8")
   void membersVouchForTheirLedgersAndTheFaultyAreNamed() throws IOException {
     Path folder = folder();
     Path system = folder.resolve("system");
@@ -59,7 +60,7 @@ class DemoTest {
             system.toString());
 
     assertThat(demo.output())
-        .contains("Everything held.", "The liar is named")
+        .contains("Everything held.", "The liar is named", "refused: ATTESTATION_REFUSED")
         .doesNotContain("NOT ");
     assertThat(demo.exitCode()).isZero();
   }

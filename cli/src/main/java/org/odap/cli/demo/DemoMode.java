@@ -1,5 +1,6 @@
 package org.odap.cli.demo;
 
+import org.odap.cli.system.Attesting;
 import org.odap.cli.system.MembersPlan;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.SystemPlan;
@@ -22,7 +23,7 @@ enum DemoMode {
   INTERTRUST {
     @Override
     SystemPlan plan(SystemPlan plain) {
-      return plain.with(new MembersPlan(4, 1, 1));
+      return plain.with(new MembersPlan(4, 1, 1)).with(Attesting.REQUIRED);
     }
 
     @Override

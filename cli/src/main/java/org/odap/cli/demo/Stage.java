@@ -3,11 +3,14 @@ package org.odap.cli.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.StartTransferRequest;
@@ -15,6 +18,7 @@ import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.TransferWatch;
@@ -30,6 +34,8 @@ import org.odap.core.evidence.EvidenceBundles;
 import org.odap.core.evidence.EvidenceReport;
 import org.odap.core.evidence.EvidenceReport.End;
 import org.odap.core.evidence.EvidenceVerifier;
+import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.rpc.OdapException;
 
 /**
  * What demonstrations are made of: two sides, transfers between them that can be watched, each
@@ -38,6 +44,8 @@ import org.odap.core.evidence.EvidenceVerifier;
  * <p>Mutable: transfers and points so far. Used by one thread.
  */
 final class Stage implements AutoCloseable {
+  private static final int ATTEMPTS_MAX = 30;
+
   private final DemoSide alpha;
   private final DemoSide beta;
   private final Path folder;
@@ -112,6 +120,28 @@ final class Stage implements AutoCloseable {
   void begin(String what) {
     transfers++;
     heading("Transfer " + transfers + ": " + what);
+  }
+
+  /** Orders a transfer that is to be refused at once: why it was, or that it was not. */
+  String refusal(DemoSide from, DemoSide to, String profile, Asset asset)
+      throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    for (int attempts = 1; ; attempts++) {
+      try {
+        Transfer taken = order(from, to, profile, asset);
+        told.addObject().put("transfer_id", taken.getTransferId()).put("outcome", "not refused");
+        return "not refused: transfer " + taken.getTransferId();
+      } catch (StatusRuntimeException e) {
+        OdapException refusal = OdapErrors.fromGrpc(e);
+        String why = OdapErrors.name(refusal.reason()) + ": " + refusal.description();
+        // A service that was started again may not be reached yet.
+        if (refusal.reason() != ErrorReason.ERROR_REASON_UNAVAILABLE || attempts == ATTEMPTS_MAX) {
+          told.addObject().put("outcome", "refused").put("reason", why);
+          return why;
+        }
+        boolean _ = never.await(1, TimeUnit.SECONDS);
+      }
+    }
   }
 
   /** Orders a transfer. */
