@@ -18,6 +18,7 @@ import org.odap.edge.EdgeConfig;
 import org.odap.gateway.credential.TokenIssuerConfig;
 import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.gateway.tracker.Trackers;
+import org.odap.quorum.GroupConfig;
 import org.odap.runtime.config.Bounds;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
@@ -52,6 +53,11 @@ public record GatewayConfig(
             "ledgers of other gateways whose participants are known: without their signature no"
                 + " claim of such a ledger is taken")
         List<QuorumKeyConfig> quorumKeys,
+    @Description(
+            "participants of other gateways' ledgers, one by one: they vouch for each transfer with"
+                + " a key dealt to them (InterTrust mode), and without that no claim of such a"
+                + " ledger is taken, but what is signed with a key of quorum-keys")
+        List<GroupConfig> participants,
     @Description("asset profiles it knows") List<ProfileConfig> assetProfiles,
     @Description("server of asset profiles, of the VASP directory and of travel-rule data")
         Optional<ResourcesConfig> resources,
@@ -115,7 +121,10 @@ public record GatewayConfig(
   /** The participants of a ledger behind this gateway (IT). */
   public record QuorumConfig(
       @Description("the attestation service that collects their signatures") RpcTarget service,
-      @Description("which of their keys") @Bounds(min = "1", max = "128") String keyId,
+      @Description(
+              "which of their keys; without it they sign only with keys that the other side deals"
+                  + " them for a transfer (InterTrust mode)")
+          Optional<String> keyId,
       @Description("time they have for one signature")
           @Default("10s")
           @Bounds(min = "100ms", max = "10m")
@@ -190,8 +199,16 @@ public record GatewayConfig(
                   + " without it the directory is asked")
           Optional<String> encryptionPubkey,
       @Description("whether its machine must prove what it is before a transfer") @Default("off")
-          Attesting attestation)
+          Attesting attestation,
+      @Description(
+              "ledgers behind it: orders that name a ledger and no gateway go to one of those in"
+                  + " front of it, by chance")
+          List<String> ledgers)
       implements Checked {
+    public PeerConfig {
+      ledgers = List.copyOf(ledgers);
+    }
+
     @Override
     public List<String> mistakes() {
       return encryptionPubkey.filter(key -> PublicKeys.parse(key).isEmpty()).isPresent()
@@ -498,6 +515,10 @@ public record GatewayConfig(
     if (quorumKeys.stream().map(QuorumKeyConfig::dltSystem).distinct().count()
         < quorumKeys.size()) {
       mistakes.add("quorum-keys: a ledger twice (expected: each dlt-system once)");
+    }
+    if (participants.stream().map(GroupConfig::dltSystem).distinct().count()
+        < participants.size()) {
+      mistakes.add("participants: a ledger twice (expected: each dlt-system once)");
     }
     applicationProfiles.forEach(profile -> mistakes.addAll(mistakes(profile)));
     trackers.stream()

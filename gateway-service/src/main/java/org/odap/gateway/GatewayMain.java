@@ -91,7 +91,7 @@ public final class GatewayMain {
             resources.map(OffDltResources::profiles).orElse(ProfileRegistry.NONE));
     Set<String> dltSystems =
         config.ledgers().stream().map(LedgerConfig::dltSystem).collect(Collectors.toSet());
-    QuorumKeys quorums = new QuorumKeys(config.quorumKeys());
+    QuorumKeys quorums = new QuorumKeys(config.quorumKeys(), config.participants());
     OtherSide others = OtherSide.of(config, self, peers, resources);
     WiredAttestation attestation = WiredAttestation.of(config, self, peers, service);
     Channel log = service.channel(config.log());
@@ -144,7 +144,7 @@ public final class GatewayMain {
                             config.timing(),
                             profiles,
                             dltSystems,
-                            dlt -> Set.copyOf(ledgers.get(dlt).description().getCapabilitiesList()),
+                            ledgers::get,
                             quorums,
                             others.rules()),
                         applications),
@@ -190,6 +190,7 @@ public final class GatewayMain {
             new TransferAccess(access, names, profiles),
             others.counterpart(),
             attestation.gate(),
+            quorums,
             config,
             clock);
     service.serve(transfers);

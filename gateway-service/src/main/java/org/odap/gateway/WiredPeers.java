@@ -86,7 +86,11 @@ final class WiredPeers {
               SigningKey.encode(chain.getFirst().getPublicKey()),
               link(config.binding(), target, service)));
     }
-    return new Peer(config.target().identity(), new CertifiedKeys(chains), new Replicas(replicas));
+    return new Peer(
+        config.target().identity(),
+        new CertifiedKeys(chains),
+        new Replicas(replicas),
+        Set.copyOf(config.ledgers()));
   }
 
   private static ReplicaLink link(Binding binding, RpcTarget target, ServiceAssembly service) {

@@ -66,6 +66,18 @@ final class LedgerCheck {
     }
   }
 
+  /**
+   * Whether the own ledger has undone a transfer's first step.
+   *
+   * @throws OdapException what the ledger's adapter failed with
+   */
+  boolean isUndone(String transferId, LedgerStep step) {
+    return ledger
+        .step(transferId, step)
+        .filter(told -> UNDONE.getOrDefault(step, Set.of()).contains(told.getRecordState()))
+        .isPresent();
+  }
+
   private static OdapException wrong(String why) {
     return new OdapException(ErrorReason.ERROR_REASON_CLAIM_WRONG, why);
   }

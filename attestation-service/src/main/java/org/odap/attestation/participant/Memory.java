@@ -1,6 +1,8 @@
 package org.odap.attestation.participant;
 
+import com.google.protobuf.Message;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,15 +13,18 @@ import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.storage.v1.GivenSignature;
 import org.odap.api.storage.v1.SignedStep;
 import org.odap.api.storage.v1.SignedTransfer;
+import org.odap.api.storage.v1.SignedTx;
 import org.odap.api.threshold.v1.ParticipantSignature;
 import org.odap.api.threshold.v1.Statement;
 import org.odap.attestation.store.RecordStore;
+import org.odap.attestation.store.RecordStore.Place;
 import org.odap.quorum.Signed;
 import org.odap.runtime.rpc.OdapException;
 
 /**
  * What this participant signed, on disk before anyone learns of it: one thing for each transfer and
- * step, nothing that contradicts another, and always of the same tx.
+ * step, nothing that contradicts another, and always of the same tx; and the first step of a tx in
+ * one transfer only, whichever gateways bring it (IT V.C), unless the ledger has undone that one.
  */
 final class Memory {
   /**
@@ -40,6 +45,10 @@ final class Memory {
               LedgerStep.LEDGER_STEP_LOG_INCOMING, Set.of(LedgerStep.LEDGER_STEP_WITHDRAW),
               LedgerStep.LEDGER_STEP_CREATE, Set.of(LedgerStep.LEDGER_STEP_WITHDRAW),
               LedgerStep.LEDGER_STEP_WITHDRAW, Set.of(LedgerStep.LEDGER_STEP_CREATE)));
+
+  /** By which a tx begins on a ledger. */
+  private static final Set<LedgerStep> FIRST =
+      Set.of(LedgerStep.LEDGER_STEP_LOCK, LedgerStep.LEDGER_STEP_LOG_INCOMING);
 
   private static final int LOCKS = 64;
 
@@ -85,16 +94,37 @@ final class Memory {
         .findFirst();
   }
 
+  /** The other transfer in which the tx of a first step was signed, if it was. */
+  Optional<String> otherTransfer(Statement statement) {
+    return FIRST.contains(statement.getClaim().getStep())
+        ? store
+            .get()
+            .get(Records.TXS, statement.getHashTx())
+            .map(SignedTx::getTransferId)
+            .filter(other -> !other.equals(statement.getTransferId()))
+        : Optional.empty();
+  }
+
   /**
    * Gives a signature, once: what was given before for the same statement and key is given again.
    * On disk when this returns.
    *
-   * @throws OdapException STEP_CONFLICT when something was signed that stands against it
+   * @param undone the transfer of the same tx that the ledger has undone, if there is one
+   * @throws OdapException STEP_CONFLICT when something was signed that stands against it,
+   *     TX_IN_ANOTHER_TRANSFER when the tx was signed in another transfer
    */
   ParticipantSignature give(
-      String keyId, Statement statement, Supplier<ParticipantSignature> signature) {
+      String keyId,
+      Statement statement,
+      Optional<String> undone,
+      Supplier<ParticipantSignature> signature) {
     String id = statement.getTransferId();
-    synchronized (locks[Math.floorMod(id.hashCode(), LOCKS)]) {
+    // By the tx, whose transfers must not pass each other; a transfer has one.
+    synchronized (locks[Math.floorMod(statement.getHashTx().hashCode(), LOCKS)]) {
+      Optional<String> other = otherTransfer(statement);
+      if (other.isPresent() && !other.equals(undone)) {
+        throw inAnother(other.get());
+      }
       Optional<ParticipantSignature> before = given(keyId, statement);
       if (before.isPresent()) {
         return before.get();
@@ -108,7 +138,14 @@ final class Memory {
               .orElseGet(() -> SignedTransfer.newBuilder().setHashTx(statement.getHashTx()));
       step(transfer, statement)
           .addGiven(GivenSignature.newBuilder().setKeyId(keyId).setSignature(made));
-      store.get().put(Records.TRANSFERS, id, transfer.build());
+      Map<Place, Message> records = new HashMap<>();
+      records.put(Records.TRANSFERS.place(id), transfer.build());
+      if (FIRST.contains(statement.getClaim().getStep())) {
+        records.put(
+            Records.TXS.place(statement.getHashTx()),
+            SignedTx.newBuilder().setTransferId(id).build());
+      }
+      store.get().put(records);
       return made;
     }
   }
@@ -124,6 +161,13 @@ final class Memory {
 
   private static Optional<SignedStep> step(SignedTransfer transfer, LedgerStep step) {
     return transfer.getStepsList().stream().filter(one -> one.getStep() == step).findFirst();
+  }
+
+  /** What is said where a tx was signed in another transfer. */
+  static OdapException inAnother(String transferId) {
+    return new OdapException(
+        ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER,
+        "signed before for the same tx: transfer " + transferId);
   }
 
   private static OdapException conflict(String why) {

@@ -3,6 +3,7 @@ package org.odap.attestation.participant;
 import org.odap.api.storage.v1.KeptKey;
 import org.odap.api.storage.v1.KeyMaking;
 import org.odap.api.storage.v1.SignedTransfer;
+import org.odap.api.storage.v1.SignedTx;
 import org.odap.attestation.store.RecordStore.Kind;
 
 /** What a participant keeps; the names are stored. */
@@ -15,6 +16,9 @@ final class Records {
 
   /** Transfer id -> what was signed of it. */
   static final Kind<SignedTransfer> TRANSFERS = new Kind<>("transfer", SignedTransfer.parser());
+
+  /** Hash of tx -> the transfer whose first step was signed. */
+  static final Kind<SignedTx> TXS = new Kind<>("tx", SignedTx.parser());
 
   private Records() {}
 }

@@ -43,9 +43,14 @@ final class Signer {
     }
     answered.require(request);
     ledger.require(statement);
+    Optional<String> other = memory.otherTransfer(statement);
+    if (other.isPresent() && !ledger.isUndone(other.get(), statement.getClaim().getStep())) {
+      throw Memory.inAnother(other.get());
+    }
     return memory.give(
         request.getKeyId(),
         statement,
+        other,
         () -> {
           byte[] bytes = Statements.bytes(statement);
           return OwnSignatures.give(bytes, share(key).sign(bytes), own);

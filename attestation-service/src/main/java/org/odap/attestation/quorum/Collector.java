@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -53,7 +54,8 @@ final class Collector {
   /**
    * A group's signature.
    *
-   * @throws OdapException THRESHOLD_NOT_MET, naming who was wrong and who silent, and why
+   * @throws OdapException THRESHOLD_NOT_MET, naming who was wrong and who silent, and why;
+   *     TX_IN_ANOTHER_TRANSFER where that one has the better half
    */
   CollectSignatureResponse collect(CollectSignatureRequest request) {
     KnownKeys.CheckedKey key = keys.require(request.getKeyId());
@@ -105,6 +107,7 @@ final class Collector {
     private final SortedMap<Integer, String> refusals = new TreeMap<>();
     private final Set<Integer> wrong = new TreeSet<>();
     private final Set<Integer> unreached = new TreeSet<>();
+    private final SortedSet<Integer> signedForAnother = new TreeSet<>();
 
     Round(KnownKeys.CheckedKey key, byte[] statement) {
       this.key = key;
@@ -118,6 +121,9 @@ final class Collector {
         refusals.put(answer.index(), answer.refusal());
         if (answer.silent()) {
           unreached.add(answer.index());
+        }
+        if (answer.reason() == ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER) {
+          signedForAnother.add(answer.index());
         }
         return Optional.empty();
       }
@@ -212,7 +218,22 @@ final class Collector {
               .append(silent());
       refusals.forEach(
           (index, refusal) -> why.append("; ").append(index).append(": ").append(refusal));
-      return new OdapException(ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET, why.toString());
+      return new OdapException(
+          anotherGoesFirst()
+              ? ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER
+              : ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET,
+          why.toString());
+    }
+
+    /**
+     * Of two transfers of one tx that share the participants between them neither would get
+     * anywhere: the one with fewer gives way, of equals the one without the first of them.
+     */
+    private boolean anotherGoesFirst() {
+      return !signedForAnother.isEmpty()
+          && (signedForAnother.size() > given.size()
+              || (signedForAnother.size() == given.size()
+                  && signedForAnother.first() < given.firstKey()));
     }
   }
 }

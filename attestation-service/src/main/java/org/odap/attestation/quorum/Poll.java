@@ -23,9 +23,15 @@ final class Poll<T> implements AutoCloseable {
   /**
    * What a participant answered: something, or why not.
    *
-   * @param silent whether it did not answer at all
+   * @param reason why it gave nothing; unspecified where it did
    */
-  record Answer<T>(int index, Optional<T> given, boolean silent, String refusal) {}
+  record Answer<T>(int index, Optional<T> given, ErrorReason reason, String refusal) {
+    /** Whether it did not answer at all. */
+    boolean silent() {
+      return reason == ErrorReason.ERROR_REASON_UNAVAILABLE
+          || reason == ErrorReason.ERROR_REASON_INTERNAL;
+    }
+  }
 
   private final BlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,16 +54,21 @@ final class Poll<T> implements AutoCloseable {
   private static <T> Answer<T> answer(
       int index, Member member, BiFunction<Integer, Member, T> question) {
     try {
-      return new Answer<>(index, Optional.of(question.apply(index, member)), false, "");
+      return new Answer<>(
+          index,
+          Optional.of(question.apply(index, member)),
+          ErrorReason.ERROR_REASON_UNSPECIFIED,
+          "");
     } catch (OdapException e) {
       return new Answer<>(
           index,
           Optional.empty(),
-          e.reason() == ErrorReason.ERROR_REASON_UNAVAILABLE,
+          e.reason(),
           OdapErrors.name(e.reason()) + ": " + e.description());
     } catch (RuntimeException e) {
       log.atError().setCause(e).addKeyValue("participant", index).log("could not ask");
-      return new Answer<>(index, Optional.empty(), true, "could not be asked");
+      return new Answer<>(
+          index, Optional.empty(), ErrorReason.ERROR_REASON_INTERNAL, "could not be asked");
     }
   }
 

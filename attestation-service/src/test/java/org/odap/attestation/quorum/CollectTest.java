@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.ledger.v1.RecordState;
+import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.api.threshold.v1.CollectSignatureResponse;
 import org.odap.api.threshold.v1.DealtKey;
 import org.odap.api.threshold.v1.ParticipantSignature;
@@ -245,6 +248,86 @@ class CollectTest {
                 right.toBuilder().setKeyId("k").setPublicKey(other.getPublicKey()).build()));
     TestQuorum.assertRefused(
         ErrorReason.ERROR_REASON_STEP_CONFLICT, () -> quorum.distribute(other));
+  }
+
+  /** The same tx in another transfer, as another pair of gateways would bring it. */
+  private Statement sameTx(Statement first, RecordState record) {
+    String transfer = TestLedger.transfer();
+    LedgerClaim claim =
+        quorum
+            .ledger()
+            .write(
+                transfer,
+                first.getClaim().getStep(),
+                SubmissionState.SUBMISSION_STATE_DONE,
+                true,
+                record);
+    return Statements.of(first.getHashTx(), claim);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LEDGER_STEP_LOCK, RECORD_STATE_LOCKED, RECORD_STATE_RELEASED",
+    "LEDGER_STEP_LOG_INCOMING, RECORD_STATE_ANNOUNCED, RECORD_STATE_WITHDRAWN"
+  })
+  @Tag("IT-7")
+  void aTxIsVouchedForInOneTransferWhicheverGatewaysBringItUntilTheLedgerHasUndoneIt(
+      LedgerStep step, RecordState done, RecordState undone) {
+    makeKey(4, 1, 3);
+    Statement tx = quorum.ledger().stated(TestLedger.transfer(), step);
+    Statement first = sameTx(tx, done);
+    Statement second = sameTx(tx, done);
+    QuorumSignature signature = quorum.collect("key", first).getSignature();
+
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER, () -> quorum.collect("key", second));
+    assertThat(quorum.collect("key", first).getSignature()).isEqualTo(signature);
+    quorum.member(1).restart();
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER, () -> quorum.collect("key", second));
+
+    LedgerClaim _ =
+        quorum
+            .ledger()
+            .write(
+                first.getTransferId(), step, SubmissionState.SUBMISSION_STATE_DONE, true, undone);
+    assertThat(quorum.collect("key", second).getSignature().getHashTx()).isEqualTo(tx.getHashTx());
+  }
+
+  /** Two gateways ask at once, and each has half of the members. */
+  @Test
+  @Tag("IT-7")
+  void ofTwoTransfersThatShareTheMembersOneGivesWay() {
+    makeKey(4, 1, 3);
+    Statement tx = statement();
+    Statement first = sameTx(tx, RecordState.RECORD_STATE_LOCKED);
+    Statement second = sameTx(tx, RecordState.RECORD_STATE_LOCKED);
+    for (int index = 1; index <= 4; index++) {
+      SignPartiallyResponse _ =
+          quorum
+              .member(index)
+              .honest()
+              .signPartially(
+                  SignPartiallyRequest.newBuilder()
+                      .setKeyId("key")
+                      .setStatement(index <= 2 ? first : second)
+                      .build());
+    }
+
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_THRESHOLD_NOT_MET, () -> quorum.collect("key", first));
+    TestQuorum.assertRefused(
+        ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER, () -> quorum.collect("key", second));
+    LedgerClaim _ =
+        quorum
+            .ledger()
+            .write(
+                second.getTransferId(),
+                LedgerStep.LEDGER_STEP_LOCK,
+                SubmissionState.SUBMISSION_STATE_DONE,
+                true,
+                RecordState.RECORD_STATE_RELEASED);
+    assertThat(quorum.collect("key", first).getSignature().getHashTx()).isEqualTo(tx.getHashTx());
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.odap.gateway.peer.Peer;
 import org.odap.gateway.peer.Peers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
+import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.runtime.identity.TlsMaterial;
 
 /** Puts the clients' services together. */
@@ -33,6 +34,7 @@ public final class ClientApi {
       TransferAccess access,
       Counterpart counterpart,
       Attestation attestation,
+      QuorumKeys quorums,
       GatewayConfig config,
       Clock clock) {
     Orders orders =
@@ -43,8 +45,8 @@ public final class ClientApi {
             ledgers,
             config.timing(),
             config.policy().loggingProfile(),
-            known::pubkeyOf,
-            known.pubkey(),
+            known,
+            quorums,
             counterpart,
             attestation,
             clock);
@@ -57,7 +59,7 @@ public final class ClientApi {
    * @param replicas keys of this gateway and of the others with its identity
    */
   public record Known(TlsMaterial tls, CertifiedKeys replicas, Peers all)
-      implements TransferEndpoint.Certificates {
+      implements TransferEndpoint.Certificates, Orders.Parties {
     @Override
     public String identity() {
       return tls.identity().uri();
@@ -87,8 +89,14 @@ public final class ClientApi {
       return all.identities();
     }
 
-    String pubkeyOf(String gateway) {
+    @Override
+    public String pubkeyOf(String gateway) {
       return gateway.equals(identity()) ? pubkey() : all.get(gateway).pubkey();
+    }
+
+    @Override
+    public Optional<String> anyInFrontOf(String dltSystem) {
+      return all.anyInFrontOf(dltSystem);
     }
   }
 }

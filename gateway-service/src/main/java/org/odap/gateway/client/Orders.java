@@ -1,9 +1,9 @@
 package org.odap.gateway.client;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.common.v1.AccessControlProfile;
@@ -17,15 +17,19 @@ import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InterTrustProposal;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.api.storage.v1.TransferOrder;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.attestation.Attestation;
 import org.odap.core.attestation.Attestation.Standing;
 import org.odap.core.attestation.ResultToken.Expected;
 import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.PublicKeys;
+import org.odap.core.intertrust.InterTrustFlow;
 import org.odap.core.log.DerivedId;
+import org.odap.core.quorum.Statements;
 import org.odap.core.resource.ClientDescriptor;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
@@ -36,7 +40,9 @@ import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
+import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.gateway.travelrule.TravelRule;
+import org.odap.quorum.Groups;
 import org.odap.runtime.rpc.FieldChecks;
 import org.odap.runtime.rpc.OdapException;
 
@@ -54,17 +60,40 @@ final class Orders {
   private final Ledgers ledgers;
   private final TimingConfig timing;
   private final LoggingProfile loggingProfile;
-  private final Function<String, String> pubkeyOf;
-  private final String ownPubkey;
+  private final Parties parties;
+  private final QuorumKeys quorums;
   private final Counterpart counterpart;
   private final Attestation attestation;
   private final Clock clock;
 
+  /** This gateway and those it proposes transfers to. */
+  interface Parties {
+    /** Identity (URI) of this gateway. */
+    String identity();
+
+    /** Public key of this gateway. */
+    String pubkey();
+
+    /**
+     * Public key of a gateway.
+     *
+     * @throws OdapException PEER_UNKNOWN
+     */
+    String pubkeyOf(String gateway);
+
+    /** One of the gateways in front of a ledger, by chance, if any is known to be (IT IV.A). */
+    Optional<String> anyInFrontOf(String dltSystem);
+  }
+
   /**
-   * Makes orders.
+   * An order as the transfer takes it.
    *
-   * @param pubkeyOf gives the public key of a gateway known here, else throws PEER_UNKNOWN
+   * @param session the session it runs in
+   * @param recipient identity of the recipient gateway
    */
+  record Taken(Input.Order order, String session, String recipient) {}
+
+  /** Makes orders. */
   Orders(
       AssetProfiles profiles,
       ProfileRules profileRules,
@@ -72,8 +101,8 @@ final class Orders {
       Ledgers ledgers,
       TimingConfig timing,
       LoggingProfile loggingProfile,
-      Function<String, String> pubkeyOf,
-      String ownPubkey,
+      Parties parties,
+      QuorumKeys quorums,
       Counterpart counterpart,
       Attestation attestation,
       Clock clock) {
@@ -83,24 +112,20 @@ final class Orders {
     this.ledgers = ledgers;
     this.timing = timing;
     this.loggingProfile = loggingProfile;
-    this.pubkeyOf = pubkeyOf;
-    this.ownPubkey = ownPubkey;
+    this.parties = parties;
+    this.quorums = quorums;
     this.counterpart = counterpart;
     this.attestation = attestation;
     this.clock = clock;
   }
 
   /**
-   * The session an order runs in: derived from the client and its key, so that a repeat finds the
-   * same transfer whatever was forgotten in between. A version 8 UUID (RFC 9562).
+   * The session an order runs in: derived from this gateway, the client and its key, so that a
+   * repeat finds the same transfer whatever was forgotten in between, and the same order given to
+   * another gateway is another transfer. A version 8 UUID (RFC 9562).
    */
-  static String sessionId(String client, String requestId) {
-    return DerivedId.of(client + "\n" + requestId);
-  }
-
-  /** An order with the place of the beneficiary it names. */
-  StartTransferRequest resolved(StartTransferRequest request) {
-    return counterpart.resolved(request);
+  String sessionId(String client, String requestId) {
+    return DerivedId.of(parties.identity() + "\n" + client + "\n" + requestId);
   }
 
   /**
@@ -114,23 +139,46 @@ final class Orders {
   }
 
   /**
-   * The order as the transfer takes it.
+   * The order as the transfer takes it, with the place of the beneficiary it names.
    *
-   * @param request with a beneficiary's place, where the client named one, as {@link
-   *     Counterpart#resolved} gives it
    * @throws OdapException FIELD_*, PEER_UNKNOWN, LEDGER_UNKNOWN, ASSET_PROFILE_DENIED,
    *     VASP_NOT_ACTIVE, APPLICATION_PROFILE_UNSUPPORTED, ATTESTATION_REQUIRED,
    *     ATTESTATION_REFUSED; UNAVAILABLE while the other side can't be asked
    */
-  Input.Order order(StartTransferRequest request, String client) {
+  Taken order(StartTransferRequest asked, String client) {
+    StartTransferRequest request = addressed(counterpart.resolved(asked));
     check(request);
+    String session = sessionId(client, request.getRequestId());
+    InitializationRequest terms = terms(request, client, session);
+    TransferOrder order =
+        TransferOrder.newBuilder()
+            .setRequestId(request.getRequestId())
+            .setClient(client)
+            .setHashRequest(hash(asked))
+            .setBeneficiaryId(request.getBeneficiaryId())
+            .setClientTransferNumber(request.getClientTransferNumber())
+            .build();
+    return new Taken(new Input.Order(order, terms), session, request.getRecipientGateway());
+  }
+
+  /** Where several gateways would do, none can be lain in wait for (IT IV.A). */
+  private StartTransferRequest addressed(StartTransferRequest request) {
+    return request.getRecipientGateway().isEmpty()
+        ? parties
+            .anyInFrontOf(request.getRecipientDltSystem())
+            .map(any -> request.toBuilder().setRecipientGateway(any).build())
+            .orElse(request)
+        : request;
+  }
+
+  private InitializationRequest terms(StartTransferRequest request, String client, String session) {
     if (request.hasApplicationProfile()) {
       requireSupported(request.getApplicationProfile());
     }
     AssetProfile profile = profiles.get(request.getAssetProfileId());
     takes(profile);
     Asset wanted = wanted(request.getAsset(), profile.getKind());
-    String recipientPubkey = pubkeyOf.apply(request.getRecipientGateway());
+    String recipientPubkey = parties.pubkeyOf(request.getRecipientGateway());
     counterpart.require(request.getRecipientGateway(), recipientPubkey, clock.millis());
     Ledger ledger = ledgers.get(request.getSenderDltSystem());
     Asset asset = onLedger(wanted, profile.getProfileId(), request.getSenderDltSystem());
@@ -139,7 +187,7 @@ final class Orders {
             .setEnvelope(Envelope.newBuilder().setDeveloperUrn(request.getDeveloperUrn()))
             .setLoggingProfile(loggingProfile)
             .setAccessControlProfile(AccessControlProfile.ACCESS_CONTROL_PROFILE_CREATOR_ONLY)
-            .setSourceGatewayPubkey(ownPubkey)
+            .setSourceGatewayPubkey(parties.pubkey())
             .setSourceGatewayDltSystem(request.getSenderDltSystem())
             .setRecipientGatewayPubkey(recipientPubkey)
             .setRecipientGatewayDltSystem(request.getRecipientDltSystem())
@@ -158,46 +206,60 @@ final class Orders {
                 request.getCommitProtocol() == CommitProtocol.COMMIT_PROTOCOL_UNSPECIFIED
                     ? CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE
                     : request.getCommitProtocol())
-            .addAllLockClaimFormats(ledger.evidenceFormats())
+            .addAllLockClaimFormats(formats(request, ledger))
             .addSignatureAlgorithms("ES256")
             .setAttestationResult(
-                attested(
-                    new Expected(
-                        request.getRecipientGateway(),
-                        sessionId(client, request.getRequestId()),
-                        recipientPubkey)));
+                attested(new Expected(request.getRecipientGateway(), session, recipientPubkey)));
     if (request.hasApplicationProfile()) {
       terms.getEnvelopeBuilder().setApplicationProfile(request.getApplicationProfile());
     }
+    if (InterTrustFlow.offers(terms.build())) {
+      terms.setIntertrust(
+          InterTrustProposal.newBuilder()
+              .setHashOrder(hashOrder(client, request.getRequestId()))
+              .setGroup(ledger.participants()));
+    }
     counterpart
-        .sealed(
-            request.getTravelRule(),
-            terms.build(),
-            sessionId(client, request.getRequestId()),
-            request.getRecipientGateway())
+        .sealed(request.getTravelRule(), terms.build(), session, request.getRecipientGateway())
         .ifPresent(terms::setTravelRulePayload);
-    TransferOrder order =
-        TransferOrder.newBuilder()
-            .setRequestId(request.getRequestId())
-            .setClient(client)
-            .setHashRequest(hash(request))
-            .setBeneficiaryId(request.getBeneficiaryId())
-            .setClientTransferNumber(request.getClientTransferNumber())
-            .build();
-    return new Input.Order(order, terms.build());
+    return terms.build();
+  }
+
+  /** One of several gateways with the same order goes only where participants let one through. */
+  private List<String> formats(StartTransferRequest request, Ledger ledger) {
+    boolean dealing = quorums.knowsParticipants(request.getRecipientDltSystem());
+    if (!request.getOneOfSeveral()) {
+      return ledger.evidenceFormats(dealing);
+    }
+    if (!dealing || !ledger.hasParticipants()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED,
+          "one_of_several: needs the InterTrust mode, and the participants of both ledgers are"
+              + " not known here");
+    }
+    ParticipantGroup group = ledger.participants();
+    if (group.getThreshold() < Groups.confirmationsNeeded(group)) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED,
+          "one_of_several: threshold %d of %s would let two through (expected: %d or more)"
+              .formatted(
+                  group.getThreshold(), ledger.dltSystem(), Groups.confirmationsNeeded(group)));
+    }
+    return List.of(Statements.INTERTRUST);
+  }
+
+  /** Whichever gateway it is given to: the same order, the same tx (IT V.C). */
+  private static String hashOrder(String client, String requestId) {
+    return Hash.of(("order\n" + client + "\n" + requestId).getBytes(StandardCharsets.UTF_8));
   }
 
   /**
    * What tells a repeat from another order under the same key. Without travel-rule data: a hash of
-   * what few people know can be guessed. And without what the directory gave: it may change.
+   * what few people know can be guessed. And without what the directory or chance gave: it may be
+   * something else next time.
    */
-  private static String hash(StartTransferRequest request) {
-    StartTransferRequest.Builder told = request.toBuilder().clearTravelRule();
-    if (!request.getBeneficiaryId().isEmpty()) {
-      told.clearRecipientGateway().clearRecipientDltSystem().clearDestination();
-      told.clearBeneficiaryPubkey();
-    }
-    return Hash.of(CanonicalJson.of(told.build()));
+  private static String hash(StartTransferRequest asked) {
+    return Hash.of(CanonicalJson.of(asked.toBuilder().clearTravelRule().build()));
   }
 
   /** What the recipient's machine has proven, where that is asked for (ARCH 6). */

@@ -130,14 +130,8 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
    */
   public org.odap.api.client.v1.Transfer order(StartTransferRequest asked, Caller caller) {
     access.requireOrder(caller, asked);
-    StartTransferRequest request = orders.resolved(asked);
-    String client = caller.identity().uri();
-    Input.Order order = orders.order(request, client);
-    return view(
-        driver.order(
-            order,
-            Orders.sessionId(client, request.getRequestId()),
-            request.getRecipientGateway()));
+    Orders.Taken taken = orders.order(asked, caller.identity().uri());
+    return view(driver.order(taken.order(), taken.session(), taken.recipient()));
   }
 
   /** How a transfer stands that was ordered here; who may know is the asker's to check. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.ledger.v1.StepOutcome;
@@ -109,9 +110,7 @@ final class EffectRunner implements Runnable {
     while (true) {
       switch (outcome.getState()) {
         case SUBMISSION_STATE_DONE -> {
-          submit(
-              new Input.LedgerDid(
-                  ledger.vouched(running.transfer().session(), outcome.getClaim())));
+          submit(vouched(ledger, perform.step(), outcome.getClaim()));
           return;
         }
         case SUBMISSION_STATE_FAILED -> {
@@ -129,6 +128,22 @@ final class EffectRunner implements Runnable {
           outcome = ledger.outcome(running.transfer().id(), perform.step(), outcome.getHandle());
         }
       }
+    }
+  }
+
+  /**
+   * A first step of a tx that its participants know from another transfer is as good as refused.
+   */
+  private Input vouched(Ledger ledger, LedgerStep step, LedgerClaim claim) {
+    try {
+      return ledger.vouched(running.transfer().session(), claim);
+    } catch (OdapException e) {
+      boolean first =
+          step == LedgerStep.LEDGER_STEP_LOCK || step == LedgerStep.LEDGER_STEP_LOG_INCOMING;
+      if (!first || e.reason() != ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER) {
+        throw e;
+      }
+      return new Input.LedgerRefused(step, e.reason(), e.description());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,14 +38,18 @@ import org.odap.api.ledger.v1.SubscribeResponse;
 import org.odap.api.ledger.v1.UnlockRequest;
 import org.odap.api.ledger.v1.WithdrawIncomingRequest;
 import org.odap.api.ledger.v1.WriteRequest;
-import org.odap.core.quorum.Statements;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InterTrustAgreement;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.session.Session;
+import org.odap.core.transfer.Input;
+import org.odap.gateway.policy.OwnLedger;
 import org.odap.gateway.quorum.Quorum;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
 /** A ledger behind this gateway, through its adapter. */
-public final class Ledger {
+public final class Ledger implements OwnLedger {
   private final String dltSystem;
   private final LedgerServiceGrpc.LedgerServiceBlockingStub stub;
   private final Duration deadline;
@@ -84,22 +89,58 @@ public final class Ledger {
     return described.orElseGet(this::describe);
   }
 
-  /** The formats in which a lock on it can be proved, best first. */
-  public List<String> evidenceFormats() {
+  /**
+   * The formats in which a lock on it can be proved, best first.
+   *
+   * @param dealing whether the other ledger's participants are known, as the InterTrust mode wants
+   */
+  public List<String> evidenceFormats(boolean dealing) {
     List<String> formats = new ArrayList<>(description().getEvidenceFormatsList());
-    if (quorum.isPresent()) {
-      formats.addFirst(Statements.FORMAT);
-    }
+    quorum.ifPresent(own -> formats.addAll(0, own.formats(dealing)));
     return formats;
   }
 
   /**
-   * A claim of what it did in a transfer, with the proof the other gateway asks for.
+   * Its participants.
    *
-   * @throws OdapException while its participants don't give any
+   * @throws OdapException CAPABILITY_UNSUPPORTED where nobody vouches for it; UNAVAILABLE
    */
-  public LedgerClaim vouched(Session session, LedgerClaim claim) {
-    return quorum.map(participants -> participants.vouched(session, claim)).orElse(claim);
+  public ParticipantGroup participants() {
+    return vouching().group();
+  }
+
+  @Override
+  public InterTrustAgreement agreement(InitializationRequest proposal) {
+    return vouching().agreement(proposal);
+  }
+
+  @Override
+  public boolean hasParticipants() {
+    return quorum.isPresent();
+  }
+
+  @Override
+  public Set<String> capabilities() {
+    return Set.copyOf(description().getCapabilitiesList());
+  }
+
+  private Quorum vouching() {
+    return quorum.orElseThrow(() ->
+        new OdapException(
+            ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED,
+            "no participants vouch for " + dltSystem));
+  }
+
+  /**
+   * What it did in a transfer, with the proof the other gateway asks for.
+   *
+   * @throws OdapException while its participants don't give any; TX_IN_ANOTHER_TRANSFER when they
+   *     never will
+   */
+  public Input.LedgerDid vouched(Session session, LedgerClaim claim) {
+    return quorum
+        .map(own -> own.vouched(session, claim))
+        .orElseGet(() -> new Input.LedgerDid(claim));
   }
 
   /** Asks the adapter what the ledger is now. */

@@ -1,11 +1,15 @@
 package org.odap.gateway.peer;
 
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.Recover;
@@ -21,6 +25,7 @@ import org.odap.runtime.rpc.OdapException;
 public final class Peers {
   private final Map<String, Peer> configured = new LinkedHashMap<>();
   private final PeerSource others;
+  private final SecureRandom random = new SecureRandom();
 
   /** These peers. */
   public Peers(List<Peer> configured) {
@@ -66,6 +71,20 @@ public final class Peers {
         .findFirst()
         .or(() -> known.stream().findFirst())
         .map(Peer::identity);
+  }
+
+  /**
+   * Of the gateways in front of a ledger, as the configuration says, one by chance: the first in a
+   * shuffled row that can be reached.
+   */
+  public Optional<String> anyInFrontOf(String dltSystem) {
+    List<String> gateways =
+        configured.values().stream()
+            .filter(peer -> peer.ledgers().contains(dltSystem))
+            .map(Peer::identity)
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(gateways, random);
+    return chosen(gateways);
   }
 
   /**

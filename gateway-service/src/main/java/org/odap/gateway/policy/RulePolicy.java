@@ -47,7 +47,7 @@ public final class RulePolicy implements InitiationPolicy {
   private final AssetProfiles profiles;
   private final ProfileRules profileRules;
   private final Set<String> dltSystems;
-  private final Function<String, Set<String>> capabilities;
+  private final Function<String, ? extends OwnLedger> ledgers;
   private final QuorumKeys quorums;
   private final List<ProposalRule> further;
   private final List<CommitProtocol> commitProtocols;
@@ -55,14 +55,14 @@ public final class RulePolicy implements InitiationPolicy {
   /**
    * The policy of a configuration.
    *
-   * @param capabilities of a ledger here; may ask its adapter
+   * @param ledgers those here, by their identifiers
    */
   public RulePolicy(
       PolicyConfig rules,
       TimingConfig timing,
       AssetProfiles profiles,
       Set<String> dltSystems,
-      Function<String, Set<String>> capabilities,
+      Function<String, ? extends OwnLedger> ledgers,
       QuorumKeys quorums,
       List<ProposalRule> further) {
     this.rules = rules;
@@ -70,7 +70,7 @@ public final class RulePolicy implements InitiationPolicy {
     this.profiles = profiles;
     this.profileRules = new ProfileRules(rules.profiles());
     this.dltSystems = Set.copyOf(dltSystems);
-    this.capabilities = capabilities;
+    this.ledgers = ledgers;
     this.quorums = quorums;
     this.further = List.copyOf(further);
     List<CommitFlow> flows =
@@ -117,9 +117,9 @@ public final class RulePolicy implements InitiationPolicy {
     if (format.isEmpty()) {
       reject(rejections, "lock_claim_formats", "none of the formats offered is taken here");
       alternative.addAllLockClaimFormats(
-          quorums.takes(Statements.FORMAT, proposal.getSourceGatewayDltSystem())
-              ? List.of(Statements.FORMAT)
-              : rules.evidenceFormats());
+          quorums.formats(proposal.getSourceGatewayDltSystem()).isEmpty()
+              ? rules.evidenceFormats()
+              : quorums.formats(proposal.getSourceGatewayDltSystem()));
     }
     if (proposal.getDestination().isEmpty()) {
       reject(rejections, "destination", "this gateway chooses no account: name the beneficiary's");
@@ -136,7 +136,10 @@ public final class RulePolicy implements InitiationPolicy {
             proposal.getDestination(),
             format.get(),
             ALGORITHM,
-            rules.loggingProfile());
+            rules.loggingProfile(),
+            format.get().equals(Statements.INTERTRUST)
+                ? Optional.of(ledgers.apply(dlt).agreement(proposal))
+                : Optional.empty());
     int approvers = approvers(TransferSide.RECIPIENT, proposal, peer);
     return approvers > 0 ? new AskApprover(agreed, approvers) : agreed;
   }
@@ -242,7 +245,7 @@ public final class RulePolicy implements InitiationPolicy {
     List<Rejection> against =
         denied || !dltSystems.contains(dlt)
             ? List.of()
-            : profileRules.ofArrival(proposed, () -> capabilities.apply(dlt), now);
+            : profileRules.ofArrival(proposed, () -> ledgers.apply(dlt).capabilities(), now);
     if (denied || !against.isEmpty()) {
       reject(
           rejections,
@@ -267,7 +270,10 @@ public final class RulePolicy implements InitiationPolicy {
         .filter(known -> profiles.onLedger(known, dlt, Asset.getDefaultInstance()).isPresent())
         .filter(known ->
             profileRules
-                .ofArrival(profiles.find(known).orElseThrow(), () -> capabilities.apply(dlt), now)
+                .ofArrival(
+                    profiles.find(known).orElseThrow(),
+                    () -> ledgers.apply(dlt).capabilities(),
+                    now)
                 .isEmpty())
         .sorted()
         .toList();
@@ -283,9 +289,19 @@ public final class RulePolicy implements InitiationPolicy {
     }
     return proposal.getLockClaimFormatsList().stream()
         .filter(offered -> quorums.takes(offered, dlt))
+        .filter(offered -> !offered.equals(Statements.INTERTRUST) || canSetUp(proposal))
         .filter(offered ->
             rules.evidenceFormats().isEmpty() || rules.evidenceFormats().contains(offered))
         .findFirst();
+  }
+
+  /** Each side's participants vouch for their ledger, and are known to the other. */
+  private boolean canSetUp(InitializationRequest proposal) {
+    String dlt = proposal.getRecipientGatewayDltSystem();
+    return proposal.hasIntertrust()
+        && quorums.fault(proposal.getIntertrust().getGroup()).isEmpty()
+        && dltSystems.contains(dlt)
+        && ledgers.apply(dlt).hasParticipants();
   }
 
   private static CommitProtocol protocol(CommitFlow flow) {

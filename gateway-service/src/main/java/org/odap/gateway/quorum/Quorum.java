@@ -2,17 +2,33 @@ package org.odap.gateway.quorum;
 
 import io.grpc.Channel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.CommitFinal;
+import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InterTrustAgreement;
+import org.odap.api.peer.v1.LockEvidence;
+import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.threshold.v1.CollectSignatureRequest;
 import org.odap.api.threshold.v1.CollectSignatureResponse;
+import org.odap.api.threshold.v1.DealKeyRequest;
+import org.odap.api.threshold.v1.DealtKey;
+import org.odap.api.threshold.v1.DescribeQuorumRequest;
+import org.odap.api.threshold.v1.DistributeKeyRequest;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumServiceGrpc;
 import org.odap.core.envelope.CanonicalJson;
+import org.odap.core.envelope.MessageType;
+import org.odap.core.intertrust.InterTrustFlow;
 import org.odap.core.quorum.Statements;
 import org.odap.core.session.Role;
 import org.odap.core.session.Session;
+import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.QuorumConfig;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
@@ -43,28 +59,148 @@ public final class Quorum {
   }
 
   /**
-   * A claim with the participants' signature as its proof, where the other gateway looks for one.
+   * The formats in which they vouch, best first.
    *
-   * @throws OdapException while enough of them don't sign: THRESHOLD_NOT_MET, UNAVAILABLE
+   * @param dealing whether the other ledger's participants are known, and can be dealt a key
    */
-  public LedgerClaim vouched(Session session, LedgerClaim claim) {
+  public List<String> formats(boolean dealing) {
+    List<String> formats = new ArrayList<>();
+    config.keyId().ifPresent(_ -> formats.add(Statements.FORMAT));
+    if (dealing) {
+      formats.add(Statements.INTERTRUST);
+    }
+    return formats;
+  }
+
+  /**
+   * Who they are.
+   *
+   * @throws OdapException UNAVAILABLE
+   */
+  public ParticipantGroup group() {
+    return OdapErrors.calling(
+        () -> call().describeQuorum(DescribeQuorumRequest.getDefaultInstance()).getGroup());
+  }
+
+  /**
+   * Who they are, and a key for the other ledger's participants (IT "Setup"). The same key when
+   * asked again.
+   *
+   * @throws OdapException SHARE_INVALID, UNAVAILABLE
+   */
+  public InterTrustAgreement agreement(InitializationRequest proposal) {
+    return InterTrustAgreement.newBuilder()
+        .setGroup(group())
+        .setKey(
+            dealt(
+                InterTrustFlow.keyId(proposal.getEnvelope().getSessionId(), Role.SENDER),
+                Statements.hashTx(proposal),
+                proposal.getIntertrust().getGroup()))
+        .build();
+  }
+
+  /**
+   * What their ledger did, with their signature as the claim's proof where the other gateway looks
+   * for one.
+   *
+   * @throws OdapException while enough of them don't sign: THRESHOLD_NOT_MET, UNAVAILABLE;
+   *     TX_IN_ANOTHER_TRANSFER
+   */
+  public Input.LedgerDid vouched(Session session, LedgerClaim claim) {
+    LedgerStep step = claim.getStep();
+    if (!CLAIMED.contains(step) && step != LedgerStep.LEDGER_STEP_LOG_INCOMING) {
+      return new Input.LedgerDid(claim);
+    }
+    if (session.isInterTrust()) {
+      return interTrust(session, claim);
+    }
     // What the sender shows is agreed on in phase 1; what the recipient shows is its own choice.
     boolean wanted =
         session.role() == Role.RECIPIENT
             || session.agreement().getLockClaimFormat().equals(Statements.FORMAT);
-    return wanted && CLAIMED.contains(claim.getStep()) ? signed(session, claim) : claim;
+    return new Input.LedgerDid(
+        wanted && CLAIMED.contains(step)
+            ? config
+                .keyId()
+                .map(key -> proved(claim, Statements.FORMAT, collect(key, session, claim)))
+                .orElse(claim)
+            : claim);
   }
 
-  private LedgerClaim signed(Session session, LedgerClaim claim) {
-    CollectSignatureRequest request =
-        CollectSignatureRequest.newBuilder()
-            .setKeyId(config.keyId())
-            .setStatement(Statements.of(session.hashTx(), claim))
-            .build();
-    CollectSignatureResponse answer =
-        OdapErrors.calling(() ->
-            stub.withDeadlineAfter(config.deadline().toMillis(), TimeUnit.MILLISECONDS)
-                .collectSignature(request));
+  /** With the key that the other side dealt them (IT "Lock", "Verification"). */
+  private Input.LedgerDid interTrust(Session session, LedgerClaim claim) {
+    DealtKey key = InterTrustFlow.key(session, session.role());
+    // Each time: who was away when the transfer began must have its share when it ends.
+    OdapErrors.calling(
+        () -> call().distributeKey(DistributeKeyRequest.newBuilder().setKey(key).build()));
+    CollectSignatureRequest.Builder request = request(key.getKeyId(), session, claim);
+    answered(session, claim.getStep())
+        .ifPresent(answered ->
+            request
+                .setAnswered(Proofs.read(answered.getProof()).orElseThrow())
+                .setAnsweredStatement(Statements.of(session.hashTx(), answered)));
+    LedgerClaim proved = proved(claim, Statements.INTERTRUST, collect(request.build(), claim));
+    return claim.getStep() == LedgerStep.LEDGER_STEP_LOCK
+        ? new Input.LedgerDid(
+            proved,
+            Optional.of(
+                dealt(
+                    InterTrustFlow.keyId(session.id(), Role.RECIPIENT),
+                    session.hashTx(),
+                    InterTrustFlow.group(session, Role.RECIPIENT))))
+        : new Input.LedgerDid(proved);
+  }
+
+  /** What of the other ledger a step answers: it was checked when its message was taken. */
+  private static Optional<LedgerClaim> answered(Session session, LedgerStep step) {
+    return switch (step) {
+      case LEDGER_STEP_LOG_INCOMING ->
+          Optional.of(
+              session
+                  .message(MessageType.LOCK_EVIDENCE)
+                  .as(LockEvidence.class)
+                  .getLockEvidenceClaim());
+      case LEDGER_STEP_FINALIZE_LOCK ->
+          Optional.of(
+              session
+                  .message(MessageType.LOCK_EVIDENCE_ACK)
+                  .as(LockEvidenceAck.class)
+                  .getUnlockClaim());
+      case LEDGER_STEP_CREATE ->
+          Optional.of(
+              session
+                  .message(MessageType.COMMIT_FINAL)
+                  .as(CommitFinal.class)
+                  .getCommitFinalClaim());
+      default -> Optional.empty();
+    };
+  }
+
+  private DealtKey dealt(String keyId, String hashTx, ParticipantGroup group) {
+    return OdapErrors.calling(() ->
+        call()
+            .dealKey(
+                DealKeyRequest.newBuilder()
+                    .setKeyId(keyId)
+                    .setHashTx(hashTx)
+                    .setGroup(group)
+                    .build())
+            .getKey());
+  }
+
+  private static CollectSignatureRequest.Builder request(
+      String keyId, Session session, LedgerClaim claim) {
+    return CollectSignatureRequest.newBuilder()
+        .setKeyId(keyId)
+        .setStatement(Statements.of(session.hashTx(), claim));
+  }
+
+  private CollectSignatureResponse collect(String keyId, Session session, LedgerClaim claim) {
+    return collect(request(keyId, session, claim).build(), claim);
+  }
+
+  private CollectSignatureResponse collect(CollectSignatureRequest request, LedgerClaim claim) {
+    CollectSignatureResponse answer = OdapErrors.calling(() -> call().collectSignature(request));
     if (answer.getWrongCount() > 0) {
       log.atWarn()
           .addKeyValue("transfer", claim.getTransferId())
@@ -72,9 +208,18 @@ public final class Quorum {
           .addKeyValue("wrong", answer.getWrongList())
           .log("participants gave wrong signatures");
     }
+    return answer;
+  }
+
+  private static LedgerClaim proved(
+      LedgerClaim claim, String format, CollectSignatureResponse answer) {
     return claim.toBuilder()
-        .setProofFormat(Statements.FORMAT)
+        .setProofFormat(format)
         .setProof(new String(CanonicalJson.of(answer.getSignature()), StandardCharsets.UTF_8))
         .build();
+  }
+
+  private QuorumServiceGrpc.QuorumServiceBlockingStub call() {
+    return stub.withDeadlineAfter(config.deadline().toMillis(), TimeUnit.MILLISECONDS);
   }
 }

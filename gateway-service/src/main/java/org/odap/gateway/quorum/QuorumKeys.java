@@ -1,33 +1,40 @@
 package org.odap.gateway.quorum;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.threshold.v1.DealtKey;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumSignature;
 import org.odap.core.envelope.Base64Url;
-import org.odap.core.envelope.CanonicalJson;
+import org.odap.core.intertrust.InterTrustFlow;
 import org.odap.core.quorum.Statements;
 import org.odap.core.session.ProofVerifier;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig.QuorumKeyConfig;
+import org.odap.quorum.GroupConfig;
+import org.odap.quorum.QuorumProof;
 import org.odap.threshold.MalformedPointException;
 import org.odap.threshold.PublicKey;
 import org.odap.threshold.Signature;
 
 /**
- * The keys of other ledgers' participants. Of a ledger whose key is known no claim is taken that
- * they have not signed together, so that its gateway alone cannot lie about it (IT).
+ * What is known of other ledgers' participants: the key they sign with together, or who they are.
+ * Of a ledger of which either is known no claim is taken that they have not signed, so that its
+ * gateway alone cannot lie about it (IT).
  */
 public final class QuorumKeys implements ProofVerifier {
-  private final Map<String, PublicKey> byDlt = new LinkedHashMap<>();
+  private final Map<String, PublicKey> keys = new LinkedHashMap<>();
+  private final Map<String, ParticipantGroup> groups = new LinkedHashMap<>();
 
-  /** The keys of a configuration, which has checked them. */
-  public QuorumKeys(List<QuorumKeyConfig> keys) {
-    keys.forEach(key -> byDlt.put(key.dltSystem(), key(key.publicKey()).orElseThrow()));
+  /** What a configuration says, which has checked it. */
+  public QuorumKeys(List<QuorumKeyConfig> keys, List<GroupConfig> groups) {
+    keys.forEach(key -> this.keys.put(key.dltSystem(), key(key.publicKey()).orElseThrow()));
+    groups.forEach(group -> this.groups.put(group.dltSystem(), group.group()));
   }
 
   /** A public key as it is configured, if it is one. */
@@ -39,32 +46,83 @@ public final class QuorumKeys implements ProofVerifier {
     }
   }
 
+  /** Whether a ledger's participants are known one by one, and so can be dealt a key. */
+  public boolean knowsParticipants(String dltSystem) {
+    return groups.containsKey(dltSystem);
+  }
+
+  /** The formats of proofs that are looked at for a ledger; none where nothing is known of it. */
+  public List<String> formats(String dltSystem) {
+    List<String> formats = new ArrayList<>();
+    if (keys.containsKey(dltSystem)) {
+      formats.add(Statements.FORMAT);
+    }
+    if (groups.containsKey(dltSystem)) {
+      formats.add(Statements.INTERTRUST);
+    }
+    return formats;
+  }
+
   /**
    * Whether a proof in this format can be looked at, as it must be where the ledger's participants
    * are known.
    */
   public boolean takes(String format, String dltSystem) {
-    return byDlt.containsKey(dltSystem) == format.equals(Statements.FORMAT);
+    List<String> formats = formats(dltSystem);
+    return formats.isEmpty()
+        ? !format.equals(Statements.FORMAT) && !format.equals(Statements.INTERTRUST)
+        : formats.contains(format);
   }
 
   @Override
-  public Optional<String> fault(String hashTx, LedgerClaim claim) {
-    if (!takes(claim.getProofFormat(), claim.getDltSystem())) {
-      return Optional.of(
-          byDlt.containsKey(claim.getDltSystem())
-              ? "format: " + claim.getProofFormat() + " (expected: " + Statements.FORMAT + ")"
-              : "the participants of " + claim.getDltSystem() + " are not known here");
-    }
-    PublicKey key = byDlt.get(claim.getDltSystem());
-    return key == null ? Optional.empty() : fault(key, hashTx, claim);
+  public Optional<String> fault(ParticipantGroup group) {
+    ParticipantGroup known = groups.get(group.getDltSystem());
+    return group.equals(known)
+        ? Optional.empty()
+        : Optional.of(
+            known == null
+                ? "the participants of " + group.getDltSystem() + " are not known here"
+                : "others than are known of " + group.getDltSystem());
   }
 
-  private static Optional<String> fault(PublicKey key, String hashTx, LedgerClaim claim) {
-    Optional<QuorumSignature> read = read(claim.getProof());
-    if (read.isEmpty()) {
+  @Override
+  public Optional<String> fault(Session session, LedgerClaim claim) {
+    String dlt = claim.getDltSystem();
+    if (!takes(claim.getProofFormat(), dlt)) {
+      return Optional.of(
+          formats(dlt).isEmpty()
+              ? "the participants of " + dlt + " are not known here"
+              : "format: %s (expected: one of %s)".formatted(claim.getProofFormat(), formats(dlt)));
+    }
+    if (formats(dlt).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<QuorumSignature> proof = Proofs.read(claim.getProof());
+    if (proof.isEmpty()) {
       return Optional.of("not a quorum's signature in canonical form");
     }
-    QuorumSignature proof = read.get();
+    return claim.getProofFormat().equals(Statements.INTERTRUST)
+        ? faultOfDealt(session, claim, proof.get())
+        : fault(keys.get(dlt), session.hashTx(), claim, proof.get());
+  }
+
+  /** Who dealt a key could make any signature with it: the participants' own count too. */
+  private Optional<String> faultOfDealt(Session session, LedgerClaim claim, QuorumSignature proof) {
+    if (!session.isInterTrust()) {
+      return Optional.of("format: " + Statements.INTERTRUST + " was not agreed on");
+    }
+    Role role = InterTrustFlow.roleOf(session, claim);
+    DealtKey dealt = InterTrustFlow.key(session, role);
+    if (!proof.getKeyId().equals(dealt.getKeyId())
+        || !proof.getPublicKey().equals(dealt.getPublicKey())) {
+      return Optional.of("public_key: another than was dealt for this transfer");
+    }
+    return QuorumProof.mistake(
+        groups.get(claim.getDltSystem()), Statements.of(session.hashTx(), claim), proof);
+  }
+
+  private static Optional<String> fault(
+      PublicKey key, String hashTx, LedgerClaim claim, QuorumSignature proof) {
     if (!key(proof.getPublicKey()).equals(Optional.of(key))) {
       return Optional.of("public_key: another than that known of " + claim.getDltSystem());
     }
@@ -81,17 +139,5 @@ public final class QuorumKeys implements ProofVerifier {
     } catch (MalformedPointException e) {
       return Optional.of("signature: " + e.getMessage());
     }
-  }
-
-  /** A proof that is canonical, and so has nothing twice and nothing unknown. */
-  private static Optional<QuorumSignature> read(String proof) {
-    QuorumSignature.Builder read = QuorumSignature.newBuilder();
-    try {
-      JsonFormat.parser().merge(proof, read);
-    } catch (InvalidProtocolBufferException e) {
-      return Optional.empty();
-    }
-    String canonical = new String(CanonicalJson.of(read.build()), StandardCharsets.UTF_8);
-    return canonical.equals(proof) ? Optional.of(read.build()) : Optional.empty();
   }
 }

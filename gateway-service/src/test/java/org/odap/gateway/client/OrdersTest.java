@@ -37,6 +37,7 @@ import org.odap.gateway.application.ApplicationProfiles;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
+import org.odap.gateway.quorum.QuorumKeys;
 import org.odap.runtime.rpc.FieldViolation;
 import org.odap.runtime.rpc.OdapException;
 
@@ -84,8 +85,8 @@ class OrdersTest {
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1)),
             LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
-            gateway -> KEY,
-            KEY,
+            new OnePeer("odapgw://alpha.example/gateway-1"),
+            new QuorumKeys(List.of(), List.of()),
             Counterpart.UNKNOWN,
             Attestation.UNASKED,
             Clock.systemUTC());
@@ -273,22 +274,22 @@ class OrdersTest {
 
   @Test
   void sameClientAndRequestGiveTheSameSession() {
-    assertThat(Orders.sessionId(CLIENT, "order-1")).isEqualTo(Orders.sessionId(CLIENT, "order-1"));
+    assertThat(orders.sessionId(CLIENT, "order-1")).isEqualTo(orders.sessionId(CLIENT, "order-1"));
   }
 
   @Test
   void anotherClientOrRequestGivesAnotherSession() {
-    assertThat(Orders.sessionId(CLIENT, "order-1"))
-        .isNotEqualTo(Orders.sessionId(CLIENT, "order-2"))
-        .isNotEqualTo(Orders.sessionId(CLIENT + "2", "order-1"));
+    assertThat(orders.sessionId(CLIENT, "order-1"))
+        .isNotEqualTo(orders.sessionId(CLIENT, "order-2"))
+        .isNotEqualTo(orders.sessionId(CLIENT + "2", "order-1"));
     // The two parts don't run into each other.
-    assertThat(Orders.sessionId("a", "bc")).isNotEqualTo(Orders.sessionId("ab", "c"));
+    assertThat(orders.sessionId("a", "bc")).isNotEqualTo(orders.sessionId("ab", "c"));
   }
 
   @Test
   void sessionIsUuidOfVersion8() {
     for (int i = 0; i < 100; i++) {
-      UUID session = UUID.fromString(Orders.sessionId(CLIENT, "order-" + i));
+      UUID session = UUID.fromString(orders.sessionId(CLIENT, "order-" + i));
       assertThat(session.version()).isEqualTo(8);
       assertThat(session.variant()).isEqualTo(2);
     }
@@ -344,5 +345,23 @@ class OrdersTest {
     return Optional.of(refusal)
         .filter(one -> one.reason() == ErrorReason.ERROR_REASON_APPLICATION_PROFILE_UNSUPPORTED)
         .map(OdapException::description);
+  }
+
+  /** A gateway that knows one other, in front of every ledger. */
+  private record OnePeer(String identity) implements Orders.Parties {
+    @Override
+    public String pubkey() {
+      return KEY;
+    }
+
+    @Override
+    public String pubkeyOf(String gateway) {
+      return KEY;
+    }
+
+    @Override
+    public Optional<String> anyInFrontOf(String dltSystem) {
+      return Optional.empty();
+    }
   }
 }

@@ -26,6 +26,7 @@ import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InterTrustAgreement;
 import org.odap.api.peer.v1.Rejection;
 import org.odap.core.envelope.Base64Url;
 import org.odap.core.initiation.InitiationPolicy.Agree;
@@ -116,8 +117,8 @@ class RulePolicyTest {
         TIMING,
         profiles,
         Set.of("here"),
-        dlt -> Set.of(),
-        new QuorumKeys(quorumKeys),
+        dlt -> new NoParticipants(),
+        new QuorumKeys(quorumKeys, List.of()),
         List.of());
   }
 
@@ -320,8 +321,8 @@ class RulePolicyTest {
             TIMING,
             profiles,
             Set.of("here"),
-            dlt -> Set.of(),
-            new QuorumKeys(List.of()),
+            dlt -> new NoParticipants(),
+            new QuorumKeys(List.of(), List.of()),
             List.of())
         .judge(proposal, "odapgw://alpha.example/gateway-1", NOW);
   }
@@ -396,5 +397,23 @@ class RulePolicyTest {
     assertThat(policy.judge(proposal(ART).build(), alpha, NOW))
         .isInstanceOfSatisfying(
             AskApprover.class, asks -> assertThat(asks.approvers()).isEqualTo(1));
+  }
+
+  /** A ledger that can do nothing special. */
+  private static final class NoParticipants implements OwnLedger {
+    @Override
+    public Set<String> capabilities() {
+      return Set.of();
+    }
+
+    @Override
+    public boolean hasParticipants() {
+      return false;
+    }
+
+    @Override
+    public InterTrustAgreement agreement(InitializationRequest proposal) {
+      throw new AssertionError("nobody vouches for this ledger");
+    }
   }
 }

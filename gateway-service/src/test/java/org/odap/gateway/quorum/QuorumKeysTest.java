@@ -11,14 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.Asset;
+import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.Finality;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
+import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.threshold.v1.QuorumSignature;
 import org.odap.core.envelope.Base64Url;
 import org.odap.core.envelope.CanonicalJson;
+import org.odap.core.envelope.OdapMessage;
 import org.odap.core.quorum.Statements;
+import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.gateway.GatewayConfig.QuorumKeyConfig;
+import org.odap.gateway.driver.SampleOrder;
 import org.odap.threshold.GroupKey;
 import org.odap.threshold.MalformedPointException;
 import org.odap.threshold.PartialSignature;
@@ -44,16 +50,17 @@ class QuorumKeysTest {
 
   private final QuorumKeys keys =
       new QuorumKeys(
-          List.of(new QuorumKeyConfig(LEDGER, Base64Url.encode(POLYNOMIAL.publicKey().bytes()))));
+          List.of(new QuorumKeyConfig(LEDGER, Base64Url.encode(POLYNOMIAL.publicKey().bytes()))),
+          List.of());
 
   @Test
   @Tag("IT-3")
   void takesWhatTheParticipantsSigned() {
-    assertThat(keys.fault(HASH_TX, proved(CLAIM, Forgery.NONE))).isEmpty();
+    assertThat(keys.fault(session(HASH_TX), proved(CLAIM, Forgery.NONE))).isEmpty();
     // How sure the ledger is may have grown since they signed.
     assertThat(
             keys.fault(
-                HASH_TX,
+                session(HASH_TX),
                 proved(CLAIM, Forgery.NONE).toBuilder()
                     .setFinality(Finality.newBuilder().setFinal(true).setConfirmations(9))
                     .build()))
@@ -64,7 +71,7 @@ class QuorumKeysTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   @Tag("IT-3")
   void refusesEachForgery(Forgery forgery) {
-    assertThat(keys.fault(HASH_TX, proved(CLAIM, forgery)))
+    assertThat(keys.fault(session(HASH_TX), proved(CLAIM, forgery)))
         .hasValueSatisfying(fault -> assertThat(fault).contains(forgery.fault));
   }
 
@@ -82,10 +89,11 @@ class QuorumKeysTest {
             claim -> claim.setAsset(Asset.newBuilder().setAmount("6")),
             claim -> claim.setBlockNumber(8),
             claim -> claim.setReference("another"))) {
-      assertThat(keys.fault(HASH_TX, change.apply(CLAIM.toBuilder().setProof(proof)).build()))
+      assertThat(
+              keys.fault(session(HASH_TX), change.apply(CLAIM.toBuilder().setProof(proof)).build()))
           .hasValueSatisfying(fault -> assertThat(fault).contains("not that of alpha-ledger"));
     }
-    assertThat(keys.fault("cd".repeat(32), CLAIM.toBuilder().setProof(proof).build()))
+    assertThat(keys.fault(session("cd".repeat(32)), CLAIM.toBuilder().setProof(proof).build()))
         .hasValueSatisfying(fault -> assertThat(fault).contains("hash_tx"));
   }
 
@@ -93,8 +101,10 @@ class QuorumKeysTest {
   void ofAnUnknownLedgerAnyOtherFormatIsKeptAsEvidence() {
     LedgerClaim receipt =
         CLAIM.toBuilder().setDltSystem("other").setProofFormat("urn:receipt").build();
-    assertThat(keys.fault(HASH_TX, receipt)).isEmpty();
-    assertThat(keys.fault(HASH_TX, receipt.toBuilder().setProofFormat(Statements.FORMAT).build()))
+    assertThat(keys.fault(session(HASH_TX), receipt)).isEmpty();
+    assertThat(
+            keys.fault(
+                session(HASH_TX), receipt.toBuilder().setProofFormat(Statements.FORMAT).build()))
         .contains("the participants of other are not known here");
   }
 
@@ -117,6 +127,17 @@ class QuorumKeysTest {
     Forgery(String fault) {
       this.fault = fault;
     }
+  }
+
+  /** A session in which terms of this hash were proposed. */
+  private static Session session(String hashTx) {
+    String id = SampleOrder.newSession();
+    InitializationRequest proposal =
+        InitializationRequest.newBuilder()
+            .setEnvelope(Envelope.newBuilder().setSequenceNumber(1).setPayloadHash(hashTx))
+            .build();
+    return Session.unopened(Role.RECIPIENT, SampleOrder.frame(id))
+        .withReceived(OdapMessage.of(proposal));
   }
 
   private static LedgerClaim proved(LedgerClaim claim, Forgery forgery) {

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -66,7 +67,7 @@ class QuorumTest {
         new Quorum(
             new QuorumConfig(
                 new RpcTarget("localhost:1", "odapatt://alpha.example/quorum"),
-                "group-1",
+                Optional.of("group-1"),
                 Duration.ofSeconds(5)),
             channel);
   }
@@ -80,12 +81,13 @@ class QuorumTest {
   @Test
   void aLockIsVouchedForWhereThatIsTheFormatAgreed() {
     Session session = session(Role.SENDER, Statements.FORMAT);
-    LedgerClaim vouched = quorum.vouched(session, claim(LedgerStep.LEDGER_STEP_LOCK));
+    LedgerClaim vouched = quorum.vouched(session, claim(LedgerStep.LEDGER_STEP_LOCK)).claim();
 
     QuorumKeys known =
         new QuorumKeys(
-            List.of(new QuorumKeyConfig(LEDGER, Base64Url.encode(polynomial.publicKey().bytes()))));
-    assertThat(known.fault(session.hashTx(), vouched)).isEmpty();
+            List.of(new QuorumKeyConfig(LEDGER, Base64Url.encode(polynomial.publicKey().bytes()))),
+            List.of());
+    assertThat(known.fault(session, vouched)).isEmpty();
     assertThat(participants.asked).hasSize(1);
     assertThat(participants.asked.getFirst().getKeyId()).isEqualTo("group-1");
   }
@@ -93,21 +95,25 @@ class QuorumTest {
   @Test
   void inAnotherFormatTheLedgerSpeaksForItself() {
     LedgerClaim lock = claim(LedgerStep.LEDGER_STEP_LOCK);
-    assertThat(quorum.vouched(session(Role.SENDER, "urn:receipt"), lock)).isEqualTo(lock);
+    assertThat(quorum.vouched(session(Role.SENDER, "urn:receipt"), lock).claim()).isEqualTo(lock);
     assertThat(participants.asked).isEmpty();
   }
 
   @Test
   void whatTheRecipientCreatesIsVouchedForInAnyCase() {
     LedgerClaim created = claim(LedgerStep.LEDGER_STEP_CREATE);
-    assertThat(quorum.vouched(session(Role.RECIPIENT, "urn:receipt"), created).getProofFormat())
+    assertThat(
+            quorum
+                .vouched(session(Role.RECIPIENT, "urn:receipt"), created)
+                .claim()
+                .getProofFormat())
         .isEqualTo(Statements.FORMAT);
   }
 
   @Test
   void stepsThatNobodyIsToldOfNeedNoSignature() {
     LedgerClaim location = claim(LedgerStep.LEDGER_STEP_RECORD_LOCATION);
-    assertThat(quorum.vouched(session(Role.SENDER, Statements.FORMAT), location))
+    assertThat(quorum.vouched(session(Role.SENDER, Statements.FORMAT), location).claim())
         .isEqualTo(location);
   }
 

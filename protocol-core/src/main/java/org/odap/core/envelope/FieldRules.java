@@ -50,7 +50,13 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogPayload;
 import org.odap.api.peer.v1.Alternative;
 import org.odap.api.peer.v1.EscrowAction;
+import org.odap.api.peer.v1.InterTrustAgreement;
+import org.odap.api.peer.v1.InterTrustProposal;
 import org.odap.api.peer.v1.Rejection;
+import org.odap.api.threshold.v1.DealtKey;
+import org.odap.api.threshold.v1.EncryptedKeyShare;
+import org.odap.api.threshold.v1.Participant;
+import org.odap.api.threshold.v1.ParticipantGroup;
 
 /**
  * The fields of all messages between gateways: which must be given, and what their values look
@@ -66,6 +72,8 @@ final class FieldRules {
   private static final Form LEDGER = text(128);
   private static final Form DESCRIPTION = lines(1_024);
 
+  private static final int PARTICIPANTS_MAX = 1_024;
+
   /** Malformed signatures are refused as wrong ones, with the reason for that. */
   private static final Form SIGNATURE = text(128);
 
@@ -74,6 +82,7 @@ final class FieldRules {
   static {
     envelope();
     assets();
+    participants();
     phase1();
     phase2();
     phase3();
@@ -178,6 +187,31 @@ final class FieldRules {
         required("log_entry_hash", HASH));
   }
 
+  private static void participants() {
+    table(
+        ParticipantGroup.getDescriptor(),
+        required("dlt_system", LEDGER),
+        requiredList("participants", PARTICIPANTS_MAX, ANYTHING),
+        optional("faulty_max", atMost(PARTICIPANTS_MAX)),
+        required("threshold", atMost(PARTICIPANTS_MAX)));
+    table(
+        Participant.getDescriptor(),
+        required("index", atMost(PARTICIPANTS_MAX)),
+        required("participant", uri(256)),
+        required("pubkey", GATEWAY_KEY),
+        required("encryption_key", GATEWAY_KEY));
+    table(
+        DealtKey.getDescriptor(),
+        required("key_id", text(128)),
+        required("public_key", text(128)),
+        requiredList("commitments", PARTICIPANTS_MAX, text(64)),
+        requiredList("shares", PARTICIPANTS_MAX, ANYTHING));
+    table(
+        EncryptedKeyShare.getDescriptor(),
+        required("index", atMost(PARTICIPANTS_MAX)),
+        required("encrypted_share", jwe(2_048)));
+  }
+
   private static void phase1() {
     table(
         MessageType.INITIALIZATION_REQUEST,
@@ -206,7 +240,16 @@ final class FieldRules {
         optional("hash_prev_message", HASH),
         optional("hashlock", HASH),
         optional("travel_rule_payload", jwe(65_536)),
-        optional("attestation_result", jwt(16_384)));
+        optional("attestation_result", jwt(16_384)),
+        optional("intertrust", ANYTHING));
+    table(
+        InterTrustProposal.getDescriptor(),
+        required("hash_order", HASH),
+        required("group", ANYTHING));
+    table(
+        InterTrustAgreement.getDescriptor(),
+        required("group", ANYTHING),
+        required("key", ANYTHING));
     table(
         EscrowAction.getDescriptor(),
         required("transaction_id", NAME),
@@ -225,7 +268,8 @@ final class FieldRules {
         required("logging_profile", NAMED),
         optional("lock_claim_format", text(128)),
         required("signature_algorithm", text(32)),
-        optional("attestation_result", jwt(16_384)));
+        optional("attestation_result", jwt(16_384)),
+        optional("intertrust", ANYTHING));
     table(
         MessageType.INITIALIZATION_DENIED,
         required("hash_initialization_request", HASH),
@@ -269,8 +313,12 @@ final class FieldRules {
         required("lock_evidence_claim", ANYTHING),
         optional("lock_claim_format", text(128)),
         required("lock_evidence_expiration", MILLIS),
-        required("hash_commence_ack_request", HASH));
-    table(MessageType.LOCK_EVIDENCE_ACK, required("hash_lockevidence_request", HASH));
+        required("hash_commence_ack_request", HASH),
+        optional("dealt_key", ANYTHING));
+    table(
+        MessageType.LOCK_EVIDENCE_ACK,
+        required("hash_lockevidence_request", HASH),
+        optional("unlock_claim", ANYTHING));
   }
 
   private static void phase3() {

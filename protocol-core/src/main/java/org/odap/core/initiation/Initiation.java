@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.Envelope;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.PayloadProfile;
@@ -22,6 +23,7 @@ import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.envelope.Hash;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
+import org.odap.core.intertrust.InterTrustFlow;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.AttestationChecks;
 import org.odap.core.session.Check;
@@ -76,7 +78,8 @@ public final class Initiation {
 
   /** Checks of an Initialization Request beyond structure and signature. */
   public static final List<Check> REQUEST =
-      List.of(
+      with(
+          InterTrustFlow.REQUEST,
           new Check(
               "A round after a denial names that denial; the first names nothing.",
               "ODAP 6.2",
@@ -152,7 +155,8 @@ public final class Initiation {
 
   /** Checks of an Initialization Request Message Response. */
   public static final List<Check> RESPONSE =
-      List.of(
+      with(
+          InterTrustFlow.RESPONSE,
           answers("hash_initialization_request"),
           AttestationChecks.aboutUs(
               message -> message.as(InitializationResponse.class).getAttestationResult()),
@@ -208,6 +212,10 @@ public final class Initiation {
             .build();
     InitializationRequest.Builder request =
         terms.toBuilder().setEnvelope(envelope).setHashPrevMessage(session.lastHash());
+    if (!InterTrustFlow.offers(terms)) {
+      // A round before may have offered the mode.
+      request.clearIntertrust();
+    }
     if (terms.getEnvelope().hasApplicationProfile()) {
       request
           .getEnvelopeBuilder()
@@ -241,7 +249,7 @@ public final class Initiation {
       long now,
       Signer signer) {
     InitializationRequest proposal = request.as(InitializationRequest.class);
-    return OdapMessage.sign(
+    InitializationResponse.Builder response =
         InitializationResponse.newBuilder()
             .setEnvelope(Envelopes.answer(request))
             .setHashInitializationRequest(request.hash())
@@ -251,9 +259,9 @@ public final class Initiation {
             .setLoggingProfile(agreed.loggingProfile())
             .setLockClaimFormat(agreed.lockClaimFormat())
             .setSignatureAlgorithm(agreed.signatureAlgorithm())
-            .setAttestationResult(attestationResult)
-            .build(),
-        signer);
+            .setAttestationResult(attestationResult);
+    agreed.intertrust().ifPresent(response::setIntertrust);
+    return OdapMessage.sign(response.build(), signer);
   }
 
   /** Makes the denial of the proposal on the table. */
@@ -290,6 +298,10 @@ public final class Initiation {
         .map(REASON_OF::get)
         .findFirst()
         .orElse(ErrorReason.ERROR_REASON_INITIATION_DENIED);
+  }
+
+  private static List<Check> with(List<Check> further, Check... own) {
+    return Stream.concat(Stream.of(own), further.stream()).toList();
   }
 
   private static long lockMarginMillis(Scene scene) {

@@ -1,17 +1,20 @@
 package org.odap.core.initiation;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.peer.v1.Alternative;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InterTrustAgreement;
 import org.odap.api.peer.v1.Rejection;
 
 /**
  * What a gateway's owner decides in phase 1 (ODAP 6.2 "validation by rules or by a client's
- * approval"). The same arguments give the same answer.
+ * approval"). Within one decision the same arguments give the same answer.
  */
 public interface InitiationPolicy {
 
@@ -42,6 +45,29 @@ public interface InitiationPolicy {
     return Optional.empty();
   }
 
+  /** The same for one decision: who asks again about a proposal gets the first verdict. */
+  default InitiationPolicy forOneDecision() {
+    InitiationPolicy policy = this;
+    Map<InitializationRequest, Verdict> verdicts = new HashMap<>();
+    return new InitiationPolicy() {
+      @Override
+      public Verdict judge(InitializationRequest proposal, String peer, long now) {
+        return verdicts.computeIfAbsent(proposal, one -> policy.judge(one, peer, now));
+      }
+
+      @Override
+      public Optional<InitializationRequest> nextRound(
+          InitializationRequest proposal, InitializationDenied denied, long now) {
+        return policy.nextRound(proposal, denied, now);
+      }
+
+      @Override
+      public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
+        return policy.judgeOrder(terms, peer, now);
+      }
+    };
+  }
+
   /**
    * Whom an order waits for.
    *
@@ -61,14 +87,33 @@ public interface InitiationPolicy {
    * @param lockClaimFormat one of the formats offered, "" when none was
    * @param signatureAlgorithm one of the algorithms offered
    * @param loggingProfile the recipient's own
+   * @param intertrust the recipient's part of the InterTrust mode's setup, where that format is
+   *     agreed
    */
   record Agree(
       Asset asset,
       String destination,
       String lockClaimFormat,
       String signatureAlgorithm,
-      LoggingProfile loggingProfile)
-      implements Verdict {}
+      LoggingProfile loggingProfile,
+      Optional<InterTrustAgreement> intertrust)
+      implements Verdict {
+    /** Agrees to another format than the InterTrust mode's. */
+    public Agree(
+        Asset asset,
+        String destination,
+        String lockClaimFormat,
+        String signatureAlgorithm,
+        LoggingProfile loggingProfile) {
+      this(
+          asset,
+          destination,
+          lockClaimFormat,
+          signatureAlgorithm,
+          loggingProfile,
+          Optional.empty());
+    }
+  }
 
   /**
    * Agree once persons have approved.

@@ -5,6 +5,7 @@ import static org.odap.core.session.Check.same;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
@@ -13,9 +14,11 @@ import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.peer.v1.TransferCommence;
 import org.odap.api.peer.v1.TransferCommenceAck;
+import org.odap.api.threshold.v1.DealtKey;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
+import org.odap.core.intertrust.InterTrustFlow;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.AttestationChecks;
 import org.odap.core.session.Check;
@@ -93,6 +96,7 @@ public final class LockEvidenceFlow {
           ProofVerifier.holds(
               "lock_evidence_claim",
               message -> message.as(LockEvidence.class).getLockEvidenceClaim()),
+          InterTrustFlow.EVIDENCE,
           new Check(
               "The lock has not expired.",
               "ODAP 7.3",
@@ -107,7 +111,10 @@ public final class LockEvidenceFlow {
 
   /** Checks of a LockEvidenceAck. */
   public static final List<Check> EVIDENCE_ACK =
-      List.of(Links.previous("hash_lockevidence_request", "ODAP 7.4"));
+      Stream.concat(
+              Stream.of(Links.previous("hash_lockevidence_request", "ODAP 7.4")),
+              InterTrustFlow.EVIDENCE_ACK.stream())
+          .toList();
 
   private LockEvidenceFlow() {}
 
@@ -155,10 +162,15 @@ public final class LockEvidenceFlow {
         signer);
   }
 
-  /** Makes 2.5: the sender gateway shows the lock (ODAP 7.3). */
-  public static OdapMessage evidence(Session session, String clientTransferNumber, Signer signer) {
+  /**
+   * Makes 2.5: the sender gateway shows the lock (ODAP 7.3).
+   *
+   * @param dealt key for L2's participants, in the InterTrust mode
+   */
+  public static OdapMessage evidence(
+      Session session, String clientTransferNumber, Optional<DealtKey> dealt, Signer signer) {
     LedgerClaim lock = session.claim(LedgerStep.LEDGER_STEP_LOCK).orElseThrow();
-    return OdapMessage.sign(
+    LockEvidence.Builder evidence =
         LockEvidence.newBuilder()
             .setEnvelope(Envelopes.request(session))
             .setClientIdentityPubkey(session.ownPubkey())
@@ -167,21 +179,26 @@ public final class LockEvidenceFlow {
             .setLockClaimFormat(lock.getProofFormat())
             .setLockEvidenceExpiration(session.expiryTime())
             .setHashCommenceAckRequest(session.lastHash())
-            .setClientTransferNumber(clientTransferNumber)
-            .build(),
-        signer);
+            .setClientTransferNumber(clientTransferNumber);
+    dealt.ifPresent(evidence::setDealtKey);
+    return OdapMessage.sign(evidence.build(), signer);
   }
 
-  /** Makes 2.6: the recipient gateway's receipt of the evidence (ODAP 7.4). */
+  /**
+   * Makes 2.6: the recipient gateway's receipt of the evidence (ODAP 7.4); in the InterTrust mode
+   * with what its ledger did upon it.
+   */
   public static OdapMessage evidenceAck(Session session, OdapMessage request, Signer signer) {
-    return OdapMessage.sign(
+    LockEvidenceAck.Builder ack =
         LockEvidenceAck.newBuilder()
             .setEnvelope(Envelopes.answer(request))
             .setClientIdentityPubkey(session.peerPubkey())
             .setServerIdentityPubkey(session.ownPubkey())
-            .setHashLockevidenceRequest(request.hash())
-            .build(),
-        signer);
+            .setHashLockevidenceRequest(request.hash());
+    if (session.isInterTrust()) {
+      ack.setUnlockClaim(session.claim(LedgerStep.LEDGER_STEP_LOG_INCOMING).orElseThrow());
+    }
+    return OdapMessage.sign(ack.build(), signer);
   }
 
   /**

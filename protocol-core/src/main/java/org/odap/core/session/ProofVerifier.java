@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.refusal.Refusal;
 
@@ -14,14 +15,15 @@ import org.odap.core.refusal.Refusal;
 @FunctionalInterface
 public interface ProofVerifier {
   /** Proofs are kept as evidence, and not looked at. */
-  ProofVerifier UNVERIFIED = (hashTx, claim) -> Optional.empty();
+  ProofVerifier UNVERIFIED = (session, claim) -> Optional.empty();
 
-  /**
-   * What is wrong with a claim's proof, for a person.
-   *
-   * @param hashTx of the session, SHA-256 in lower-case hex
-   */
-  Optional<String> fault(String hashTx, LedgerClaim claim);
+  /** What is wrong with the proof of a claim of a session, for a person. */
+  Optional<String> fault(Session session, LedgerClaim claim);
+
+  /** What is wrong with participants that the peer names as those of its ledger, for a person. */
+  default Optional<String> fault(ParticipantGroup group) {
+    return Optional.empty();
+  }
 
   /**
    * The rule for a message that carries a claim.
@@ -36,7 +38,7 @@ public interface ProofVerifier {
         scene ->
             scene
                 .proofs()
-                .fault(scene.session().hashTx(), claim.apply(scene.message()))
+                .fault(scene.session(), claim.apply(scene.message()))
                 .map(fault ->
                     new Refusal(
                         ErrorReason.ERROR_REASON_CLAIM_WRONG,

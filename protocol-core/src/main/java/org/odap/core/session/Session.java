@@ -23,6 +23,7 @@ import org.odap.api.storage.v1.Failure;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogFrame;
+import org.odap.core.quorum.Statements;
 
 /**
  * What one gateway has of a session: the messages it sent and took, and what its ledger did.
@@ -263,7 +264,12 @@ public final class Session {
 
   /** The hash of tx (IT "Setup"): that of the terms proposed last, SHA-256 in lower-case hex. */
   public String hashTx() {
-    return proposal().getEnvelope().getPayloadHash();
+    return Statements.hashTx(proposal());
+  }
+
+  /** Whether both ledgers' participants vouch with keys that the other side deals them (IT). */
+  public boolean isInterTrust() {
+    return agreement().getLockClaimFormat().equals(Statements.INTERTRUST);
   }
 
   /** The asset as the sender's ledger names it. */

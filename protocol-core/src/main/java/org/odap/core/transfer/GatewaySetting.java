@@ -23,7 +23,8 @@ public record GatewaySetting(
     Attestation attestation) {
   /** The same for one decision. */
   GatewaySetting forOneDecision() {
-    return new GatewaySetting(signer, timing, policy, proofs, attestation.forOneDecision());
+    return new GatewaySetting(
+        signer, timing, policy.forOneDecision(), proofs, attestation.forOneDecision());
   }
 
   /** A gateway that asks nobody what machine it has. */

@@ -1,11 +1,13 @@
 package org.odap.core.transfer;
 
+import java.util.Optional;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.storage.v1.ClientRequest;
 import org.odap.api.storage.v1.TransferOrder;
+import org.odap.api.threshold.v1.DealtKey;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.refusal.Refusal;
@@ -40,8 +42,14 @@ public sealed interface Input {
    * The ledger did a step and is sure of it.
    *
    * @param claim what it did
+   * @param dealt with a lock in the InterTrust mode: the key for the other ledger's participants
    */
-  record LedgerDid(LedgerClaim claim) implements Input {}
+  record LedgerDid(LedgerClaim claim, Optional<DealtKey> dealt) implements Input {
+    /** Without a key. */
+    public LedgerDid(LedgerClaim claim) {
+      this(claim, Optional.empty());
+    }
+  }
 
   /**
    * The ledger refused a step for good; nothing changed on it.

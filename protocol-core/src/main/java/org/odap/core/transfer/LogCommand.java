@@ -49,13 +49,13 @@ public enum LogCommand {
   /** 2.1 came in. */
   EXEC_COMMENCE("p2", 1, "GR", null, null),
   /** 2.2. */
-  ACK_COMMENCE("p2", 2, "GR->GS", null, null),
+  ACK_COMMENCE("p2", 2, "GR->GS", null, RecipientState.COMMENCED),
   /** 2.3 is about to start. */
   EXEC_LOCK("p2", 3, "GS", SenderState.LOCKING, null),
   /** 2.3 has been done. */
   DONE_LOCK("p2", 3, "GS", null, null),
   /** 2.4 is about to start. */
-  EXEC_LOG_INCOMING("p2", 4, "GR", null, RecipientState.COMMENCED),
+  EXEC_LOG_INCOMING("p2", 4, "GR", null, RecipientState.ANNOUNCING),
   /** 2.4 has been done. */
   DONE_LOG_INCOMING("p2", 4, "GR", null, RecipientState.ANNOUNCED),
   /** 2.5 leaves. */

@@ -29,6 +29,7 @@ import static org.odap.core.transfer.LogCommand.FAIL_VALIDATE;
 import static org.odap.core.transfer.LogCommand.INIT_APPROVAL;
 import static org.odap.core.transfer.RecipientState.AGREED;
 import static org.odap.core.transfer.RecipientState.ANNOUNCED;
+import static org.odap.core.transfer.RecipientState.ANNOUNCING;
 import static org.odap.core.transfer.RecipientState.AWAITING_APPROVAL;
 import static org.odap.core.transfer.RecipientState.COMMENCED;
 import static org.odap.core.transfer.RecipientState.COMPLETED;
@@ -209,24 +210,51 @@ final class RecipientRules {
             AGREED, Trigger.receives(MessageType.TRANSFER_COMMENCE), "ODAP 7.1, 7.2, ARCH 7 (2.4)");
     onlyAttested(rules, commence);
     rules.add(
+        commence
+            .when("the InterTrust mode", s -> s.session().isInterTrust())
+            .moves(COMMENCED, RecipientRules::commenced, EXEC_COMMENCE, ACK_COMMENCE));
+    rules.add(
         commence.moves(
-            COMMENCED,
+            ANNOUNCING,
             w -> {
-              w.take(EXEC_COMMENCE);
-              w.say(
-                  ACK_COMMENCE,
-                  LockEvidenceFlow.commenceAck(w.session(), request(w), newResult(w), w.signer()));
+              commenced(w);
               w.begin(EXEC_LOG_INCOMING, LEDGER_STEP_LOG_INCOMING);
             },
             EXEC_COMMENCE,
             ACK_COMMENCE,
             EXEC_LOG_INCOMING));
+    // Participants sign unlock in answer to the lock alone: nothing is on L2 before.
+    Rule.Row lock =
+        Rule.in(COMMENCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "IT Verification");
+    onlyAttested(rules, lock);
     rules.add(
-        Rule.in(COMMENCED, Trigger.did(LEDGER_STEP_LOG_INCOMING), "ARCH 7 (2.4)")
-            .moves(ANNOUNCED, w -> w.done(DONE_LOG_INCOMING), DONE_LOG_INCOMING));
+        lock.moves(
+            ANNOUNCING,
+            w -> {
+              w.take(EXEC_LOCK_EVIDENCE);
+              w.begin(EXEC_LOG_INCOMING, LEDGER_STEP_LOG_INCOMING);
+            },
+            EXEC_LOCK_EVIDENCE,
+            EXEC_LOG_INCOMING));
+    Rule.Row announced = Rule.in(ANNOUNCING, Trigger.did(LEDGER_STEP_LOG_INCOMING), "ARCH 7 (2.4)");
+    rules.add(
+        announced
+            .when("the InterTrust mode", s -> s.session().isInterTrust())
+            .moves(
+                EVIDENCED,
+                w -> {
+                  w.done(DONE_LOG_INCOMING);
+                  OdapMessage request = w.session().message(MessageType.LOCK_EVIDENCE);
+                  w.say(
+                      ACK_LOCK_EVIDENCE,
+                      LockEvidenceFlow.evidenceAck(w.session(), request, w.signer()));
+                },
+                DONE_LOG_INCOMING,
+                ACK_LOCK_EVIDENCE));
+    rules.add(announced.moves(ANNOUNCED, w -> w.done(DONE_LOG_INCOMING), DONE_LOG_INCOMING));
     // The evidence is taken once the reference it will be created with exists on L2.
     rules.add(
-        Rule.in(COMMENCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ARCH 7 (2.4, 2.5)")
+        Rule.in(ANNOUNCING, Trigger.receives(MessageType.LOCK_EVIDENCE), "ARCH 7 (2.4, 2.5)")
             .waits());
     Rule.Row evidence =
         Rule.in(ANNOUNCED, Trigger.receives(MessageType.LOCK_EVIDENCE), "ODAP 7.3, 7.4");
@@ -242,6 +270,13 @@ final class RecipientRules {
             },
             EXEC_LOCK_EVIDENCE,
             ACK_LOCK_EVIDENCE));
+  }
+
+  private static void commenced(Writing w) {
+    w.take(EXEC_COMMENCE);
+    w.say(
+        ACK_COMMENCE,
+        LockEvidenceFlow.commenceAck(w.session(), request(w), newResult(w), w.signer()));
   }
 
   private static void commitment(List<Rule> rules) {
@@ -339,17 +374,18 @@ final class RecipientRules {
                 },
                 FAIL_TRANSFER,
                 DONE_ROLLBACK));
-    rollbacks.givesUpOn(COMMENCED, true, Trigger.ledgerRefuses(LEDGER_STEP_LOG_INCOMING));
-    rollbacks.givesUpOn(COMMENCED, true, Trigger.STALLED);
-    for (RecipientState from : List.of(COMMENCED, ANNOUNCED, EVIDENCED)) {
-      rollbacks.givesUpOn(from, true, Trigger.CANCELED);
+    rollbacks.givesUpOn(ANNOUNCING, true, Trigger.ledgerRefuses(LEDGER_STEP_LOG_INCOMING));
+    rollbacks.givesUpOn(ANNOUNCING, true, Trigger.STALLED);
+    for (RecipientState from : List.of(COMMENCED, ANNOUNCING, ANNOUNCED, EVIDENCED)) {
+      boolean begun = from != COMMENCED;
+      rollbacks.givesUpOn(from, begun, Trigger.CANCELED);
       rules.add(
           rollbacks.givesUp(
               Rule.in(from, Trigger.TIME_PASSES, "ODAP 7.3")
                   .when("the lock has expired", RecipientRules::expired),
-              true,
+              begun,
               w -> Why.of(w.situation().input())));
-      rollbacks.peerGivesUp(from, true);
+      rollbacks.peerGivesUp(from, begun);
       rollbacks.resolvesInDispute(from);
     }
     // Bound: only the sender, who knows whether the asset was extinguished, can release it.

@@ -23,8 +23,10 @@ public enum RecipientState implements State {
   DENIED(ODAP_PHASE_INITIATION, TRANSFER_OUTCOME_RUNNING),
   /** 1: agreed. */
   AGREED(ODAP_PHASE_INITIATION, TRANSFER_OUTCOME_RUNNING),
-  /** 2.4: the sender has commenced; the asset is being announced on L2. */
+  /** 2.2: the sender has commenced; in the InterTrust mode the lock's evidence is waited for. */
   COMMENCED(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
+  /** 2.4: the asset is being announced on L2; in the InterTrust mode upon the lock's evidence. */
+  ANNOUNCING(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
   /** 2.4 is done; the lock's evidence is waited for. */
   ANNOUNCED(ODAP_PHASE_LOCK_EVIDENCE, TRANSFER_OUTCOME_RUNNING),
   /** 2.6: the evidence has been taken. */

@@ -279,7 +279,11 @@ final class SenderRules {
                   w.done(DONE_LOCK);
                   w.say(
                       INIT_LOCK_EVIDENCE,
-                      LockEvidenceFlow.evidence(w.session(), w.clientTransferNumber(), w.signer()));
+                      LockEvidenceFlow.evidence(
+                          w.session(),
+                          w.clientTransferNumber(),
+                          ((Input.LedgerDid) w.situation().input()).dealt(),
+                          w.signer()));
                 },
                 DONE_LOCK,
                 INIT_LOCK_EVIDENCE));

@@ -149,6 +149,7 @@ public final class TransferMachine {
                 DENIED,
                 AGREED,
                 COMMENCED,
+                ANNOUNCING,
                 ANNOUNCED,
                 EVIDENCED,
                 PREPARED,
@@ -180,13 +181,14 @@ public final class TransferMachine {
           };
       case RecipientState state ->
           switch (state) {
-            case COMMENCED -> perform(transfer, LedgerStep.LEDGER_STEP_LOG_INCOMING);
+            case ANNOUNCING -> perform(transfer, LedgerStep.LEDGER_STEP_LOG_INCOMING);
             case CREATING -> perform(transfer, LedgerStep.LEDGER_STEP_CREATE);
             case ROLLING_BACK -> rollBack(transfer, LedgerStep.LEDGER_STEP_WITHDRAW);
             case UNOPENED,
                 AWAITING_APPROVAL,
                 DENIED,
                 AGREED,
+                COMMENCED,
                 ANNOUNCED,
                 EVIDENCED,
                 PREPARED,
@@ -235,7 +237,7 @@ public final class TransferMachine {
           };
       case RecipientState state ->
           switch (state) {
-            case AWAITING_APPROVAL, DENIED, AGREED, COMMENCED, ANNOUNCED, EVIDENCED ->
+            case AWAITING_APPROVAL, DENIED, AGREED, COMMENCED, ANNOUNCING, ANNOUNCED, EVIDENCED ->
                 OptionalLong.of(transfer.session().expiryTime());
             case ROLLING_BACK ->
                 transfer.peerTold()

@@ -61,9 +61,9 @@ class JsonNamesTest {
         + " server_transfer_number server_signature attestation_result",
     "LOCK_EVIDENCE, client_identity_pubkey server_identity_pubkey lock_evidence_claim"
         + " lock_claim_format lock_evidence_expiration hash_commence_ack_request"
-        + " client_transfer_number client_signature",
+        + " client_transfer_number client_signature dealt_key",
     "LOCK_EVIDENCE_ACK, client_identity_pubkey server_identity_pubkey hash_lockevidence_request"
-        + " server_transfer_number server_signature",
+        + " server_transfer_number server_signature unlock_claim",
     "COMMIT_PREPARE, client_identity_pubkey server_identity_pubkey hash_lockevidence_ack"
         + " client_transfer_number client_signature",
     "COMMIT_PREPARE_ACK, client_identity_pubkey server_identity_pubkey hash_commitprep"

@@ -36,6 +36,8 @@ import org.odap.api.peer.v1.EscrowType;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.InitializationResponse;
+import org.odap.api.peer.v1.InterTrustAgreement;
+import org.odap.api.peer.v1.InterTrustProposal;
 import org.odap.api.peer.v1.LockEvidence;
 import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.peer.v1.PreCommit;
@@ -51,6 +53,10 @@ import org.odap.api.peer.v1.TransferCommence;
 import org.odap.api.peer.v1.TransferCommenceAck;
 import org.odap.api.peer.v1.TransferComplete;
 import org.odap.api.peer.v1.TransferCompleteAck;
+import org.odap.api.threshold.v1.DealtKey;
+import org.odap.api.threshold.v1.EncryptedKeyShare;
+import org.odap.api.threshold.v1.Participant;
+import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.log.LogEntries;
 import org.odap.core.log.LogFrame;
 import org.odap.core.log.LogHead;
@@ -142,7 +148,8 @@ public final class Messages {
 
   /** What the ledgers of the session did. */
   public static LedgerClaim claim(LedgerStep step) {
-    boolean onSource = step != LedgerStep.LEDGER_STEP_CREATE;
+    boolean onSource =
+        step != LedgerStep.LEDGER_STEP_CREATE && step != LedgerStep.LEDGER_STEP_LOG_INCOMING;
     LedgerClaim.Builder claim =
         LedgerClaim.newBuilder()
             .setDltSystem(onSource ? SENDER_DLT : RECIPIENT_DLT)
@@ -170,6 +177,34 @@ public final class Messages {
       claim.setLockExpiry(EXPIRY);
     }
     return claim.build();
+  }
+
+  /** The participants of a ledger, three of whom any two sign together. */
+  public static ParticipantGroup group(String dltSystem) {
+    ParticipantGroup.Builder group =
+        ParticipantGroup.newBuilder().setDltSystem(dltSystem).setFaultyMax(1).setThreshold(2);
+    for (int index = 1; index <= 3; index++) {
+      String name = dltSystem + "/member-" + index;
+      group.addParticipants(
+          Participant.newBuilder()
+              .setIndex(index)
+              .setParticipant("odapparticipant://" + name)
+              .setPubkey(TestKeys.named(name).publicKey())
+              .setEncryptionKey(TestKeys.named(name + "/encryption").publicKey()));
+    }
+    return group.build();
+  }
+
+  /** A key dealt to such a group; its points are none. */
+  public static DealtKey dealtKey(String keyId) {
+    DealtKey.Builder key = DealtKey.newBuilder().setKeyId(keyId).setPublicKey("cG9pbnQ");
+    for (int index = 1; index <= 3; index++) {
+      key.addShares(
+          EncryptedKeyShare.newBuilder()
+              .setIndex(index)
+              .setEncryptedShare("eyJhbGciOiJFQ0RILUVTIn0..aXY.c2hhcmU.dGFn"));
+    }
+    return key.addCommitments("cG9pbnQ").addCommitments("cG9pbnQ").build();
   }
 
   private static Map<MessageType, OdapMessage> examples() {
@@ -246,6 +281,10 @@ public final class Messages {
         .addSignatureAlgorithms("ES256")
         .setTravelRulePayload("eyJhbGciOiJFQ0RILUVTIn0..aXY.dHJhdmVsIHJ1bGU.dGFn")
         .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
+        .setIntertrust(
+            InterTrustProposal.newBuilder()
+                .setHashOrder("ef".repeat(32))
+                .setGroup(group(SENDER_DLT)))
         .build();
   }
 
@@ -260,6 +299,10 @@ public final class Messages {
         .setLockClaimFormat("urn:odap:evidence:ethereum-receipt:v1")
         .setSignatureAlgorithm("ES256")
         .setAttestationResult("eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk")
+        .setIntertrust(
+            InterTrustAgreement.newBuilder()
+                .setGroup(group(RECIPIENT_DLT))
+                .setKey(dealtKey(SESSION + "/sender")))
         .build();
   }
 
@@ -324,6 +367,7 @@ public final class Messages {
             .setLockEvidenceExpiration(EXPIRY)
             .setHashCommenceAckRequest(examples.get(MessageType.TRANSFER_COMMENCE_ACK).hash())
             .setClientTransferNumber("client-9")
+            .setDealtKey(dealtKey(SESSION + "/recipient"))
             .build());
     add(
         examples,
@@ -333,6 +377,7 @@ public final class Messages {
             .setServerIdentityPubkey(TestKeys.RECIPIENT.publicKey())
             .setHashLockevidenceRequest(examples.get(MessageType.LOCK_EVIDENCE).hash())
             .setServerTransferNumber("server-3")
+            .setUnlockClaim(claim(LedgerStep.LEDGER_STEP_LOG_INCOMING))
             .build());
   }
 

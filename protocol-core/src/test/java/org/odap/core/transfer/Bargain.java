@@ -20,6 +20,8 @@ import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.Signer;
 import org.odap.core.envelope.TestKeys;
 import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.intertrust.InterTrustFlow;
+import org.odap.core.quorum.Statements;
 import org.odap.core.session.Role;
 import org.odap.core.session.Timing;
 
@@ -92,7 +94,8 @@ public final class Bargain {
     InitializationRequest.Builder terms =
         Messages.of(MessageType.INITIALIZATION_REQUEST).as(InitializationRequest.class).toBuilder()
             .clearMessageType()
-            .clearAttestationResult();
+            .clearAttestationResult()
+            .clearIntertrust();
     terms
         .getEnvelopeBuilder()
         .clearVersion()
@@ -148,12 +151,14 @@ public final class Bargain {
   static InitiationPolicy.Agree agreement(InitializationRequest proposal) {
     boolean unique = proposal.getAsset().getKind() == AssetKind.ASSET_KIND_UNIQUE;
     Asset asset = proposal.getAsset().toBuilder().setAssetClass(unique ? TITLES : COINS).build();
+    boolean members = InterTrustFlow.offers(proposal);
     return new InitiationPolicy.Agree(
         asset,
         DESTINATION,
-        EVIDENCE_FORMAT,
+        members ? Statements.INTERTRUST : EVIDENCE_FORMAT,
         "ES256",
-        LoggingProfile.LOGGING_PROFILE_EXTERNAL_STORE);
+        LoggingProfile.LOGGING_PROFILE_EXTERNAL_STORE,
+        members ? Optional.of(Members.agreement(proposal)) : Optional.empty());
   }
 
   /** Signs the same bytes the same way, so that equal messages are equal. */

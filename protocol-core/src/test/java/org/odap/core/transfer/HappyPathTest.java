@@ -99,7 +99,7 @@ class HappyPathTest {
             LedgerStep.LEDGER_STEP_RECORD_LOCATION);
   }
 
-  private static List<String> commands(Side side) {
+  static List<String> commands(Side side) {
     return side.log().stream()
         .map(LogEntry::getPayload)
         .map(payload -> payload.getMessage())

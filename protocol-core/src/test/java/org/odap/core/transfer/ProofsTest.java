@@ -59,8 +59,8 @@ class ProofsTest {
   void everyClaimOfThePeerIsLookedAtWithTheHashOfTx() {
     Set<LedgerStep> seen = new HashSet<>();
     TwoGateways gateways =
-        ordered((hashTx, claim) -> {
-          assertThat(hashTx).matches(HASH_TX);
+        ordered((session, claim) -> {
+          assertThat(session.hashTx()).matches(HASH_TX);
           seen.add(claim.getStep());
           return Optional.empty();
         });
@@ -74,7 +74,7 @@ class ProofsTest {
   }
 
   private static TwoGateways refusing(LedgerStep step) {
-    return ordered((hashTx, claim) ->
+    return ordered((session, claim) ->
         claim.getStep() == step ? Optional.of("nobody signed it") : Optional.empty());
   }
 

@@ -82,6 +82,7 @@ final class Scenario {
                     case "unique" -> Bargain.unique();
                     case "fungible" -> Bargain.fungible();
                     case "three-phase" -> Bargain.threePhase();
+                    case "inter-trust" -> Members.order();
                     default -> throw new IllegalArgumentException("no order: " + argument);
                   });
       case "send" ->

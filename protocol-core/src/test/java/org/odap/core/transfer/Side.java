@@ -97,8 +97,9 @@ final class Side {
   }
 
   /** Decides about an input, appends, and holds the log to what it must be. */
-  Step take(Input input, long now) {
+  Step take(Input given, long now) {
     Transfer before = transfer;
+    Input input = Members.vouched(before.session(), given);
     Step step = TransferMachine.decide(before, input, setting, now);
     history.add(new Taken(before, input, now, step));
     if (step instanceof Step.Accepted accepted) {

@@ -435,7 +435,7 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
   }
 
   private Outcome decide(Transfer transfer, Input arriving, long now, GatewaySetting setting) {
-    Input input = asTaken(transfer, arriving);
+    Input input = Members.vouched(transfer.session(), asTaken(transfer, arriving));
     Step step = conduct.decide(transfer, input, setting, now);
     RulesTaken.of(new Side.Taken(transfer, input, now, step), setting).ifPresent(rulesTaken::add);
     Transfer after = transfer;

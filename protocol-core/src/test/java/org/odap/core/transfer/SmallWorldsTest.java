@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.api.peer.v1.CommitProtocol;
 import org.odap.api.storage.v1.Failure;
 import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.Messages;
@@ -98,6 +97,13 @@ class SmallWorldsTest {
     static World threePhase(String name, Set<Wish> wishes, List<Long> hours) {
       return new World(
           name, SenderState.PROPOSED, Bargain.threePhase(), Mood.AGREES, wishes, false, hours);
+    }
+
+    /** The same world in the InterTrust mode. */
+    static World interTrust(
+        String name, Set<Wish> wishes, boolean ledgersRefuse, List<Long> hours) {
+      return new World(
+          name, SenderState.PROPOSED, Members.order(), Mood.AGREES, wishes, ledgersRefuse, hours);
     }
 
     @Override
@@ -241,6 +247,18 @@ class SmallWorldsTest {
             "three phases: the sender stalls", Set.of(Wish.SENDER_STALLS), untilExpiry),
         World.threePhase(
             "three phases: the recipient is back", Set.of(Wish.RECIPIENT_IS_BACK), List.of(START)),
+        World.interTrust(
+            "InterTrust: the clock runs and both cancel",
+            Set.of(Wish.SENDER_CANCELS, Wish.RECIPIENT_CANCELS),
+            false,
+            untilExpiry),
+        World.interTrust(
+            "InterTrust: ledgers refuse", Set.of(Wish.RECIPIENT_STALLS), true, untilExpiry),
+        World.interTrust(
+            "InterTrust: the recipient is back",
+            Set.of(Wish.RECIPIENT_IS_BACK),
+            false,
+            List.of(START)),
         new World("several rounds", Mood.WANTS_LONGER, Set.of(), false, untilLongerExpiry),
         new World(
             "no round is enough",
@@ -418,14 +436,12 @@ class SmallWorldsTest {
   @ParameterizedTest
   @EnumSource(names = {"ERROR_REASON_ATTESTATION_REQUIRED", "ERROR_REASON_ATTESTATION_REFUSED"})
   void aMachineThatIsNotAttestedAnyMoreGetsNoFurther(ErrorReason reason) {
-    for (CommitProtocol commit :
-        List.of(
-            CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE, CommitProtocol.COMMIT_PROTOCOL_THREE_PHASE)) {
+    for (Input.Order order : List.of(Bargain.unique(), Bargain.threePhase(), Members.order())) {
       for (Mood mood : List.of(Mood.AGREES, Mood.ORDER_ASKS_TWO)) {
         for (Role by : Role.values()) {
           Set<SenderState> ends = new HashSet<>();
           for (int good = 0; good < 60; good++) {
-            ends.add(endOf(failingAfter(good, reason), by, mood, commit));
+            ends.add(endOf(failingAfter(good, reason), by, mood, order));
           }
           assertThat(ends)
               .contains(SenderState.ROLLED_BACK, SenderState.COMPLETED)
@@ -443,13 +459,13 @@ class SmallWorldsTest {
             : new Attestation.Standing.Failed(reason, "pcr_values: not as they were");
   }
 
-  private static SenderState endOf(Attestation gate, Role by, Mood mood, CommitProtocol commit) {
+  private static SenderState endOf(Attestation gate, Role by, Mood mood, Input.Order order) {
     TwoGateways gateways =
         new TwoGateways(
             Bargain.policy(mood),
             by == Role.SENDER ? gate : Attestation.UNASKED,
             by == Role.RECIPIENT ? gate : Attestation.UNASKED);
-    gateways.take(Role.SENDER, Bargain.order(Bargain.terms().setCommitProtocol(commit).build()));
+    gateways.take(Role.SENDER, order);
     gateways.take(Role.SENDER, new Input.Approved("first"));
     gateways.take(Role.SENDER, new Input.Approved("second"));
     gateways.run();
