@@ -2,6 +2,7 @@ package org.odap.gateway.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.odap.runtime.identity.DevelopmentPki;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.Pem;
 
 /** Which of several gateways in front of a ledger an order goes to that names none (IT IV.A). */
 @Timeout(20)
@@ -20,15 +26,26 @@ class PeersTest {
 
   private final List<FakeReplica> replicas =
       IntStream.rangeClosed(1, 3).mapToObj(i -> new FakeReplica("gateway-" + i)).toList();
-  private final Peers peers =
-      new Peers(replicas.stream().map(replica -> peer(replica, Set.of("ledger-b"))).toList());
+  private final Peers peers = new Peers(replicas.stream().map(PeersTest::peer).toList());
 
-  private static Peer peer(FakeReplica replica, Set<String> ledgers) {
+  @TempDir static Path folder;
+  private static CertifiedKeys keys;
+
+  @BeforeAll
+  static void issue() {
+    Identity gateway = new Identity("odapgw://beta.example/gateway-1");
+    DevelopmentPki pki = DevelopmentPki.create(folder, "beta.example");
+    keys =
+        new CertifiedKeys(
+            List.of(Pem.certificates(pki.issue(gateway, "gateway", List.of()).certificate())));
+  }
+
+  private static Peer peer(FakeReplica replica) {
     return new Peer(
         replica.replica().pubkey(),
-        new CertifiedKeys(List.of()),
+        keys,
         new Replicas(List.of(replica.replica())),
-        ledgers);
+        Set.of("ledger-b"));
   }
 
   @AfterEach
