@@ -43,6 +43,7 @@ public final class EvidenceVerifier {
     checks.addAll(CertificateChecks.of(records, trusted));
     checks.addAll(LogChecks.of(bundle.getTransferId(), records));
     checks.addAll(MessageChecks.of(bundle.getTransferId(), records));
+    checks.addAll(ResultChecks.of(bundle.getTransferId(), records, trusted));
     checks.addAll(AgreementChecks.of(records));
     checks.addAll(LedgerChecks.of(bundle.getTransferId(), records));
     Outcomes outcomes = new Outcomes(records);

@@ -8,8 +8,10 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
@@ -134,6 +136,24 @@ public final class Entity {
     return chain(PublicKeys.parse(publicKey).orElseThrow(), from, to).stream()
         .map(Party::pem)
         .toList();
+  }
+
+  /** The certificates of somebody else of the organization, DER, the entity's last. */
+  public List<byte[]> ders(String member, TestSigner key) {
+    List<byte[]> ders = new ArrayList<>();
+    try {
+      for (X509Certificate one :
+          chain(
+              member,
+              PublicKeys.parse(key.publicKey()).orElseThrow(),
+              Party.VALID_FROM,
+              Party.VALID_TO)) {
+        ders.add(one.getEncoded());
+      }
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+    return ders;
   }
 
   /** The entity's own certificate. */

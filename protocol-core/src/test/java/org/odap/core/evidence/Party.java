@@ -45,11 +45,15 @@ final class Party implements Signer {
 
   /** A gateway of any name that another one's entity vouches for. */
   static Party certifiedBy(Party other, String identity) {
+    return certifiedBy(other, identity, VALID_FROM, VALID_TO);
+  }
+
+  /** Somebody else of another one's organization, with a certificate of a certain time. */
+  static Party certifiedBy(Party other, String identity, Instant from, Instant to) {
     try {
       KeyPair keys = newKeys();
-      List<X509Certificate> chain =
-          other.entity.chain(identity, keys.getPublic(), VALID_FROM, VALID_TO);
-      return new Party(identity, keys, other.entity, chain);
+      return new Party(
+          identity, keys, other.entity, other.entity.chain(identity, keys.getPublic(), from, to));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -59,6 +63,11 @@ final class Party implements Signer {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     return generator.generateKeyPair();
+  }
+
+  /** Its certificate first, its entity's last. */
+  List<X509Certificate> chain() {
+    return chain;
   }
 
   String identity() {

@@ -4,7 +4,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.odap.api.common.v1.AccessControlProfile;
@@ -45,6 +47,7 @@ import org.odap.api.storage.v1.GatewayLog;
 import org.odap.api.storage.v1.StepDone;
 import org.odap.api.storage.v1.StepIntent;
 import org.odap.core.envelope.Hash;
+import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogEntries;
 import org.odap.core.log.LogFrame;
@@ -56,7 +59,7 @@ final class Recording {
   static final String TRANSFER = "0b6a3c1e-6f0a-4b1e-9a51-5d0f7d1f2a10";
   static final String L1 = "ethereum-1";
   static final String L2 = "sql-1";
-  private static final long START = 1_790_000_000_000L;
+  static final long START = 1_790_000_000_000L;
   private static final Asset ASSET =
       Asset.newBuilder().setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId("7").build();
 
@@ -70,6 +73,7 @@ final class Recording {
   final List<PhasedPayload> senderLog = new ArrayList<>();
   final List<PhasedPayload> recipientLog = new ArrayList<>();
   private final List<OdapMessage> messages = new ArrayList<>();
+  private final Map<MessageType, String> results = new EnumMap<>(MessageType.class);
   private long clock = START;
   private int sequence;
 
@@ -92,6 +96,16 @@ final class Recording {
     copy.senderLog.addAll(COMPLETED.senderLog);
     copy.recipientLog.addAll(COMPLETED.recipientLog);
     return copy;
+  }
+
+  /** What a message is to say that was found out about the other gateway's machine. */
+  Recording attesting(MessageType message, String result) {
+    results.put(message, result);
+    return this;
+  }
+
+  private String result(MessageType message) {
+    return results.getOrDefault(message, "");
   }
 
   Recording initiate() {
@@ -129,6 +143,7 @@ final class Recording {
             .setServerIdentityPubkey(recipient.publicKey())
             .setHashAssetProfile(hash("profile"))
             .setHashPrevMessage(lastHash())
+            .setAttestationResult(result(MessageType.TRANSFER_COMMENCE))
             .build());
     String commence = lastHash();
     reply(
@@ -138,6 +153,7 @@ final class Recording {
             .setClientIdentityPubkey(sender.publicKey())
             .setServerIdentityPubkey(recipient.publicKey())
             .setHashCommenceRequest(commence)
+            .setAttestationResult(result(MessageType.TRANSFER_COMMENCE_ACK))
             .build());
     step(senderLog, "p2", claim(LedgerStep.LEDGER_STEP_LOCK, L1, commence));
     step(recipientLog, "p2", claim(LedgerStep.LEDGER_STEP_LOG_INCOMING, L2, commence));
@@ -451,6 +467,7 @@ final class Recording {
         .setBeneficiaryPubkey(recipient.publicKey())
         .setCommitProtocol(CommitProtocol.COMMIT_PROTOCOL_TWO_PHASE)
         .addSignatureAlgorithms("ES256")
+        .setAttestationResult(result(MessageType.INITIALIZATION_REQUEST))
         .build();
   }
 
@@ -462,6 +479,7 @@ final class Recording {
         .setProcessedTimestamp(clock)
         .setLoggingProfile(LoggingProfile.LOGGING_PROFILE_LOCAL_STORE)
         .setSignatureAlgorithm("ES256")
+        .setAttestationResult(result(MessageType.INITIALIZATION_RESPONSE))
         .build();
   }
 

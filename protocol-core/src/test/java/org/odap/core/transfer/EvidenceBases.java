@@ -1,6 +1,7 @@
 package org.odap.core.transfer;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,9 +10,14 @@ import java.util.Map;
 import org.odap.api.common.v1.LoggingProfile;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
+import org.odap.core.attestation.Attestation;
+import org.odap.core.attestation.AttestationResult;
+import org.odap.core.attestation.ResultToken;
+import org.odap.core.envelope.Base64Url;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.Signer;
 import org.odap.core.envelope.TestKeys;
+import org.odap.core.envelope.TestKeys.TestSigner;
 import org.odap.core.evidence.Entity;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Bargain.Mood;
@@ -25,6 +31,8 @@ final class EvidenceBases {
   static final Entity SENDERS = entity(Role.SENDER, "entity of the sender");
   static final Entity RECIPIENTS = entity(Role.RECIPIENT, "entity of the recipient");
   static final Signer BACKUP = TestKeys.STRANGER;
+
+  private static final long VALIDITY_MILLIS = 600_000;
 
   private EvidenceBases() {}
 
@@ -57,6 +65,7 @@ final class EvidenceBases {
     bundles.put("anchored", anchored());
     bundles.put("approved-by-two", told("34-two-approve"));
     bundles.put("unfinished", unfinished());
+    bundles.put("attested", attested());
     return bundles;
   }
 
@@ -94,6 +103,43 @@ final class EvidenceBases {
     gateways.send(Role.SENDER, Way.OPEN);
     gateways.ledger(Role.SENDER, TwoGateways.LedgerWay.OPEN);
     return bundle(gateways);
+  }
+
+  /** Each gateway's verifier affirms the other one's machine. */
+  private static EvidenceBundle attested() {
+    TwoGateways gateways =
+        new TwoGateways(
+            Bargain.policy(Mood.AGREES), affirming(Role.SENDER), affirming(Role.RECIPIENT));
+    gateways.take(Role.SENDER, Bargain.order(Bargain.terms().build()));
+    gateways.run();
+    return bundle(gateways);
+  }
+
+  private static Attestation affirming(Role role) {
+    String verifier =
+        "odapattestation://%s/verifier".formatted(URI.create(gateway(role)).getAuthority());
+    TestSigner key = TestKeys.named(verifier);
+    List<byte[]> chain = (role == Role.SENDER ? SENDERS : RECIPIENTS).ders(verifier, key);
+    return (about, now) ->
+        new Attestation.Standing.Fine(
+            ResultToken.sign(
+                new AttestationResult(
+                    verifier,
+                    about.gateway(),
+                    about.sessionId(),
+                    ResultToken.keyHash(about.tlsPublicKey()),
+                    Base64Url.encode(new byte[32]),
+                    Messages.START,
+                    Messages.START + VALIDITY_MILLIS,
+                    Map.of("hardware", 2, "configuration", 2, "executables", 2),
+                    "machines in order",
+                    "000b" + "ab".repeat(32),
+                    "cd".repeat(32),
+                    7,
+                    0),
+                chain,
+                "test vectors",
+                key::sign));
   }
 
   private static EvidenceBundle bundle(TwoGateways gateways) {
