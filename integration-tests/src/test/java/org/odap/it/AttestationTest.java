@@ -347,7 +347,12 @@ class AttestationTest {
             alpha.about().entity().toString(),
             "--trust",
             beta.about().entity().toString());
-    assertThat(verdict.output()).contains("COMPLETED", "The evidence holds");
+    assertThat(verdict.output())
+        .contains(
+            "ok  Each attestation result in the sender's log (2)",
+            "ok  Each attestation result in the recipient's log (2)",
+            "COMPLETED",
+            "The evidence holds");
     assertThat(verdict.exitCode()).isZero();
   }
 
