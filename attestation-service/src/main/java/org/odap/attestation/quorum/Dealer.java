@@ -15,6 +15,7 @@ import org.odap.api.threshold.v1.StoreKeyShareRequest;
 import org.odap.api.threshold.v1.StoreKeyShareResponse;
 import org.odap.attestation.group.ShareLetters;
 import org.odap.core.envelope.Hash;
+import org.odap.quorum.Groups;
 import org.odap.quorum.KeyForms;
 import org.odap.quorum.Signed;
 import org.odap.runtime.rpc.OdapException;
@@ -25,6 +26,9 @@ import org.odap.threshold.Polynomial;
  * "Setup").
  */
 final class Dealer {
+  /** For who is only slow, once as many as are honest have taken their shares. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
   private static final String PURPOSE = "odap-dealt-key-v1";
 
   private final byte[] secret;
@@ -91,6 +95,10 @@ final class Dealer {
       while (answer.isPresent()) {
         if (answer.get().given().isPresent()) {
           taken.add(answer.get().index());
+          if (taken.size() == Groups.honest(group)) {
+            // Who hangs must not hold up what the others can do without it.
+            poll.hurry(GRACE);
+          }
         } else {
           refusals.append("; ").append(answer.get().index()).append(": ");
           refusals.append(answer.get().refusal());

@@ -35,7 +35,7 @@ final class Poll<T> implements AutoCloseable {
 
   private final BlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
-  private final long deadline;
+  private long deadline;
   private int outstanding;
 
   /**
@@ -87,6 +87,11 @@ final class Poll<T> implements AutoCloseable {
       outstanding = 0;
       return Optional.empty();
     }
+  }
+
+  /** From now on waits no longer than this. */
+  void hurry(Duration limit) {
+    deadline = Math.min(deadline, System.nanoTime() + limit.toNanos());
   }
 
   /** Ends the calls that are still open: nobody waits for them any more. */

@@ -30,6 +30,8 @@ import org.odap.api.threshold.v1.QuorumSignature;
 import org.odap.api.threshold.v1.SignPartiallyRequest;
 import org.odap.api.threshold.v1.SignPartiallyResponse;
 import org.odap.api.threshold.v1.Statement;
+import org.odap.api.threshold.v1.StoreKeyShareRequest;
+import org.odap.api.threshold.v1.StoreKeyShareResponse;
 import org.odap.attestation.group.Member;
 import org.odap.core.quorum.Statements;
 import org.odap.quorum.Groups;
@@ -227,6 +229,31 @@ class CollectTest {
   }
 
   @Test
+  @Tag("IT-6")
+  void nobodyWaitsForWhoHangsWhenSharesAreHandedOut() {
+    quorum = TestQuorum.of(folder, 4, 1, 2);
+    quorum.member(2).cheat(CollectTest::hangsWhenItIsToTakeAShare);
+    DealtKey key = quorum.deal("dealt", TestLedger.hashTx("tx"), quorum.group());
+    long begun = System.nanoTime();
+
+    assertThat(quorum.distribute(key)).containsExactly(1, 3, 4);
+
+    // Far below the time for a round.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  private static Member hangsWhenItIsToTakeAShare(Member honest) {
+    return new ForwardingMember(honest) {
+      @Override
+      public StoreKeyShareResponse storeKeyShare(StoreKeyShareRequest request) {
+        SignPartiallyResponse _ =
+            hanging(honest).signPartially(SignPartiallyRequest.getDefaultInstance());
+        return super.storeKeyShare(request);
+      }
+    };
+  }
+
+  @Test
   @Tag("IT-2")
   void sharesThatDoNotFitOrAreForOthersAreRefused() {
     quorum = TestQuorum.of(folder, 4, 1, 2);
@@ -277,11 +304,12 @@ class CollectTest {
     Statement tx = quorum.ledger().stated(TestLedger.transfer(), step);
     Statement first = sameTx(tx, done);
     Statement second = sameTx(tx, done);
-    QuorumSignature signature = quorum.collect("key", first).getSignature();
+    String signature = quorum.collect("key", first).getSignature().getSignature();
 
     TestQuorum.assertRefused(
         ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER, () -> quorum.collect("key", second));
-    assertThat(quorum.collect("key", first).getSignature()).isEqualTo(signature);
+    // Whoever of the members gave its part.
+    assertThat(quorum.collect("key", first).getSignature().getSignature()).isEqualTo(signature);
     quorum.member(1).restart();
     TestQuorum.assertRefused(
         ErrorReason.ERROR_REASON_TX_IN_ANOTHER_TRANSFER, () -> quorum.collect("key", second));
