@@ -6,23 +6,43 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports nobody uses now: services must know each other's before they start. */
+/**
+ * Ports nobody uses now: services must know each other's before they start. They are below those
+ * that systems give to whoever wants any, so that nobody gets one by chance before its service
+ * starts.
+ */
 public final class FreePorts {
+  private static final int FIRST = 10_240;
+  private static final int AFTER_LAST = 32_768;
+  private static final int ATTEMPTS_MAX = 10_000;
+
   private FreePorts() {}
 
   /** Different free ports on the loopback interface. */
   public static List<Integer> find(int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      for (int attempts = 0; held.size() < count && attempts < ATTEMPTS_MAX; attempts++) {
+        hold(ThreadLocalRandom.current().nextInt(FIRST, AFTER_LAST)).ifPresent(held::add);
+      }
+      if (held.size() < count) {
+        throw new IllegalStateException(
+            "of %d ports only %d were found free".formatted(count, held.size()));
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       held.forEach(FreePorts::release);
+    }
+  }
+
+  private static Optional<ServerSocket> hold(int port) {
+    try {
+      return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+    } catch (IOException taken) {
+      return Optional.empty();
     }
   }
 
