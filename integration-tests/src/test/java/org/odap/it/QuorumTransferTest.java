@@ -51,7 +51,7 @@ import org.odap.runtime.rpc.RpcTarget;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // The order costs the fewest starts.
 class QuorumTransferTest {
-  private static final MembersPlan FOUR = new MembersPlan(4, 1, 1);
+  private static final MembersPlan FOUR = new MembersPlan(4, 1, MembersPlan.Keys.OWN, 1);
 
   private static RunningSystem system;
   private static QuorumTransfers transfers;

@@ -2,6 +2,7 @@ package org.odap.cli.demo;
 
 import org.odap.cli.system.Attesting;
 import org.odap.cli.system.MembersPlan;
+import org.odap.cli.system.MembersPlan.Keys;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.SystemPlan;
 
@@ -23,7 +24,7 @@ enum DemoMode {
   INTERTRUST {
     @Override
     SystemPlan plan(SystemPlan plain) {
-      return plain.with(new MembersPlan(4, 1, 1)).with(Attesting.REQUIRED);
+      return plain.with(new MembersPlan(4, 1, Keys.DEALT, 1)).with(Attesting.REQUIRED);
     }
 
     @Override

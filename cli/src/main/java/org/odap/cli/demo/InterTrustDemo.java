@@ -21,10 +21,10 @@ import org.odap.cli.terminal.TextTable;
 import org.odap.runtime.tpm.Measurement;
 
 /**
- * Ledgers whose members vouch for what their gateways claim, behind gateways whose machines prove
- * what they are (IT): a title goes over while all are honest, and another while as many as may be
- * faulty lie on the one ledger and are silent on the other, and the liars are named; none goes to a
- * gateway whose machine has started something else.
+ * The InterTrust mode: ledgers whose members vouch for what their gateways claim, behind gateways
+ * whose machines prove what they are (IT): a title goes over while all are honest, and another
+ * while as many as may be faulty lie on the one ledger and are silent on the other, and the liars
+ * are named; none goes to a gateway whose machine has started something else.
  */
 final class InterTrustDemo implements Demo {
   private static final String FIRST = "1001";
@@ -172,7 +172,7 @@ final class InterTrustDemo implements Demo {
     ParticipantGroup source = alphas.group();
     ParticipantGroup destination = betas.group();
     stage.point(
-        "Members signed all that was told of their ledgers in transfer %s: lock, extinction, creation"
+        "Members signed all that was told of their ledgers in transfer %s: lock, unlock, extinction, creation"
             .formatted(bundle.getTransferId()),
         vouched.stream()
                 .filter(one -> one.isBy(source) || one.isBy(destination))
@@ -181,6 +181,7 @@ final class InterTrustDemo implements Demo {
                 .containsAll(
                     List.of(
                         LedgerStep.LEDGER_STEP_LOCK,
+                        LedgerStep.LEDGER_STEP_LOG_INCOMING,
                         LedgerStep.LEDGER_STEP_FINALIZE_LOCK,
                         LedgerStep.LEDGER_STEP_CREATE))
             && vouched.stream().allMatch(one -> one.isBy(source) || one.isBy(destination)));

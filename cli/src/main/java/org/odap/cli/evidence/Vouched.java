@@ -12,6 +12,7 @@ import org.odap.api.log.v1.LogEntry;
 import org.odap.api.peer.v1.CommitFinal;
 import org.odap.api.peer.v1.CommitFinalAck;
 import org.odap.api.peer.v1.LockEvidence;
+import org.odap.api.peer.v1.LockEvidenceAck;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumSignature;
@@ -48,6 +49,7 @@ public record Vouched(Statement statement, QuorumSignature signature) {
   private static Optional<LedgerClaim> claim(Any content) {
     return told(content, LockEvidence.class)
         .map(LockEvidence::getLockEvidenceClaim)
+        .or(() -> told(content, LockEvidenceAck.class).map(LockEvidenceAck::getUnlockClaim))
         .or(() -> told(content, CommitFinal.class).map(CommitFinal::getCommitFinalClaim))
         .or(() ->
             told(content, CommitFinalAck.class).map(CommitFinalAck::getCommitAcknowledgementClaim));

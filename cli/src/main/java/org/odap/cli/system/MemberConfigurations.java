@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.odap.cli.system.Configurations.Ports;
+import org.odap.cli.system.MembersPlan.Keys;
 import org.odap.runtime.rpc.RpcTarget;
 
 /** The configuration files of one ledger's members and of who collects their signatures (IT). */
@@ -61,9 +62,9 @@ final class MemberConfigurations {
             List.of(group(false)),
             "counterparties",
             List.of(ordered("group", other.group(false))),
-            // Phase 2 of the relay mode has no signed lock to answer.
+            // Outside the InterTrust mode nobody announces an asset in answer to a signed lock.
             "answers-only",
-            false));
+            pki.plan().keys() == Keys.DEALT));
     return written(Side.memberName(number), content);
   }
 
@@ -82,7 +83,17 @@ final class MemberConfigurations {
 
   /** What its gateway is to know of the ledger's members. */
   Map<String, Object> forGateway() {
-    return ordered("service", target(ports.attestation(side)), "key-id", KEY_ID, "deadline", "6s");
+    Map<String, Object> quorum =
+        ordered("service", target(ports.attestation(side)), "deadline", "6s");
+    if (pki.plan().keys() == Keys.OWN) {
+      quorum.put("key-id", KEY_ID);
+    }
+    return quorum;
+  }
+
+  /** What the other gateway is to know of them where it deals them keys. */
+  Map<String, Object> forOthers() {
+    return ordered("participants", List.of(group(false)));
   }
 
   private Map<String, Object> group(boolean addressed) {

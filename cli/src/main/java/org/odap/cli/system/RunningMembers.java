@@ -21,6 +21,7 @@ import org.odap.api.threshold.v1.QuorumServiceGrpc;
 import org.odap.api.threshold.v1.QuorumServiceGrpc.QuorumServiceBlockingStub;
 import org.odap.api.threshold.v1.Statement;
 import org.odap.cli.system.Configurations.Ports;
+import org.odap.cli.system.MembersPlan.Keys;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.RpcChannels;
@@ -42,6 +43,7 @@ public final class RunningMembers {
   private final Side side;
   private final MembersPlan plan;
   private final Machine machine;
+  private final MemberConfigurations files;
   private final List<Path> signers;
   private final List<Path> adapters;
   private final SystemPki pki;
@@ -79,6 +81,7 @@ public final class RunningMembers {
     this.plan = plan;
     this.side = side;
     this.machine = machine.withSmallHeaps();
+    this.files = files;
     this.signers =
         IntStream.rangeClosed(1, plan.count())
             .mapToObj(number -> files.signer(number, others))
@@ -145,11 +148,14 @@ public final class RunningMembers {
 
   /** What another gateway is to be told, so that it takes nothing but their signatures. */
   Map<String, Object> forOthers() {
+    if (plan.keys() == Keys.DEALT) {
+      return files.forOthers();
+    }
     return ordered(
         "quorum-keys", List.of(ordered("dlt-system", side.dltSystem(), "public-key", publicKey())));
   }
 
-  /** The key they made together, as others know it. */
+  /** The key they made together, where they made one, as others know it. */
   public String publicKey() {
     return publicKey.orElseThrow(() -> new IllegalStateException("no key was made yet"));
   }

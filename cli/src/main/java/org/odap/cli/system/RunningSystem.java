@@ -114,8 +114,10 @@ public final class RunningSystem implements AutoCloseable {
     members.put(second.side(), members(vouching, second, first));
     members.values().forEach(side -> services.addAll(side.signers()));
     startServices();
-    progress.accept("having the members of each ledger make a key, without a dealer");
-    members.values().parallelStream().forEach(RunningMembers::makeKey);
+    if (vouching.keys() == MembersPlan.Keys.OWN) {
+      progress.accept("having the members of each ledger make a key, without a dealer");
+      members.values().parallelStream().forEach(RunningMembers::makeKey);
+    }
     members.values().forEach(side -> services.addAll(side.adapters()));
   }
 

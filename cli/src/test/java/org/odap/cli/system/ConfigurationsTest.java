@@ -99,7 +99,7 @@ class ConfigurationsTest {
   @Test
   @Tag("IT-3")
   void membersAskTheirLedgerAndNothingElseAndAnswerWhoCollects() throws IOException {
-    MembersPlan plan = new MembersPlan(4, 1, 2);
+    MembersPlan plan = new MembersPlan(4, 1, MembersPlan.Keys.OWN, 2);
     Ports ports =
         new Ports(
             List.of(7001),
