@@ -1,5 +1,8 @@
 package org.odap.quorum;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +11,7 @@ import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.ParticipantSignature;
 import org.odap.api.threshold.v1.QuorumSignature;
 import org.odap.api.threshold.v1.Statement;
+import org.odap.core.envelope.CanonicalJson;
 import org.odap.core.quorum.Statements;
 import org.odap.threshold.MalformedPointException;
 import org.odap.threshold.Signature;
@@ -20,9 +24,27 @@ import org.odap.threshold.Signature;
 public final class QuorumProof {
   private QuorumProof() {}
 
+  /** A proof that is canonical, and so has nothing twice and nothing unknown. */
+  public static Optional<QuorumSignature> read(String proof) {
+    QuorumSignature.Builder read = QuorumSignature.newBuilder();
+    try {
+      JsonFormat.parser().merge(proof, read);
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+    String canonical = new String(CanonicalJson.of(read.build()), StandardCharsets.UTF_8);
+    return canonical.equals(proof) ? Optional.of(read.build()) : Optional.empty();
+  }
+
   /** What is wrong with a group's signature over a statement, if anything is. */
   public static Optional<String> mistake(
       ParticipantGroup group, Statement statement, QuorumSignature signature) {
+    return mistake(statement, signature)
+        .or(() -> signersMistake(group, Statements.bytes(statement), signature));
+  }
+
+  /** The same by the one signature alone: whose key it names is for others to know. */
+  public static Optional<String> mistake(Statement statement, QuorumSignature signature) {
     if (!signature.getHashTx().equals(statement.getHashTx())) {
       return Optional.of("hash_tx: another transfer's than the statement's");
     }
@@ -31,13 +53,10 @@ public final class QuorumProof {
       boolean right =
           KeyForms.publicKey(signature.getPublicKey())
               .verifies(bytes, Signature.parse(KeyForms.bytes(signature.getSignature())));
-      if (!right) {
-        return Optional.of("signature: does not verify");
-      }
+      return right ? Optional.empty() : Optional.of("signature: does not verify");
     } catch (MalformedPointException e) {
       return Optional.of("signature or public_key: " + e.getMessage());
     }
-    return signersMistake(group, bytes, signature);
   }
 
   private static Optional<String> signersMistake(

@@ -17,7 +17,12 @@ public final class ProfileOption {
 
   /** Opens a connection to the profile's gateway. */
   public GatewayConnection connect() {
-    return GatewayConnection.open(read(path()));
+    return GatewayConnection.open(read());
+  }
+
+  /** The profile. */
+  public ClientProfile read() {
+    return read(path());
   }
 
   /** The profile in a file. */

@@ -3,9 +3,11 @@ package org.odap.cli.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.client.v1.Transfer;
@@ -73,9 +75,21 @@ public final class TransferCommand implements Callable<Integer> {
 
   @Option(
       names = "--to-gateway",
-      required = true,
-      description = "Identity of the recipient gateway, e.g. odapgw://beta.example/gateway-1.")
-  private String toGateway;
+      description = {
+        "Identity of the recipient gateway, e.g. odapgw://beta.example/gateway-1; else any that the",
+        "own gateway knows in front of that ledger, by chance."
+      })
+  private String toGateway = "";
+
+  @Option(
+      names = "--beside",
+      paramLabel = "FILE",
+      description = {
+        "Profile of a connection to another gateway in front of the source ledger, which gets the",
+        "same order at the same time; may be repeated. Needs the InterTrust mode: participants of",
+        "both ledgers let one of the transfers through."
+      })
+  private List<Path> beside = List.of();
 
   @Option(
       names = "--origin",
@@ -132,6 +146,9 @@ public final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (!beside.isEmpty()) {
+      return several();
+    }
     try (GatewayConnection gateway = profile.connect()) {
       Transfer transfer = gateway.transfers().startTransfer(request(gateway)).getTransfer();
       if (detach) {
@@ -155,6 +172,23 @@ public final class TransferCommand implements Callable<Integer> {
     }
   }
 
+  /** Gives the order to all gateways at once; the transfers end as they end. */
+  private int several() throws InterruptedException {
+    List<ClientProfile> profiles =
+        Stream.concat(Stream.of(profile.read()), beside.stream().map(ProfileOption::read)).toList();
+    List<Transfer> ends = SameOrder.toAll(profiles, this::request);
+    if (output.json()) {
+      ends.forEach(output::print);
+    } else {
+      TransferText.list(ends).forEach(output.terminal()::line);
+    }
+    long completed =
+        ends.stream()
+            .filter(end -> end.getOutcome() == TransferOutcome.TRANSFER_OUTCOME_COMPLETED)
+            .count();
+    return completed == 1 ? 0 : OdapMain.EXIT_FAILED;
+  }
+
   private StartTransferRequest request(GatewayConnection gateway) {
     Asset.Builder asset = Asset.newBuilder();
     which.id.ifPresent(id -> asset.setKind(AssetKind.ASSET_KIND_UNIQUE).setAssetId(id));
@@ -176,6 +210,7 @@ public final class TransferCommand implements Callable<Integer> {
         .setBeneficiaryPubkey(beneficiaryKey.orElseGet(gateway::publicKey))
         .setLockDurationMillis(lockMillis)
         .setClientTransferNumber(number)
+        .setOneOfSeveral(!beside.isEmpty())
         .build();
   }
 }

@@ -8,6 +8,7 @@ import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import org.odap.core.evidence.EvidenceReport;
 import org.odap.core.evidence.EvidenceVerifier;
+import org.odap.quorum.QuorumChecks;
 import org.odap.runtime.identity.CryptoProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     CryptoProvider.install();
     EvidenceReport report =
-        EvidenceVerifier.verify(EvidenceFile.read(file), EvidenceFile.trust(trusted));
+        EvidenceVerifier.verify(
+            EvidenceFile.read(file), EvidenceFile.trust(trusted), QuorumChecks::of);
     if (output.json()) {
       output.terminal().line(ReportText.json(report));
     } else {

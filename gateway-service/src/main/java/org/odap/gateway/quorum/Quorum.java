@@ -30,6 +30,7 @@ import org.odap.core.session.Role;
 import org.odap.core.session.Session;
 import org.odap.core.transfer.Input;
 import org.odap.gateway.GatewayConfig.QuorumConfig;
+import org.odap.quorum.QuorumProof;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 import org.slf4j.Logger;
@@ -137,7 +138,7 @@ public final class Quorum {
     answered(session, claim.getStep())
         .ifPresent(answered ->
             request
-                .setAnswered(Proofs.read(answered.getProof()).orElseThrow())
+                .setAnswered(QuorumProof.read(answered.getProof()).orElseThrow())
                 .setAnsweredStatement(Statements.of(session.hashTx(), answered)));
     LedgerClaim proved = proved(claim, Statements.INTERTRUST, collect(request.build(), claim));
     return claim.getStep() == LedgerStep.LEDGER_STEP_LOCK

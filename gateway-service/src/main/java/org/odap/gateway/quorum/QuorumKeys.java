@@ -20,7 +20,6 @@ import org.odap.quorum.GroupConfig;
 import org.odap.quorum.QuorumProof;
 import org.odap.threshold.MalformedPointException;
 import org.odap.threshold.PublicKey;
-import org.odap.threshold.Signature;
 
 /**
  * What is known of other ledgers' participants: the key they sign with together, or who they are.
@@ -97,7 +96,7 @@ public final class QuorumKeys implements ProofVerifier {
     if (formats(dlt).isEmpty()) {
       return Optional.empty();
     }
-    Optional<QuorumSignature> proof = Proofs.read(claim.getProof());
+    Optional<QuorumSignature> proof = QuorumProof.read(claim.getProof());
     if (proof.isEmpty()) {
       return Optional.of("not a quorum's signature in canonical form");
     }
@@ -126,18 +125,6 @@ public final class QuorumKeys implements ProofVerifier {
     if (!key(proof.getPublicKey()).equals(Optional.of(key))) {
       return Optional.of("public_key: another than that known of " + claim.getDltSystem());
     }
-    if (!proof.getHashTx().equals(hashTx)) {
-      return Optional.of("hash_tx: " + proof.getHashTx() + " (expected: " + hashTx + ")");
-    }
-    try {
-      Signature signature =
-          Signature.parse(Base64Url.decode(proof.getSignature()).orElse(new byte[0]));
-      byte[] statement = Statements.bytes(Statements.of(hashTx, claim));
-      return key.verifies(statement, signature)
-          ? Optional.empty()
-          : Optional.of("signature: not that of " + claim.getDltSystem() + "'s participants");
-    } catch (MalformedPointException e) {
-      return Optional.of("signature: " + e.getMessage());
-    }
+    return QuorumProof.mistake(Statements.of(hashTx, claim), proof);
   }
 }

@@ -91,7 +91,7 @@ class QuorumKeysTest {
             claim -> claim.setReference("another"))) {
       assertThat(
               keys.fault(session(HASH_TX), change.apply(CLAIM.toBuilder().setProof(proof)).build()))
-          .hasValueSatisfying(fault -> assertThat(fault).contains("not that of alpha-ledger"));
+          .hasValueSatisfying(fault -> assertThat(fault).contains("signature: does not verify"));
     }
     assertThat(keys.fault(session("cd".repeat(32)), CLAIM.toBuilder().setProof(proof).build()))
         .hasValueSatisfying(fault -> assertThat(fault).contains("hash_tx"));
@@ -117,10 +117,10 @@ class QuorumKeysTest {
     A_MEMBER_TWICE("not a quorum's signature"),
     ANOTHER_KEY("public_key"),
     ANOTHER_TRANSFERS_TERMS("hash_tx"),
-    INFINITY("signature: the point at infinity"),
-    NO_POINT("signature: "),
-    SPELLED_OTHERWISE("signature: "),
-    A_LIE("not that of alpha-ledger");
+    INFINITY("signature or public_key: the point at infinity"),
+    NO_POINT("signature or public_key: "),
+    SPELLED_OTHERWISE("signature or public_key: "),
+    A_LIE("signature: does not verify");
 
     final String fault;
 

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.api.storage.v1.GatewayLog;
 import org.odap.core.evidence.EvidenceReport.End;
@@ -32,6 +33,16 @@ public final class EvidenceVerifier {
 
   /** Verifies a bundle, with the entities that the reader knows. */
   public static EvidenceReport verify(EvidenceBundle bundle, Trust trusted) {
+    return verify(bundle, trusted, whole -> List.of());
+  }
+
+  /**
+   * Verifies a bundle.
+   *
+   * @param further checks of what is signed by others than gateways
+   */
+  public static EvidenceReport verify(
+      EvidenceBundle bundle, Trust trusted, Function<EvidenceBundle, List<Check>> further) {
     List<Check> checks = new ArrayList<>();
     Check whole = whole(bundle);
     checks.add(whole);
@@ -46,6 +57,7 @@ public final class EvidenceVerifier {
     checks.addAll(ResultChecks.of(bundle.getTransferId(), records, trusted));
     checks.addAll(AgreementChecks.of(records));
     checks.addAll(LedgerChecks.of(bundle.getTransferId(), records));
+    checks.addAll(further.apply(bundle));
     Outcomes outcomes = new Outcomes(records);
     checks.add(outcomes.consistency());
     return new EvidenceReport(
