@@ -225,12 +225,29 @@ final class Orders {
     return terms.build();
   }
 
-  /** One of several gateways with the same order goes only where participants let one through. */
+  /** How the lock may be proved: in the InterTrust mode alone where nothing else would do. */
   private List<String> formats(StartTransferRequest request, Ledger ledger) {
-    boolean dealing = quorums.knowsParticipants(request.getRecipientDltSystem());
-    if (!request.getOneOfSeveral()) {
+    String recipientDlt = request.getRecipientDltSystem();
+    boolean dealing = quorums.knowsParticipants(recipientDlt);
+    if (request.getOneOfSeveral()) {
+      requireOneAtMost(ledger, dealing);
+      return List.of(Statements.INTERTRUST);
+    }
+    if (!quorums.wantsDealing(recipientDlt)) {
       return ledger.evidenceFormats(dealing);
     }
+    if (!ledger.hasParticipants()) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED,
+          "recipient_dlt_system: its claims are taken in the InterTrust mode alone, and nobody"
+              + " vouches for "
+              + ledger.dltSystem());
+    }
+    return List.of(Statements.INTERTRUST);
+  }
+
+  /** Of several transfers of one order participants let one through, if that is in their power. */
+  private static void requireOneAtMost(Ledger ledger, boolean dealing) {
     if (!dealing || !ledger.hasParticipants()) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED,
@@ -245,7 +262,6 @@ final class Orders {
               .formatted(
                   group.getThreshold(), ledger.dltSystem(), Groups.confirmationsNeeded(group)));
     }
-    return List.of(Statements.INTERTRUST);
   }
 
   /** Whichever gateway it is given to: the same order, the same tx (IT V.C). */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.threshold.v1.DealtKey;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.api.threshold.v1.QuorumSignature;
@@ -71,6 +72,21 @@ public final class QuorumKeys implements ProofVerifier {
     return formats.isEmpty()
         ? !format.equals(Statements.FORMAT) && !format.equals(Statements.INTERTRUST)
         : formats.contains(format);
+  }
+
+  /** Whether claims of a ledger are taken in the InterTrust mode or not at all. */
+  public boolean wantsDealing(String dltSystem) {
+    return formats(dltSystem).equals(List.of(Statements.INTERTRUST));
+  }
+
+  @Override
+  public Optional<String> fault(Session session, InitializationResponse agreement) {
+    String dlt = session.frame().recipientDlt();
+    return wantsDealing(dlt) && !agreement.getLockClaimFormat().equals(Statements.INTERTRUST)
+        ? Optional.of(
+            "%s (expected: %s, for claims of %s are taken in no other)"
+                .formatted(agreement.getLockClaimFormat(), Statements.INTERTRUST, dlt))
+        : Optional.empty();
   }
 
   @Override

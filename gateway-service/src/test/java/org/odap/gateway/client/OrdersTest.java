@@ -3,6 +3,8 @@ package org.odap.gateway.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +36,13 @@ import org.odap.gateway.GatewayConfig.ProfileConfig;
 import org.odap.gateway.GatewayConfig.ProfileRulesConfig;
 import org.odap.gateway.GatewayConfig.TimingConfig;
 import org.odap.gateway.application.ApplicationProfiles;
+import org.odap.gateway.ledger.Ledger;
 import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.profile.AssetProfiles;
 import org.odap.gateway.profile.ProfileRules;
 import org.odap.gateway.quorum.QuorumKeys;
+import org.odap.quorum.GroupConfig;
+import org.odap.quorum.MemberConfig;
 import org.odap.runtime.rpc.FieldViolation;
 import org.odap.runtime.rpc.OdapException;
 
@@ -58,38 +63,42 @@ class OrdersTest {
       "115792089237316195423570985008687907853269984665640564039457584007913129639936";
 
   @TempDir static Path folder;
+  private static AssetProfiles profiles;
   private static Orders orders;
 
   @BeforeAll
   static void knowProfiles() throws IOException {
-    AssetProfiles profiles =
+    profiles =
         AssetProfiles.read(
             List.of(profile(CASH, "ASSET_KIND_FUNGIBLE"), profile(TITLES, "ASSET_KIND_UNIQUE")));
-    orders =
-        new Orders(
-            profiles,
-            new ProfileRules(
-                new ProfileRulesConfig(
-                    List.of(), List.of(), List.of(), List.of(), Optional.empty(), true, List.of())),
-            new ApplicationProfiles(
-                List.of(
-                    new ApplicationProfileConfig("MANY", manyParameters()),
-                    new ApplicationProfileConfig("AUDIT", Map.of("X-Auditor", "[a-z]{1,20}"))),
-                Optional.empty()),
-            new Ledgers(List.of()),
-            new TimingConfig(
-                Duration.ZERO,
-                Duration.ofSeconds(1),
-                Duration.ZERO,
-                Duration.ofSeconds(15),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(1)),
-            LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
-            new OnePeer("odapgw://alpha.example/gateway-1"),
-            new QuorumKeys(List.of(), List.of()),
-            Counterpart.UNKNOWN,
-            Attestation.UNASKED,
-            Clock.systemUTC());
+    orders = orders(new Ledgers(List.of()), List.of());
+  }
+
+  private static Orders orders(Ledgers ledgers, List<GroupConfig> participants) {
+    return new Orders(
+        profiles,
+        new ProfileRules(
+            new ProfileRulesConfig(
+                List.of(), List.of(), List.of(), List.of(), Optional.empty(), true, List.of())),
+        new ApplicationProfiles(
+            List.of(
+                new ApplicationProfileConfig("MANY", manyParameters()),
+                new ApplicationProfileConfig("AUDIT", Map.of("X-Auditor", "[a-z]{1,20}"))),
+            Optional.empty()),
+        ledgers,
+        new TimingConfig(
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ZERO,
+            Duration.ofSeconds(15),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(1)),
+        LoggingProfile.LOGGING_PROFILE_LOCAL_STORE,
+        new OnePeer("odapgw://alpha.example/gateway-1"),
+        new QuorumKeys(List.of(), participants),
+        Counterpart.UNKNOWN,
+        Attestation.UNASKED,
+        Clock.systemUTC());
   }
 
   private static ProfileConfig profile(String id, String kind) throws IOException {
@@ -270,6 +279,50 @@ class OrdersTest {
     assertThat(refusal.fieldViolations())
         .extracting(FieldViolation::field)
         .containsExactly("request_id", "origin", "lock_duration_millis");
+  }
+
+  /**
+   * What several gateways are given at once goes only where participants let one of them through.
+   */
+  @Test
+  @Tag("IT-7")
+  void oneOfSeveralNeedsParticipantsWhoLetOneThrough() {
+    Ledgers ledgers = withoutParticipants();
+    StartTransferRequest order = sound().setOneOfSeveral(true).build();
+    for (List<GroupConfig> known : List.of(List.<GroupConfig>of(), List.of(betas()))) {
+      OdapException refusal =
+          catchThrowableOfType(
+              OdapException.class, () -> orders(ledgers, known).order(order, CLIENT));
+      assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED);
+      assertThat(refusal.description()).startsWith("one_of_several: ");
+    }
+  }
+
+  /** Its claims could never be taken: that is said before anything is locked. */
+  @Test
+  @Tag("IT-2")
+  void aLedgerThatIsBelievedInTheInterTrustModeAloneIsNotOrderedToInAnother() {
+    OdapException refusal =
+        catchThrowableOfType(
+            OdapException.class,
+            () -> orders(withoutParticipants(), List.of(betas())).order(sound().build(), CLIENT));
+    assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_CAPABILITY_UNSUPPORTED);
+    assertThat(refusal.description()).startsWith("recipient_dlt_system: ");
+  }
+
+  /** A ledger for which its gateway alone speaks; nobody is asked of it here. */
+  private static Ledgers withoutParticipants() {
+    ManagedChannel nobody = NettyChannelBuilder.forAddress("127.0.0.1", 1).usePlaintext().build();
+    return new Ledgers(List.of(new Ledger("sql-alpha", nobody, Duration.ofSeconds(1))));
+  }
+
+  private static GroupConfig betas() {
+    return new GroupConfig(
+        "sql-beta",
+        0,
+        Optional.of(1),
+        List.of(
+            new MemberConfig("odapparticipant://beta.example/bank-1", KEY, KEY, Optional.empty())));
   }
 
   @Test

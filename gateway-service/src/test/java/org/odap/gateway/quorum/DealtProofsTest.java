@@ -134,6 +134,21 @@ class DealtProofsTest {
   }
 
   @Test
+  @Tag("IT-2")
+  void whatIsAgreedOnMustLetTheOtherLedgerProveItsCreation() {
+    String other = session.frame().recipientDlt();
+    GroupConfig theirs = new GroupConfig(other, 1, Optional.of(2), group.participants());
+    InitializationResponse dealt =
+        InitializationResponse.newBuilder().setLockClaimFormat(Statements.INTERTRUST).build();
+    InitializationResponse receipt =
+        InitializationResponse.newBuilder().setLockClaimFormat("urn:receipt").build();
+    assertThat(knowing(theirs).fault(session, dealt)).isEmpty();
+    assertThat(knowing(theirs).fault(session, receipt))
+        .hasValueSatisfying(why -> assertThat(why).contains("urn:receipt (expected: urn:odap"));
+    assertThat(knowing(group).fault(session, receipt)).as("of the other ledger only").isEmpty();
+  }
+
+  @Test
   void itIsAProofOnlyWhereTheModeWasAgreedOn() throws MalformedPointException {
     Session other =
         session.withReceived(

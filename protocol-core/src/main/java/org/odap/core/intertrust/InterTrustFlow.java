@@ -65,6 +65,18 @@ public final class InterTrustFlow {
   public static final List<Check> RESPONSE =
       List.of(
           new Check(
+              "What the recipient will show in the end can be taken here.",
+              "IT Setup, ODAP 8.4",
+              scene ->
+                  scene
+                      .proofs()
+                      .fault(scene.session(), scene.message().as(InitializationResponse.class))
+                      .map(fault ->
+                          new Refusal(
+                              ErrorReason.ERROR_REASON_TERMS_CHANGED,
+                              "lock_claim_format",
+                              "lock_claim_format: " + fault))),
+          new Check(
               "It names its ledger's participants, and deals ours a key, exactly in this mode.",
               "IT Setup",
               InterTrustFlow::checkAgreement),

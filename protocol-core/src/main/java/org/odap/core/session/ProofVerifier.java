@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
+import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.refusal.Refusal;
@@ -22,6 +23,14 @@ public interface ProofVerifier {
 
   /** What is wrong with participants that the peer names as those of its ledger, for a person. */
   default Optional<String> fault(ParticipantGroup group) {
+    return Optional.empty();
+  }
+
+  /**
+   * Why no claim of the recipient's ledger could ever be taken once a format is agreed on, for a
+   * person: past the commit point it would be too late to say so.
+   */
+  default Optional<String> fault(Session session, InitializationResponse agreement) {
     return Optional.empty();
   }
 

@@ -17,6 +17,7 @@ import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.peer.v1.InitializationRequest;
+import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.threshold.v1.ParticipantGroup;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
@@ -148,6 +149,19 @@ class InterTrustTest {
     gateways.send(Role.SENDER, TwoGateways.Way.OPEN);
     assertThat(gateways.drain())
         .anyMatch(line -> line.contains("TERMS_CHANGED (intertrust.group)"));
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.PROPOSED);
+  }
+
+  /** Past the commit point it would be too late to find that out. */
+  @Test
+  @Tag("IT-2")
+  void aFormatInWhichNoCreationCouldBeShownIsNotAgreedTo() {
+    TwoGateways gateways =
+        new TwoGateways(Bargain.policy(Mood.AGREES), new DealtOnly(Optional.of("the other way")));
+    gateways.take(Role.SENDER, Bargain.unique());
+    gateways.send(Role.SENDER, TwoGateways.Way.OPEN);
+    assertThat(gateways.drain())
+        .anyMatch(line -> line.contains("TERMS_CHANGED (lock_claim_format)"));
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.PROPOSED);
   }
 
@@ -337,6 +351,19 @@ class InterTrustTest {
     @Override
     public Optional<String> fault(ParticipantGroup group) {
       return Optional.of("not those known of " + group.getDltSystem());
+    }
+  }
+
+  /** Takes claims in one format alone. */
+  private record DealtOnly(Optional<String> why) implements ProofVerifier {
+    @Override
+    public Optional<String> fault(Session session, LedgerClaim claim) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> fault(Session session, InitializationResponse agreement) {
+      return why;
     }
   }
 }
