@@ -3,42 +3,30 @@ package org.odap.gateway.application;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
+import org.odap.core.initiation.ForwardingPolicy;
 import org.odap.core.initiation.Initiation;
 import org.odap.core.initiation.InitiationPolicy;
 
 /** The owner's policy, and on top of it: no proposal with an application profile unknown here. */
-public final class ApplicationPolicy implements InitiationPolicy {
-  private final InitiationPolicy policy;
+public final class ApplicationPolicy extends ForwardingPolicy {
   private final ApplicationProfiles profiles;
 
   /** A policy with these profiles. */
   public ApplicationPolicy(InitiationPolicy policy, ApplicationProfiles profiles) {
-    this.policy = policy;
+    super(policy);
     this.profiles = profiles;
   }
 
   @Override
   public Verdict judge(InitializationRequest proposal, String peer, long now) {
-    Verdict verdict = policy.judge(proposal, peer, now);
+    Verdict verdict = super.judge(proposal, peer, now);
     Optional<String> mistake =
         proposal.getEnvelope().hasApplicationProfile()
             ? profiles.mistake(proposal.getEnvelope().getApplicationProfile())
             : Optional.empty();
     return mistake.map(words -> denied(verdict, words)).orElse(verdict);
-  }
-
-  @Override
-  public Optional<InitializationRequest> nextRound(
-      InitializationRequest proposal, InitializationDenied denied, long now) {
-    return policy.nextRound(proposal, denied, now);
-  }
-
-  @Override
-  public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
-    return policy.judgeOrder(terms, peer, now);
   }
 
   /** Without an alternative: an application that asks for a profile wants no other. */

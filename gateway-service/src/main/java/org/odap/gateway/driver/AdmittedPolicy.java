@@ -2,9 +2,9 @@ package org.odap.gateway.driver;
 
 import java.util.List;
 import java.util.Optional;
-import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.api.peer.v1.Rejection;
+import org.odap.core.initiation.ForwardingPolicy;
 import org.odap.core.initiation.Initiation;
 import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.session.Role;
@@ -18,21 +18,20 @@ import org.odap.core.transfer.Transfer;
  * <p>Made for one decision, in which the same proposal gets the same answer however often it is
  * judged.
  */
-final class AdmittedPolicy implements InitiationPolicy {
-  private final InitiationPolicy policy;
+final class AdmittedPolicy extends ForwardingPolicy {
   private final Admission admission;
   private final Transfer transfer;
   private Optional<Optional<Admission.Bar>> asked = Optional.empty();
 
   AdmittedPolicy(InitiationPolicy policy, Admission admission, Transfer transfer) {
-    this.policy = policy;
+    super(policy);
     this.admission = admission;
     this.transfer = transfer;
   }
 
   @Override
   public Verdict judge(InitializationRequest proposal, String peer, long now) {
-    Verdict verdict = policy.judge(proposal, peer, now);
+    Verdict verdict = super.judge(proposal, peer, now);
     boolean begins =
         transfer.state() == RecipientState.UNOPENED || transfer.state() == RecipientState.DENIED;
     if (!begins || verdict instanceof Deny) {
@@ -44,17 +43,6 @@ final class AdmittedPolicy implements InitiationPolicy {
       asked = Optional.of(admission.admit(candidate, now));
     }
     return asked.get().map(AdmittedPolicy::denial).orElse(verdict);
-  }
-
-  @Override
-  public Optional<InitializationRequest> nextRound(
-      InitializationRequest proposal, InitializationDenied denied, long now) {
-    return policy.nextRound(proposal, denied, now);
-  }
-
-  @Override
-  public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
-    return policy.judgeOrder(terms, peer, now);
   }
 
   private static Verdict denial(Admission.Bar bar) {

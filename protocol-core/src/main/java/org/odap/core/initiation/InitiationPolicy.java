@@ -47,23 +47,11 @@ public interface InitiationPolicy {
 
   /** The same for one decision: who asks again about a proposal gets the first verdict. */
   default InitiationPolicy forOneDecision() {
-    InitiationPolicy policy = this;
     Map<InitializationRequest, Verdict> verdicts = new HashMap<>();
-    return new InitiationPolicy() {
+    return new ForwardingPolicy(this) {
       @Override
       public Verdict judge(InitializationRequest proposal, String peer, long now) {
-        return verdicts.computeIfAbsent(proposal, one -> policy.judge(one, peer, now));
-      }
-
-      @Override
-      public Optional<InitializationRequest> nextRound(
-          InitializationRequest proposal, InitializationDenied denied, long now) {
-        return policy.nextRound(proposal, denied, now);
-      }
-
-      @Override
-      public Optional<Asking> judgeOrder(InitializationRequest terms, String peer, long now) {
-        return policy.judgeOrder(terms, peer, now);
+        return verdicts.computeIfAbsent(proposal, one -> super.judge(one, peer, now));
       }
     };
   }
