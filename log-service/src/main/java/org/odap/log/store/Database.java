@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.odap.log.entry.LogId;
 import org.odap.runtime.encryption.EntryCipher;
 import org.odap.runtime.encryption.EntryKeys;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -28,13 +30,17 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** RocksDB as this service uses it: four families of keys, synced writes, checked reads. */
+/**
+ * RocksDB as this service uses it: four families of keys, synced writes, checked reads.
+ *
+ * <p>Calls hold {@code uses} for reading and {@link #close} for writing: the library ends the whole
+ * process where a database is closed under a call. Calls after the closing are refused.
+ */
 final class Database implements AutoCloseable {
   /** The families; the names are stored. */
   enum Family {
@@ -60,12 +66,18 @@ final class Database implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
+  private final ReentrantReadWriteLock uses = new ReentrantReadWriteLock();
   private final Deque<AutoCloseable> natives = new ArrayDeque<>();
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
   private final EntryCipher cipher;
   private final RocksDB db;
   private final WriteOptions synced;
   private final ReadOptions scanning;
+  private boolean closed;
+
+  private interface Use<T> {
+    T of(RocksDB open) throws RocksDBException;
+  }
 
   /**
    * Opens or creates the database. An incomplete record at the end of the write-ahead log is what a
@@ -142,43 +154,83 @@ final class Database implements AutoCloseable {
   }
 
   Optional<byte[]> get(Family family, byte[] key) {
-    try {
-      return Optional.ofNullable(db.get(families.get(family), key));
-    } catch (RocksDBException e) {
-      throw failure("read", e);
-    }
+    return using("read", open -> Optional.ofNullable(open.get(families.get(family), key)));
   }
 
   /** Adds a change to a batch. */
   void put(WriteBatch batch, Family family, byte[] key, byte[] value) {
-    try {
-      batch.put(families.get(family), key, value);
-    } catch (RocksDBException e) {
-      throw failure("prepare a write", e);
-    }
+    using(
+        "prepare a write",
+        open -> {
+          batch.put(families.get(family), key, value);
+          return batch;
+        });
   }
 
   /** Adds a deletion to a batch. */
   void delete(WriteBatch batch, Family family, byte[] key) {
-    try {
-      batch.delete(families.get(family), key);
-    } catch (RocksDBException e) {
-      throw failure("prepare a deletion", e);
-    }
+    using(
+        "prepare a deletion",
+        open -> {
+          batch.delete(families.get(family), key);
+          return batch;
+        });
   }
 
   /** Writes a batch, all or nothing; it is on disk when this returns. */
   void write(WriteBatch batch) {
+    using(
+        "write",
+        open -> {
+          open.write(synced, batch);
+          return batch;
+        });
+  }
+
+  /**
+   * Makes a second database of what this one holds now, in a folder that does not exist yet on the
+   * same file system. Files are shared as hard links, so it takes neither time nor room; writes go
+   * on beside it. When this returns the copy is on disk.
+   */
+  void checkpoint(Path target) {
+    using(
+        "make a checkpoint in " + target,
+        open -> {
+          try (Checkpoint checkpoint = Checkpoint.create(open)) {
+            checkpoint.createCheckpoint(target.toString());
+            return target;
+          }
+        });
+  }
+
+  /** Keys of a family in their order, not yet at any; the thread that asked closes it. */
+  Scan scan(Family family) {
+    uses.readLock().lock();
     try {
-      db.write(synced, batch);
-    } catch (RocksDBException e) {
-      throw failure("write", e);
+      refuseWhenClosed();
+      return new Scan(db.newIterator(families.get(family), scanning), uses.readLock());
+    } catch (StoreException e) {
+      uses.readLock().unlock();
+      throw e;
     }
   }
 
-  /** An iterator over a family, not yet at any key; its owner closes it. */
-  RocksIterator scan(Family family) {
-    return db.newIterator(families.get(family), scanning);
+  private <T> T using(String act, Use<T> use) {
+    uses.readLock().lock();
+    try {
+      refuseWhenClosed();
+      return use.of(db);
+    } catch (RocksDBException e) {
+      throw failure(act, e);
+    } finally {
+      uses.readLock().unlock();
+    }
+  }
+
+  private void refuseWhenClosed() {
+    if (closed) {
+      throw new StoreException("the log service is stopping", false);
+    }
   }
 
   static StoreException failure(String act, RocksDBException cause) {
@@ -192,8 +244,19 @@ final class Database implements AutoCloseable {
     return part;
   }
 
+  /** Waits for the calls that run. */
   @Override
   public void close() {
+    uses.writeLock().lock();
+    try {
+      closed = true;
+      closeNatives();
+    } finally {
+      uses.writeLock().unlock();
+    }
+  }
+
+  private void closeNatives() {
     while (!natives.isEmpty()) {
       AutoCloseable part = natives.pop();
       try {

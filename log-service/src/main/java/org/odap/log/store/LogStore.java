@@ -33,7 +33,6 @@ import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.encryption.KeyRegister;
 import org.odap.runtime.identity.Identity;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /**
  * The logs of a gateway side (recovery-01 3, 4.5): append-only, each continued by the one writer
@@ -312,7 +311,7 @@ public final class LogStore implements AutoCloseable {
   private List<Listed> listAll(String after, int count) {
     LogId start = new LogId(after);
     List<Listed> page = new ArrayList<>();
-    try (RocksIterator heads = database.scan(Database.Family.HEADS)) {
+    try (Scan heads = database.scan(Database.Family.HEADS)) {
       for (heads.seek(start.key()); heads.isValid() && page.size() < count; heads.next()) {
         LogId log = LogId.ofKey(heads.key());
         if (!log.equals(start)) {
@@ -356,7 +355,7 @@ public final class LogStore implements AutoCloseable {
     }
   }
 
-  /** Carries out what waits, then closes the files. Nobody reads any more. */
+  /** Carries out what waits and lets reads that run end, then closes the files. */
   @Override
   public void close() {
     committer.close();

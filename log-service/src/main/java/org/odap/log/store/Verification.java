@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import org.odap.log.entry.LogId;
 import org.odap.log.lease.Lease;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /**
  * Reads all that is stored and checks that it is what was written. The quick way walks heads and
@@ -72,7 +71,7 @@ final class Verification {
   }
 
   private void readLeases() {
-    try (RocksIterator records = database.scan(Database.Family.LEASES)) {
+    try (Scan records = database.scan(Database.Family.LEASES)) {
       for (records.seekToFirst(); records.isValid(); records.next()) {
         readLease(records.key(), records.value());
       }
@@ -96,8 +95,8 @@ final class Verification {
   /** The quick way; false when it came upon something the database can't read. */
   private boolean walk() {
     int before = damages.size();
-    try (RocksIterator heads = database.scan(Database.Family.HEADS);
-        RocksIterator entries = database.scan(Database.Family.ENTRIES)) {
+    try (Scan heads = database.scan(Database.Family.HEADS);
+        Scan entries = database.scan(Database.Family.ENTRIES)) {
       heads.seekToFirst();
       entries.seekToFirst();
       while (heads.isValid() || entries.isValid()) {
@@ -115,7 +114,7 @@ final class Verification {
     }
   }
 
-  private void walkLog(RocksIterator heads, RocksIterator entries) {
+  private void walkLog(Scan heads, Scan entries) {
     Optional<LogId> headOf =
         heads.isValid() ? Optional.of(LogId.ofKey(heads.key())) : Optional.empty();
     Optional<LogId> entryOf = logAt(entries);
@@ -144,7 +143,7 @@ final class Verification {
     head.filter(h -> !h.closed()).ifPresent(h -> openLogs.put(log, h));
   }
 
-  private static Optional<LogId> logAt(RocksIterator entries) {
+  private static Optional<LogId> logAt(Scan entries) {
     return entries.isValid() ? Optional.of(LogId.ofEntryKey(entries.key())) : Optional.empty();
   }
 
@@ -186,7 +185,7 @@ final class Verification {
    * of {@value #PREFIXES} places spread over all session ids.
    */
   private void find(Database.Family family, Set<LogId> found) {
-    try (RocksIterator keys = database.scan(family)) {
+    try (Scan keys = database.scan(family)) {
       keys.seekToFirst();
       int prefix = 0;
       while (prefix < PREFIXES) {
@@ -200,8 +199,7 @@ final class Verification {
     }
   }
 
-  private static String addWhileReadable(
-      RocksIterator keys, Database.Family family, Set<LogId> found) {
+  private static String addWhileReadable(Scan keys, Database.Family family, Set<LogId> found) {
     String last = "";
     for (; keys.isValid(); keys.next()) {
       LogId log =
@@ -212,7 +210,7 @@ final class Verification {
     return last;
   }
 
-  private static boolean isAtEnd(RocksIterator keys) {
+  private static boolean isAtEnd(Scan keys) {
     try {
       keys.status();
       return true;
