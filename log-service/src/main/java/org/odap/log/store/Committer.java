@@ -101,8 +101,10 @@ final class Committer implements AutoCloseable {
         group.add(queue.take());
         queue.drainTo(group, GROUP_MAX - 1);
         group.removeIf(waiting -> waiting.change.isEmpty());
-        commit(group);
-        group.clear();
+        if (!group.isEmpty()) {
+          commit(group);
+          group.clear();
+        }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the committer", e);
@@ -142,7 +144,7 @@ final class Committer implements AutoCloseable {
   }
 
   private void stopWriting(Throwable cause) {
-    log.atError().setCause(cause).log("a write failed: the log is read-only until a restart");
+    log.atError().setCause(cause).log("a write failed: this store is read-only from now on");
     String why = "a write failed: " + cause.getMessage();
     unwritable = Optional.of(why);
     listener.unwritable(why);

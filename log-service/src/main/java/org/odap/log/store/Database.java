@@ -42,7 +42,10 @@ import org.rocksdb.WriteOptions;
  * process where a database is closed under a call. Calls after the closing are refused.
  */
 final class Database implements AutoCloseable {
-  /** The families; the names are stored. */
+  /**
+   * The families; the names are stored, and their order is: the nodes of a replicated log write the
+   * same batches, which know families by number. A new one is added at the end.
+   */
   enum Family {
     /** Log id, zero, index -> entry. */
     ENTRIES,
@@ -51,7 +54,9 @@ final class Database implements AutoCloseable {
     /** Epoch -> lease, and the last epoch given. */
     LEASES,
     /** What a salvage found of damaged logs, as it was. */
-    QUARANTINE;
+    QUARANTINE,
+    /** How far a node of a replicated log has come. */
+    REPLICATION;
 
     byte[] storedName() {
       return name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
@@ -72,6 +77,7 @@ final class Database implements AutoCloseable {
   private final EntryCipher cipher;
   private final RocksDB db;
   private final WriteOptions synced;
+  private final WriteOptions unsynced;
   private final ReadOptions scanning;
   private boolean closed;
 
@@ -112,6 +118,7 @@ final class Database implements AutoCloseable {
         families.put(family, opened.next());
       }
       synced = keep(new WriteOptions().setSync(true));
+      unsynced = keep(new WriteOptions());
       scanning = keep(new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD_BYTES));
     } catch (RocksDBException e) {
       close();
@@ -179,10 +186,19 @@ final class Database implements AutoCloseable {
 
   /** Writes a batch, all or nothing; it is on disk when this returns. */
   void write(WriteBatch batch) {
+    write(batch, synced);
+  }
+
+  /** Writes a batch, all or nothing; a power cut may undo it, with all that was written since. */
+  void writeUnsynced(WriteBatch batch) {
+    write(batch, unsynced);
+  }
+
+  private void write(WriteBatch batch, WriteOptions options) {
     using(
         "write",
         open -> {
-          open.write(synced, batch);
+          open.write(options, batch);
           return batch;
         });
   }

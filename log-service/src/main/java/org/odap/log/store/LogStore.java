@@ -30,7 +30,6 @@ import org.odap.log.lease.Lease;
 import org.odap.log.lease.LeaseEvent;
 import org.odap.log.lease.LeaseTable;
 import org.odap.runtime.encryption.EntryKeys;
-import org.odap.runtime.encryption.KeyRegister;
 import org.odap.runtime.identity.Identity;
 import org.rocksdb.RocksDBException;
 
@@ -50,7 +49,7 @@ public final class LogStore implements AutoCloseable {
   private static final int CLAIM_DEFAULT = 1000;
 
   private final Database database;
-  private final Witness witness;
+  private final Durability durability;
   private final LeaseTable leases;
   private final ConcurrentNavigableMap<LogId, LogHead> openLogs = new ConcurrentSkipListMap<>();
   private final List<Consumer<LeaseEvent>> watchers = new CopyOnWriteArrayList<>();
@@ -76,50 +75,37 @@ public final class LogStore implements AutoCloseable {
       UnaryOperator<Committer.Writer> faults)
       throws DamagedStoreException {
     StoreFiles files = new StoreFiles(directory);
-    KeyRegister register = KeyRegister.check(files.keys(), keys);
-    Optional<String> refusal = WriteProbe.refusal(directory);
-    if (refusal.isPresent()) {
-      throw new StoreException(refusal.get(), false);
-    }
-    Database database = openDatabase(files, keys);
-    Witness witness = new Witness(files.witness());
+    Opened opened = Opened.of(files, keys);
+    OwnDisk ownDisk = new OwnDisk(opened.database(), new Witness(files.witness()));
     try {
-      Verification.Report report = Verification.of(database);
-      List<Damage> damages = new ArrayList<>(report.damages());
-      damages.addAll(Testimony.missing(database, witness, report.lastEpoch()));
+      List<Damage> damages = new ArrayList<>(opened.report().damages());
+      damages.addAll(ownDisk.missing(opened.report()));
       if (!damages.isEmpty()) {
         throw new DamagedStoreException(damages);
       }
-      register.addActive();
-      return new LogStore(database, witness, report, nanoTime, listener, faults);
+      opened.register().addActive();
+      return new LogStore(opened.database(), ownDisk, opened.report(), nanoTime, listener, faults);
     } catch (DamagedStoreException | RuntimeException e) {
-      witness.close();
-      database.close();
+      ownDisk.close();
       throw e;
     }
   }
 
-  private static Database openDatabase(StoreFiles files, EntryKeys keys)
-      throws DamagedStoreException {
-    try {
-      return Database.open(files.database(), keys);
-    } catch (StoreException e) {
-      if (!e.isCorrupt()) {
-        throw e;
-      }
-      throw new DamagedStoreException(Diagnosis.of(files, keys, e));
-    }
-  }
-
-  private LogStore(
+  /**
+   * A store on an open database.
+   *
+   * @param report the open logs and the leases, as they stand in the database
+   * @param durability how changes become durable
+   */
+  LogStore(
       Database database,
-      Witness witness,
+      Durability durability,
       Verification.Report report,
       LongSupplier nanoTime,
       CommitListener listener,
       UnaryOperator<Committer.Writer> faults) {
     this.database = database;
-    this.witness = witness;
+    this.durability = durability;
     this.leases = new LeaseTable(nanoTime);
     leases.restore(report.lastEpoch(), report.leases());
     openLogs.putAll(report.openLogs());
@@ -130,12 +116,10 @@ public final class LogStore implements AutoCloseable {
 
   /** Makes a batch durable, then visible. On the committer's thread. */
   private void write(Batch batch) {
-    database.write(batch.seal());
-    witness.acknowledgeEpoch(leases.lastEpoch());
+    durability.write(batch);
     batch
         .heads()
         .forEach((log, head) -> {
-          witness.acknowledge(log, head);
           if (head.closed()) {
             openLogs.remove(log);
           } else {
@@ -359,7 +343,6 @@ public final class LogStore implements AutoCloseable {
   @Override
   public void close() {
     committer.close();
-    witness.close();
-    database.close();
+    durability.close();
   }
 }

@@ -8,6 +8,16 @@ record StoreFiles(Path directory) {
     return directory.resolve("db");
   }
 
+  /** A database that is to take the place of the one there is. */
+  Path incoming() {
+    return directory.resolve("db-incoming");
+  }
+
+  /** The database whose place another takes. */
+  Path outgoing() {
+    return directory.resolve("db-outgoing");
+  }
+
   Path keys() {
     return directory.resolve("keys");
   }

@@ -57,6 +57,17 @@ final class Verification {
     return verification.report();
   }
 
+  /**
+   * Where logs and leases stand, without a look at the entries: what a node needs that verified
+   * them at its start and now comes to lead.
+   */
+  static Report ofHeads(Database database) {
+    Verification verification = new Verification(database);
+    verification.readLeases();
+    verification.readHeads();
+    return verification.report();
+  }
+
   /** All logs of which anything can be found, damaged ones too. */
   static Set<LogId> findLogs(Database database) {
     Set<LogId> found = new TreeSet<>();
@@ -68,6 +79,21 @@ final class Verification {
 
   private Report report() {
     return new Report(damages, logs, openLogs, leases, lastEpoch);
+  }
+
+  private void readHeads() {
+    try (Scan heads = database.scan(Database.Family.HEADS)) {
+      for (heads.seekToFirst(); heads.isValid(); heads.next()) {
+        LogId log = LogId.ofKey(heads.key());
+        LogHead.open(heads.key(), heads.value())
+            .ifPresentOrElse(
+                head -> count(log, head),
+                () -> damages.add(new Damage(log.value(), 0, "the checksum of its head is wrong")));
+      }
+      heads.status();
+    } catch (RocksDBException e) {
+      damages.add(new Damage("store", 0, e.getMessage()));
+    }
   }
 
   private void readLeases() {
@@ -139,8 +165,14 @@ final class Verification {
 
   private void finish(LogId log, ChainCheck check, Optional<LogHead> head) {
     check.finish(head);
+    head.ifPresentOrElse(h -> count(log, h), () -> logs++);
+  }
+
+  private void count(LogId log, LogHead head) {
     logs++;
-    head.filter(h -> !h.closed()).ifPresent(h -> openLogs.put(log, h));
+    if (!head.closed()) {
+      openLogs.put(log, head);
+    }
   }
 
   private static Optional<LogId> logAt(Scan entries) {
