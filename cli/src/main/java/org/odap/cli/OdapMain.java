@@ -53,7 +53,7 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Of the script ./odap itself: build, test, format, lint, java-home.",
+      "Of the script ./odap itself: build, test, images, format, lint, java-home.",
       "Set ODAP_DEBUG=1 to see the whole trace of a failure."
     })
 public final class OdapMain implements Runnable {
