@@ -17,6 +17,7 @@ import org.odap.cli.client.WatchCommand;
 import org.odap.cli.crash.CrashTestCommand;
 import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
+import org.odap.cli.log.LogCommand;
 import org.odap.cli.operations.OperationsCommand;
 import org.odap.cli.pki.PkiCommand;
 import org.odap.runtime.config.ConfigException;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Command;
       OperationsCommand.class,
       EvidenceCommand.class,
       AccessCommand.class,
+      LogCommand.class,
       BenchCommand.class,
       CrashTestCommand.class,
       CommandLine.HelpCommand.class

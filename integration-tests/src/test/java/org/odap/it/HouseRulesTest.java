@@ -133,7 +133,8 @@ class HouseRulesTest {
         .whereLayer("ledger-adapter-fabric")
         .mayOnlyAccessLayers("proto", "service-runtime")
         .whereLayer("cli")
-        .mayOnlyAccessLayers("proto", "protocol-core", "service-runtime", "threshold-bls", "quorum")
+        .mayOnlyAccessLayers(
+            "proto", "protocol-core", "service-runtime", "threshold-bls", "quorum", "log-service")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

@@ -16,6 +16,7 @@ import org.odap.api.client.v1.ResourceServiceGrpc.ResourceServiceImplBase;
 import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceImplBase;
 import org.odap.api.log.v1.LeaseServiceGrpc.LeaseServiceImplBase;
 import org.odap.api.log.v1.LogApiServiceGrpc.LogApiServiceImplBase;
+import org.odap.api.log.v1.LogOperationServiceGrpc.LogOperationServiceImplBase;
 import org.odap.api.log.v1.LogStorageServiceGrpc.LogStorageServiceImplBase;
 import org.odap.api.peer.v1.PeerServiceGrpc.PeerServiceImplBase;
 import org.odap.api.resource.v1.OffDltResourceServiceGrpc.OffDltResourceServiceImplBase;
@@ -64,7 +65,8 @@ class PublishedContractTest {
             List.of(
                 new LogStorageServiceImplBase() {},
                 new LogApiServiceImplBase() {},
-                new LeaseServiceImplBase() {})),
+                new LeaseServiceImplBase() {},
+                new LogOperationServiceImplBase() {})),
         new Contract(
             "resource", "ODAP resources", List.of(new OffDltResourceServiceImplBase() {})));
   }

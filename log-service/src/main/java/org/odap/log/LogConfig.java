@@ -3,6 +3,7 @@ package org.odap.log;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.odap.edge.EdgeConfig;
+import org.odap.log.backup.BackupConfig;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.encryption.EncryptionConfig;
 import org.odap.runtime.identity.TlsFiles;
@@ -20,5 +21,7 @@ public record LogConfig(
     @Description("folder of the logs; made when it does not exist; one service uses it at a time")
         Path dataDirectory,
     @Description("encryption of entries at rest; without it they are stored as they come")
-        Optional<EncryptionConfig> encryption)
+        Optional<EncryptionConfig> encryption,
+    @Description("backups of the running service; without it there are none")
+        Optional<BackupConfig> backup)
     implements ServiceConfig {}

@@ -1,9 +1,13 @@
 package org.odap.log;
 
+import java.time.Clock;
+import java.util.Optional;
 import org.odap.edge.JsonEdge;
+import org.odap.log.backup.Backups;
 import org.odap.log.edge.LeaseEndpoint;
 import org.odap.log.edge.LogApiEndpoint;
 import org.odap.log.edge.LogMetrics;
+import org.odap.log.edge.LogOperationEndpoint;
 import org.odap.log.edge.LogStorageEndpoint;
 import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.lifecycle.ServiceAssembly;
@@ -38,6 +42,12 @@ public final class LogMain {
     service.serve(new LogStorageEndpoint(store::store, metrics));
     service.serve(new LogApiEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store, metrics));
+    Optional<Backups> backups =
+        config
+            .backup()
+            .map(to ->
+                service.add(new Backups(to, store::store, Clock.systemUTC(), service.metrics())));
+    service.serve(new LogOperationEndpoint(store::store, backups));
     config
         .edge()
         .ifPresent(

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.odap.edge.EdgeConfig;
+import org.odap.log.backup.BackupConfig;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
@@ -48,13 +50,7 @@ final class LogServiceFixture implements AutoCloseable {
     betas = DevelopmentPki.create(directory.resolve("pki-beta"), "beta.example");
     List<CallerRule> callers =
         Stream.of(GATEWAY, BACKUP, CLIENT, COUNTERPARTY, THIRD)
-            .map(caller ->
-                new CallerRule(
-                    caller.uri(),
-                    List.of(
-                        "odap.log.v1.LogStorageService",
-                        "odap.log.v1.LogApiService",
-                        "odap.log.v1.LeaseService")))
+            .map(caller -> new CallerRule(caller.uri(), services(caller)))
             .toList();
     LogConfig config =
         new LogConfig(
@@ -63,8 +59,22 @@ final class LogServiceFixture implements AutoCloseable {
             OperationsConfig.standard(),
             Optional.of(edge(directory)),
             directory.resolve("data"),
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(new BackupConfig(directory.resolve("backups"), Duration.ofHours(1), 3)));
     service = LogMain.service().start(config, Set.of());
+  }
+
+  private static List<String> services(Identity caller) {
+    List<String> services =
+        new ArrayList<>(
+            List.of(
+                "odap.log.v1.LogStorageService",
+                "odap.log.v1.LogApiService",
+                "odap.log.v1.LeaseService"));
+    if (caller.equals(GATEWAY)) {
+      services.add("odap.log.v1.LogOperationService");
+    }
+    return services;
   }
 
   private static EdgeConfig edge(Path directory) {

@@ -62,6 +62,8 @@ final class LogListing implements Supplier<Optional<ListLogsResponse>> {
         .setLength(listed.head().length())
         .setClosed(listed.head().closed())
         .setEpoch(listed.head().epoch())
+        .setArchived(listed.head().archived())
+        .setHeld(listed.head().held())
         .build();
   }
 }

@@ -63,6 +63,11 @@ public record LogId(String value) implements Comparable<LogId> {
     return value.endsWith("/sender");
   }
 
+  /** Whether it records a transfer; else it is of a gateway's own. */
+  public boolean isOfTransfer() {
+    return isSenders() || value.endsWith("/recipient");
+  }
+
   /** Key of what is stored of the log as a whole. */
   public byte[] key() {
     return value.getBytes(StandardCharsets.US_ASCII);

@@ -3,6 +3,8 @@ package org.odap.log.store;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_EPOCH_STALE;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LEASE_LOST;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_ACCESS_DENIED;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_ARCHIVED;
+import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_HELD;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,6 +97,16 @@ final class Batch implements AutoCloseable {
     if (!head.access().mayWrite(writer.identity())) {
       return accessDenied(log, head, writer.identity());
     }
+    if (head.archived()) {
+      return archived(log, head);
+    }
+    if (head.held()) {
+      return Outcome.refused(
+          ERROR_REASON_LOG_HELD,
+          "log %s was open in the backup this store was restored from (expected: released by an"
+                  .formatted(log)
+              + " operator)");
+    }
     if (head.epoch() != epoch) {
       return Outcome.refused(
           ERROR_REASON_EPOCH_STALE,
@@ -109,6 +121,13 @@ final class Batch implements AutoCloseable {
         ERROR_REASON_LOG_ACCESS_DENIED,
         "log %s keeps %s out (access-control profile %s of %s)"
             .formatted(log, caller, head.access().profile(), head.access().creator()));
+  }
+
+  /** Where entries are that are asked for in vain. */
+  static <T> Outcome<T> archived(LogId log, LogHead head) {
+    return Outcome.refused(
+        ERROR_REASON_LOG_ARCHIVED,
+        "log %s has ended; its entries are in archive %s".formatted(log, head.archive()));
   }
 
   static <T> Outcome<T> leaseLost(long epoch) {
@@ -148,6 +167,14 @@ final class Batch implements AutoCloseable {
 
   void putHead(LogId log, LogHead head) {
     heads.put(log, head);
+  }
+
+  /** Takes the entries of a log away and keeps its head, which says in which archive they are. */
+  void archive(LogId log, LogHead head, String archive) {
+    for (int index = 1; index <= head.length(); index++) {
+      database.delete(writes, Database.Family.ENTRIES, log.entryKey(index));
+    }
+    heads.put(log, head.archivedIn(archive));
   }
 
   private void putLease(Lease lease) {

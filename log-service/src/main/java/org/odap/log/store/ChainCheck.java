@@ -66,6 +66,12 @@ final class ChainCheck {
       return;
     }
     LogHead head = stored.get();
+    if (head.archived()) {
+      if (lastIndex > 0) {
+        damage(lastIndex, "the log is archived, and the entry still here");
+      }
+      return;
+    }
     missingUpTo(head.length());
     if (lastIndex > head.length()) {
       damage(head.length() + 1, "it lies beyond the log's end");

@@ -4,7 +4,14 @@ import org.odap.log.entry.Outcome;
 
 /** Something asked of the store's one writer. */
 sealed interface Change<R>
-    permits Append, Update, AcquireLease, ReleaseLease, EndExpiredLeases, ClaimLogs {
+    permits Append,
+        Update,
+        AcquireLease,
+        ReleaseLease,
+        EndExpiredLeases,
+        ClaimLogs,
+        ReleaseHeldLogs,
+        ArchiveLogs {
   /** Bytes it holds in memory until it is answered, roughly. */
   int weight();
 

@@ -40,7 +40,7 @@ record ClaimLogs(Writer claimer, List<LogId> candidates) implements Change<List<
 
   /** Several may compete for what a lease left: its heir gets all that lets it in. */
   private boolean isFree(LogHead head, LeaseTable leases) {
-    if (head.closed() || leases.isAlive(head.epoch())) {
+    if (head.closed() || head.held() || leases.isAlive(head.epoch())) {
       return false;
     }
     return leases

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.odap.log.entry.LogId;
 import org.odap.runtime.encryption.EntryCipher;
 import org.odap.runtime.encryption.EntryKeys;
+import org.rocksdb.BackupEngine;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
@@ -94,6 +95,11 @@ final class Database implements AutoCloseable {
     return new Database(directory, keys, WALRecoveryMode.TolerateCorruptedTailRecords, false);
   }
 
+  /** Opens a database that nobody writes to, to read it; changes nothing on disk. */
+  static Database openReadOnly(Path directory, EntryKeys keys) {
+    return new Database(directory, keys, WALRecoveryMode.TolerateCorruptedTailRecords, true);
+  }
+
   /** Opens a damaged database to read what can be read; changes nothing on disk. */
   static Database openDamaged(Path directory, EntryKeys keys) {
     return new Database(directory, keys, WALRecoveryMode.SkipAnyCorruptedRecords, true);
@@ -103,7 +109,9 @@ final class Database implements AutoCloseable {
     cipher = new EntryCipher(keys, place -> LogId.ofEntryKey(place).key());
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
-      Files.createDirectories(directory);
+      if (!readOnly) {
+        Files.createDirectories(directory);
+      }
       DBOptions options = keep(databaseOptions(recovery));
       List<ColumnFamilyDescriptor> descriptors = descriptors(keep(familyOptions()));
       db =
@@ -216,6 +224,16 @@ final class Database implements AutoCloseable {
             checkpoint.createCheckpoint(target.toString());
             return target;
           }
+        });
+  }
+
+  /** Adds what this database holds now to a folder of backups; writes go on beside it. */
+  void backUp(BackupEngine folder, String metadata) {
+    using(
+        "back up",
+        open -> {
+          folder.createNewBackupWithMetadata(open, metadata, true);
+          return folder;
         });
   }
 

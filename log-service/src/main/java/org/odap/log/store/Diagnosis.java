@@ -30,7 +30,7 @@ final class Diagnosis {
     Set<Damage> damages = new LinkedHashSet<>();
     damages.add(new Damage("store", 0, refusal.getMessage()));
     try (Database database = Database.openDamaged(files.database(), keys);
-        Witness witness = new Witness(files.witness())) {
+        Witness witness = Witness.reading(files.witness())) {
       Verification.Report report = Verification.of(database);
       damages.addAll(report.damages());
       damages.addAll(Testimony.missing(database, witness, report.lastEpoch()));

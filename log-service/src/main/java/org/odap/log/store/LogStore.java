@@ -7,8 +7,10 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_LOG_UNKNOWN;
 
 import com.google.protobuf.ByteString;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +50,7 @@ public final class LogStore implements AutoCloseable {
 
   private static final int CLAIM_DEFAULT = 1000;
 
+  private final StoreFiles files;
   private final Database database;
   private final Durability durability;
   private final LeaseTable leases;
@@ -84,7 +87,8 @@ public final class LogStore implements AutoCloseable {
         throw new DamagedStoreException(damages);
       }
       opened.register().addActive();
-      return new LogStore(opened.database(), ownDisk, opened.report(), nanoTime, listener, faults);
+      return new LogStore(
+          files, opened.database(), ownDisk, opened.report(), nanoTime, listener, faults);
     } catch (DamagedStoreException | RuntimeException e) {
       ownDisk.close();
       throw e;
@@ -94,16 +98,19 @@ public final class LogStore implements AutoCloseable {
   /**
    * A store on an open database.
    *
+   * @param files where the database lies
    * @param report the open logs and the leases, as they stand in the database
    * @param durability how changes become durable
    */
   LogStore(
+      StoreFiles files,
       Database database,
       Durability durability,
       Verification.Report report,
       LongSupplier nanoTime,
       CommitListener listener,
       UnaryOperator<Committer.Writer> faults) {
+    this.files = files;
     this.database = database;
     this.durability = durability;
     this.leases = new LeaseTable(nanoTime);
@@ -222,10 +229,32 @@ public final class LogStore implements AutoCloseable {
     return withoutOwner().filter(open -> !open.head().access().mayWrite(caller)).count();
   }
 
+  /** The logs that were open in the backup this store was restored from, and are not released. */
+  public List<LogId> heldLogs() {
+    return openLogs.entrySet().stream()
+        .filter(open -> open.getValue().held())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Lets held logs go on: whoever may write them can claim them. Gives those that were held. */
+  public CompletableFuture<Outcome<List<LogId>>> releaseHeld(List<LogId> logs) {
+    return committer.submit(new ReleaseHeldLogs(logs));
+  }
+
+  /**
+   * Adds what is stored now to a folder of backups, one call at a time; appends go on beside it.
+   *
+   * @param keep how many generations to keep
+   */
+  public Generation backUp(BackupFolder folder, Instant now, int keep) {
+    return folder.add(database, files, now, keep);
+  }
+
   private Stream<Listed> withoutOwner() {
     Set<Long> alive = leases.alive();
     return openLogs.entrySet().stream()
-        .filter(open -> !alive.contains(open.getValue().epoch()))
+        .filter(open -> !alive.contains(open.getValue().epoch()) && !open.getValue().held())
         .map(open -> new Listed(open.getKey(), open.getValue()));
   }
 
@@ -242,7 +271,8 @@ public final class LogStore implements AutoCloseable {
 
   /** Whether a log with this head lets a caller read it. */
   public boolean mayRead(LogId log, LogHead head, Identity caller) {
-    return head.access().mayRead(caller, () -> counterparty(log));
+    return head.access()
+        .mayRead(caller, () -> head.archived() ? Optional.empty() : counterparty(log));
   }
 
   private Optional<String> counterparty(LogId log) {
@@ -265,19 +295,22 @@ public final class LogStore implements AutoCloseable {
     return reading(() ->
         knownHead(
             log,
-            head ->
-                index < 1 || index > head.length()
-                    ? Outcome.refused(
-                        ERROR_REASON_LOG_ENTRY_UNKNOWN,
-                        "index: %s (expected: 1 to %d)"
-                            .formatted(Integer.toUnsignedString(index), head.length()))
-                    : Outcome.done(Reading.entry(database, log, index))));
+            head -> {
+              if (head.archived()) {
+                return Batch.archived(log, head);
+              }
+              return index < 1 || index > head.length()
+                  ? Outcome.refused(
+                      ERROR_REASON_LOG_ENTRY_UNKNOWN,
+                      "index: %s (expected: 1 to %d)"
+                          .formatted(Integer.toUnsignedString(index), head.length()))
+                  : Outcome.done(Reading.entry(database, log, index));
+            }));
   }
 
   /** lastEntry (recovery-01 4.5.2): the newest entry. */
   public Outcome<Entry> lastEntry(LogId log) {
-    return reading(
-        () -> knownHead(log, head -> Outcome.done(Reading.entry(database, log, head.length()))));
+    return reading(() -> knownHead(log, head -> entry(log, head.length())));
   }
 
   /** Logs in the order of their ids, those after the given id (empty = all), a page of them. */

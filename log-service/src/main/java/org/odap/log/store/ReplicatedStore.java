@@ -102,7 +102,7 @@ public final class ReplicatedStore implements AutoCloseable {
       throw new StoreException(report.damages().getFirst().toString(), true);
     }
     return new LogStore(
-        database, replication, report, nanoTime, listener, UnaryOperator.identity());
+        files, database, replication, report, nanoTime, listener, UnaryOperator.identity());
   }
 
   /** Writes a copy of all there is, durable, to a folder that does not exist yet. */

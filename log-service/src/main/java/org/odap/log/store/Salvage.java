@@ -24,7 +24,7 @@ public final class Salvage implements AutoCloseable {
    * Epochs may have been given that the damaged store no longer knows; none may be given twice. No
    * service gives so many between two syncs.
    */
-  private static final long EPOCHS_SKIPPED = 1L << 32;
+  static final long EPOCHS_SKIPPED = 1L << 32;
 
   /** Entries written with one sync. */
   private static final int GROUP = 1000;
@@ -112,7 +112,7 @@ public final class Salvage implements AutoCloseable {
   }
 
   private void copy(LogId log, LogHead head) {
-    for (int index = 1; index <= head.length(); index++) {
+    for (int index = 1; index <= (head.archived() ? 0 : head.length()); index++) {
       byte[] key = log.entryKey(index);
       byte[] sealed = source.get(Database.Family.ENTRIES, key).orElseThrow();
       put(Database.Family.ENTRIES, key, sealed);

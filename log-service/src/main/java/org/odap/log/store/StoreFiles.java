@@ -1,6 +1,12 @@
 package org.odap.log.store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** What lies where in a store's directory. */
 record StoreFiles(Path directory) {
@@ -24,5 +30,19 @@ record StoreFiles(Path directory) {
 
   Path witness() {
     return directory.resolve("witness");
+  }
+
+  /** Whether another process has the store open; changes nothing on disk. */
+  boolean inUse() {
+    Path lock = database().resolve("LOCK");
+    if (!Files.exists(lock)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+        FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return free == null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -189,7 +189,7 @@ final class Verification {
   private void lookUp(LogId log) {
     ChainCheck check = new ChainCheck(log, database.cipher(), damages);
     Optional<LogHead> head = readHead(log);
-    int length = head.map(LogHead::length).orElse(0);
+    int length = head.filter(h -> !h.archived()).map(LogHead::length).orElse(0);
     for (int index = 1; index <= length; index++) {
       byte[] key = log.entryKey(index);
       try {

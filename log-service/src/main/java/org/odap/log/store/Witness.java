@@ -2,9 +2,10 @@ package org.odap.log.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ final class Witness implements AutoCloseable {
   private static final int NAME_OFFSET = 17;
   private static final int NAME_LENGTH_MAX = SLOT_LENGTH - NAME_OFFSET;
 
-  private final FileChannel file;
-  private final MappedByteBuffer slots;
+  private final Optional<FileChannel> file;
+  private final ByteBuffer slots;
   private final byte[] slot = new byte[SLOT_LENGTH];
   private int next = EPOCH_SLOT + 1;
 
@@ -42,10 +43,28 @@ final class Witness implements AutoCloseable {
 
   Witness(Path path) {
     try {
-      file =
+      FileChannel opened =
           FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      slots = file.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT_LENGTH);
+      file = Optional.of(opened);
+      slots = opened.map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOTS * SLOT_LENGTH);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Witness(ByteBuffer slots) {
+    this.file = Optional.empty();
+    this.slots = slots;
+  }
+
+  /** What a witness tells now; nothing is changed on disk, and one without file knows nothing. */
+  static Witness reading(Path path) {
+    byte[] known = new byte[SLOTS * SLOT_LENGTH];
+    try {
+      byte[] stored = Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
+      System.arraycopy(stored, 0, known, 0, Math.min(stored.length, known.length));
+      return new Witness(ByteBuffer.wrap(known));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,7 +97,7 @@ final class Witness implements AutoCloseable {
   }
 
   private void write(int index, int length, long number, byte[] name) {
-    MappedByteBuffer at = slots.duplicate().slice(index * SLOT_LENGTH, SLOT_LENGTH);
+    ByteBuffer at = slots.duplicate().slice(index * SLOT_LENGTH, SLOT_LENGTH);
     at.putInt(LENGTH_OFFSET, length);
     at.putLong(NUMBER_OFFSET, number);
     at.put(NAME_LENGTH_OFFSET, (byte) name.length);
@@ -88,7 +107,7 @@ final class Witness implements AutoCloseable {
 
   /** Reads a slot; nothing when it is empty or was being written when the process died. */
   private Optional<Acknowledged> read(int index) {
-    MappedByteBuffer at = slots.duplicate().slice(index * SLOT_LENGTH, SLOT_LENGTH);
+    ByteBuffer at = slots.duplicate().slice(index * SLOT_LENGTH, SLOT_LENGTH);
     int nameLength = at.get(NAME_LENGTH_OFFSET);
     if (at.getInt(0) != checksum(at) || nameLength < 0 || nameLength > NAME_LENGTH_MAX) {
       return Optional.empty();
@@ -102,7 +121,7 @@ final class Witness implements AutoCloseable {
             at.getLong(NUMBER_OFFSET)));
   }
 
-  private int checksum(MappedByteBuffer at) {
+  private int checksum(ByteBuffer at) {
     at.get(0, slot);
     CRC32C crc = new CRC32C();
     crc.update(slot, Integer.BYTES, SLOT_LENGTH - Integer.BYTES);
@@ -112,7 +131,9 @@ final class Witness implements AutoCloseable {
   @Override
   public void close() {
     try {
-      file.close();
+      if (file.isPresent()) {
+        file.get().close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
