@@ -52,6 +52,7 @@ public final class RelayingGateway extends PeerServiceImplBase implements AutoCl
             free.callers(),
             free.messageBytesMax(),
             free.callsPerConnectionMax(),
+            free.connectionAgeMax(),
             free.handshakeTimeout(),
             false);
     server = RpcServer.builder(there, tls).service(this).build();

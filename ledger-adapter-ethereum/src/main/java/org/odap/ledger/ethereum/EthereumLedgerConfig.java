@@ -39,7 +39,7 @@ public record EthereumLedgerConfig(
         @Default("0")
         @Bounds(min = "0")
         long startBlock,
-    @Description("file with the private key of the account that acts as gateway; mode 0600")
+    @Description("file with the private key of the account that acts as gateway; closed to others")
         Path accountKeyFile,
     FinalityConfig finality,
     FeeConfig fees,

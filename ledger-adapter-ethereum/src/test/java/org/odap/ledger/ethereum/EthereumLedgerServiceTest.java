@@ -205,11 +205,11 @@ final class EthereumLedgerServiceTest {
   @Tag("CARD-5")
   void doesNotStartWithAKeyThatOthersCanRead() throws Exception {
     Files.setPosixFilePermissions(
-        adapter().keyFile(), PosixFilePermissions.fromString("rw-r-----"));
+        adapter().keyFile(), PosixFilePermissions.fromString("rw-r--r--"));
     EthereumLedgerConfig config = config();
     assertThatThrownBy(() -> EthereumLedgerMain.service().start(config, Set.of()))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("chmod 600");
+        .hasMessageContaining("permissions: rw-r--r-- (expected: closed to others");
   }
 
   @Test

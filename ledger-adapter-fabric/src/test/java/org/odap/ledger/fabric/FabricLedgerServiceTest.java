@@ -181,9 +181,11 @@ final class FabricLedgerServiceTest {
     try (var files = Files.list(identity.key())) {
       Files.copy(files.findFirst().orElseThrow(), key);
     }
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     identity = new IdentityFiles(identity.mspId(), identity.certificate(), key);
-    startFails(config(), "chmod 600");
+    startFails(config(), "permissions: rw-r--r-- (expected: closed to others");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r-----"));
+    FabricLedgerMain.service().start(config(), Set.of()).close();
     IdentityFiles somebodyElse = channel.file().enroll(folder, "somebody", "client");
     identity = new IdentityFiles(identity.mspId(), identity.certificate(), somebodyElse.key());
     startFails(config(), "is not the key of");

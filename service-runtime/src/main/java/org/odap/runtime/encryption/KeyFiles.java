@@ -6,27 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
+import org.odap.runtime.identity.PrivateFile;
 
 /** Reads keys from where the configuration says they are. No message holds any of their bytes. */
 public final class KeyFiles {
-  /** Group members may read: that is how orchestrators hand secrets to a service's user. */
-  private static final Set<PosixFilePermission> TOO_OPEN =
-      EnumSet.of(
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.OTHERS_WRITE,
-          PosixFilePermission.OTHERS_EXECUTE);
-
   private KeyFiles() {}
 
   /**
@@ -92,19 +80,10 @@ public final class KeyFiles {
   }
 
   private static void requireClosed(KeyConfig key, Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-    if (permissions.stream().anyMatch(TOO_OPEN::contains)) {
-      throw wrong(
-          key,
-          file,
-          "permissions: %s (expected: closed to others, such as rw-------)"
-              .formatted(PosixFilePermissions.toString(permissions)),
-          Optional.empty());
-    }
+    PrivateFile.mistake(file)
+        .ifPresent(mistake -> {
+          throw wrong(key, file, mistake, Optional.empty());
+        });
   }
 
   private static KeyException wrong(

@@ -52,6 +52,10 @@ public final class RpcServer implements Part {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .addTransportFilter(new CallerInterceptor.Filter());
+    // Calls under way end by themselves, however long they take; only new ones go elsewhere.
+    config
+        .connectionAgeMax()
+        .ifPresent(age -> netty.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS));
     calls =
         new ServedCalls(
             builder.services, builder.interceptors, builder.policy, builder.tls, builder.tokens);

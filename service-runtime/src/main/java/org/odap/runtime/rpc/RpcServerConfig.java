@@ -29,6 +29,11 @@ public record RpcServerConfig(
         @Default("1000")
         @Bounds(min = "1", max = "100000")
         int callsPerConnectionMax,
+    @Description(
+            "time after which a connection is ended, once its calls are over: callers then find"
+                + " servers that have come since; without it connections stay")
+        @Bounds(min = "1s", max = "24h")
+        Optional<Duration> connectionAgeMax,
     @Description("time a client has for its TLS handshake")
         @Default("10s")
         @Bounds(min = "100ms", max = "60s")
@@ -43,6 +48,14 @@ public record RpcServerConfig(
   /** A free port on the loopback interface, everything else as by default. */
   public static RpcServerConfig loopback(List<CallerRule> callers) {
     return new RpcServerConfig(
-        "127.0.0.1", 0, Optional.empty(), callers, 4 << 20, 1000, Duration.ofSeconds(10), false);
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        callers,
+        4 << 20,
+        1000,
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        false);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -77,6 +78,11 @@ class MutualTlsTest {
   }
 
   private RpcServer start(boolean allowTls12) throws IOException {
+    return start(allowTls12, Optional.empty());
+  }
+
+  private RpcServer start(boolean allowTls12, Optional<Duration> connectionAgeMax)
+      throws IOException {
     List<CallerRule> callers =
         List.of(
             new CallerRule(GATEWAY.uri(), List.of(SERVICE)),
@@ -91,6 +97,7 @@ class MutualTlsTest {
             callers,
             standard.messageBytesMax(),
             standard.callsPerConnectionMax(),
+            connectionAgeMax,
             standard.handshakeTimeout(),
             allowTls12);
     serverTls =
@@ -346,6 +353,22 @@ class MutualTlsTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  @Tag("OURS-8")
+  void connectionsEndWhenTheyAreOldAndTheNextCallMakesAnother() throws Exception {
+    assertThat(RpcServerConfig.loopback(List.of()).connectionAgeMax()).isEmpty();
+    server.stop(Duration.ofSeconds(5));
+    server = start(false, Optional.of(Duration.ofSeconds(1)));
+    ManagedChannel channel = channelOf(GATEWAY);
+    assertThat(lengthOf(channel, "x")).isPositive();
+    CountDownLatch ended = new CountDownLatch(1);
+    channel.notifyWhenStateChanged(ConnectivityState.READY, ended::countDown);
+
+    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(lengthOf(channel, "x")).isPositive();
   }
 
   @Test

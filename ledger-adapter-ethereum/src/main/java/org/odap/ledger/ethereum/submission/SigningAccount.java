@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.odap.ledger.ethereum.chain.Address;
+import org.odap.runtime.identity.PrivateFile;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
@@ -34,13 +35,11 @@ public final class SigningAccount {
     return new SigningAccount(Credentials.create(key));
   }
 
-  /** Reads a key file, which nobody but its owner may read. */
+  /** Reads a key file, which must be closed to others. */
   public static SigningAccount read(Path file) throws IOException {
-    Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-    others.removeIf(permission -> permission.name().startsWith("OWNER"));
-    if (!others.isEmpty()) {
-      throw new IOException(
-          file + ": readable by others than its owner (expected: chmod 600 " + file + ")");
+    Optional<String> mistake = PrivateFile.mistake(file);
+    if (mistake.isPresent()) {
+      throw new IOException(file + ": " + mistake.get());
     }
     try {
       return ofKey(Files.readString(file).strip());

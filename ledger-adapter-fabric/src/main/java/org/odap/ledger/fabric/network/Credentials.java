@@ -6,23 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.client.identity.Identity;
 import org.hyperledger.fabric.client.identity.Signer;
 import org.hyperledger.fabric.client.identity.Signers;
 import org.hyperledger.fabric.client.identity.X509Identity;
+import org.odap.runtime.identity.PrivateFile;
 
 /** Certificate and key of the adapter on the network, as they stand in their files. */
 record Credentials(Identity identity, Signer signer, X509Certificate certificate) {
@@ -37,7 +36,7 @@ record Credentials(Identity identity, Signer signer, X509Certificate certificate
     Path keyFile = fileOf(files.key());
     try (Reader certificateText = Files.newBufferedReader(certificateFile);
         Reader keyText = Files.newBufferedReader(keyFile)) {
-      requireOwnersOnly(keyFile);
+      requireClosed(keyFile);
       X509Certificate certificate = Identities.readX509Certificate(certificateText);
       PrivateKey key = privateKey(keyFile, keyText);
       requirePair(files, certificate, key);
@@ -91,13 +90,10 @@ record Credentials(Identity identity, Signer signer, X509Certificate certificate
     }
   }
 
-  private static void requireOwnersOnly(Path file) throws IOException {
-    Set<PosixFilePermission> others = EnumSet.noneOf(PosixFilePermission.class);
-    others.addAll(Files.getPosixFilePermissions(file));
-    others.removeIf(permission -> permission.name().startsWith("OWNER"));
-    if (!others.isEmpty()) {
-      throw new PeerException(
-          file + ": readable by others than its owner (expected: chmod 600 " + file + ")");
+  private static void requireClosed(Path file) throws IOException {
+    Optional<String> mistake = PrivateFile.mistake(file);
+    if (mistake.isPresent()) {
+      throw new PeerException(file + ": " + mistake.get());
     }
   }
 

@@ -12,6 +12,6 @@ public record IdentityFiles(
     @Description("enrollment certificate, PEM; or a folder that holds nothing else (signcerts)")
         Path certificate,
     @Description(
-            "private key of the certificate, PEM (PKCS#8), mode 0600; or a folder that holds nothing"
+            "private key of the certificate, PEM (PKCS#8), closed to others; or a folder that holds nothing"
                 + " else (keystore)")
         Path key) {}
