@@ -3,6 +3,7 @@ package org.odap.log;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.odap.edge.EdgeConfig;
+import org.odap.log.archive.RetentionConfig;
 import org.odap.log.backup.BackupConfig;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.encryption.EncryptionConfig;
@@ -23,5 +24,7 @@ public record LogConfig(
     @Description("encryption of entries at rest; without it they are stored as they come")
         Optional<EncryptionConfig> encryption,
     @Description("backups of the running service; without it there are none")
-        Optional<BackupConfig> backup)
+        Optional<BackupConfig> backup,
+    @Description("archives for transfers that ended long ago; without it their logs stay for ever")
+        Optional<RetentionConfig> retention)
     implements ServiceConfig {}

@@ -3,6 +3,7 @@ package org.odap.log;
 import java.time.Clock;
 import java.util.Optional;
 import org.odap.edge.JsonEdge;
+import org.odap.log.archive.Retention;
 import org.odap.log.backup.Backups;
 import org.odap.log.edge.LeaseEndpoint;
 import org.odap.log.edge.LogApiEndpoint;
@@ -31,14 +32,11 @@ public final class LogMain {
 
   private static void wire(LogConfig config, ServiceAssembly service) {
     LogMetrics metrics = new LogMetrics(service.metrics());
+    EntryKeys keys = config.encryption().map(EntryKeys::load).orElse(EntryKeys.NONE);
     StorePart store =
         service.add(
             new StorePart(
-                config.dataDirectory(),
-                config.encryption().map(EntryKeys::load).orElse(EntryKeys.NONE),
-                service.hasFlag(SALVAGE),
-                metrics,
-                service.health()));
+                config.dataDirectory(), keys, service.hasFlag(SALVAGE), metrics, service.health()));
     service.serve(new LogStorageEndpoint(store::store, metrics));
     service.serve(new LogApiEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store, metrics));
@@ -48,6 +46,11 @@ public final class LogMain {
             .map(to ->
                 service.add(new Backups(to, store::store, Clock.systemUTC(), service.metrics())));
     service.serve(new LogOperationEndpoint(store::store, backups));
+    config
+        .retention()
+        .ifPresent(to ->
+            service.add(
+                new Retention(to, keys, store::store, Clock.systemUTC(), service.metrics())));
     config
         .edge()
         .ifPresent(

@@ -60,7 +60,8 @@ final class LogServiceFixture implements AutoCloseable {
             Optional.of(edge(directory)),
             directory.resolve("data"),
             Optional.empty(),
-            Optional.of(new BackupConfig(directory.resolve("backups"), Duration.ofHours(1), 3)));
+            Optional.of(new BackupConfig(directory.resolve("backups"), Duration.ofHours(1), 3)),
+            Optional.empty());
     service = LogMain.service().start(config, Set.of());
   }
 

@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
 /** The care of a log service's store. */
 @Command(
     name = "log",
-    description = "Backs up a log service, restores and verifies its store, releases held logs.",
+    description = "Backs up a log service, restores and verifies its store, reads archives.",
     subcommands = {
       BackupCommand.class,
       RestoreCommand.class,
       LogVerifyCommand.class,
       HeldCommand.class,
-      ReleaseCommand.class
+      ReleaseCommand.class,
+      ArchiveCommand.class
     })
 public final class LogCommand implements Runnable {
   @Override

@@ -20,6 +20,7 @@ import org.odap.api.log.v1.LogPayload;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
+import org.odap.log.store.ArchiveFolder;
 import org.odap.log.store.BackupFolder;
 import org.odap.log.store.CommitListener;
 import org.odap.log.store.LogStore;
@@ -61,35 +62,39 @@ class LogCommandTest {
     try (LogStore store =
             LogStore.open(data(), EntryKeys.NONE, System::nanoTime, CommitListener.NONE);
         BackupFolder backups = BackupFolder.open(folder.resolve("backups"))) {
-      Lease lease = ((Outcome.Done<Lease>) store.acquireLease("g", GATEWAY, 60_000).get()).value();
-      ByteString entry =
-          LogEntry.newBuilder()
-              .setSessionId(LOG.substring(0, 36))
-              .setSeqNumber(1)
-              .setOdapPhase("p2")
-              .setSourceGatewayDltSystem("ledger-1")
-              .setRecipientGatewayDltSystem("ledger-2")
-              .setTimestamp(1_606_157_330L)
-              .setPayload(
-                  LogPayload.newBuilder()
-                      .setMessage("init-lock")
-                      .setMessageType("2pc-log")
-                      .setVotes("none")
-                      .setStep(3)
-                      .setOperation(LogOperation.LOG_OPERATION_INIT)
-                      .setGateways("GS"))
-              .setPayloadHash("cd".repeat(32))
-              .setLogEntryHash("ab".repeat(32))
-              .setMessageSignature("A".repeat(86))
-              .build()
-              .toByteString();
-      Outcome<Integer> appended =
-          store
-              .append(new LogId(LOG), new Writer(GATEWAY, lease.epoch()), List.of(entry), false)
-              .get();
-      assertThat(appended).isEqualTo(Outcome.done(1));
+      append(store, false);
       store.backUp(backups, Instant.parse("2026-11-22T12:00:00Z"), 3);
     }
+  }
+
+  private static void append(LogStore store, boolean close) throws Exception {
+    Lease lease = ((Outcome.Done<Lease>) store.acquireLease("g", GATEWAY, 60_000).get()).value();
+    ByteString entry =
+        LogEntry.newBuilder()
+            .setSessionId(LOG.substring(0, 36))
+            .setSeqNumber(1)
+            .setOdapPhase("p2")
+            .setSourceGatewayDltSystem("ledger-1")
+            .setRecipientGatewayDltSystem("ledger-2")
+            .setTimestamp(1_606_157_330L)
+            .setPayload(
+                LogPayload.newBuilder()
+                    .setMessage("init-lock")
+                    .setMessageType("2pc-log")
+                    .setVotes("none")
+                    .setStep(3)
+                    .setOperation(LogOperation.LOG_OPERATION_INIT)
+                    .setGateways("GS"))
+            .setPayloadHash("cd".repeat(32))
+            .setLogEntryHash("ab".repeat(32))
+            .setMessageSignature("A".repeat(86))
+            .build()
+            .toByteString();
+    Outcome<Integer> appended =
+        store
+            .append(new LogId(LOG), new Writer(GATEWAY, lease.epoch()), List.of(entry), close)
+            .get();
+    assertThat(appended).isEqualTo(Outcome.done(1));
   }
 
   private Path data() {
@@ -154,6 +159,48 @@ class LogCommandTest {
     assertThat(again.exitCode()).isEqualTo(1);
     assertThat(again.lines())
         .containsExactly(to + ": not empty (expected: an empty directory, or none)");
+  }
+
+  @Test
+  void anArchiveIsListedVerifiedAndReadWithoutTheService() throws Exception {
+    Path archives = folder.resolve("archives");
+    try (LogStore store =
+        LogStore.open(data(), EntryKeys.NONE, System::nanoTime, CommitListener.NONE)) {
+      append(store, true);
+      Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+      assertThat(
+              store.archive(
+                  new ArchiveFolder(archives, EntryKeys.NONE),
+                  noon,
+                  store.endedBefore(noon, "", 10)))
+          .containsExactly(new LogId(LOG));
+    }
+    String dir = archives.toString();
+    String name = "20261122T120000000Z.logs.gz";
+    Path file = folder.resolve("log.jsonl");
+
+    assertThat(run("archive", "list", dir).lines())
+        .containsExactly(name + " of 2026-11-22T12:00:00Z: 1 logs", "  " + LOG + ", 1 entries");
+    assertThat(run("archive", "verify", dir))
+        .isEqualTo(new Said(0, List.of(name + ": 1 logs, whole")));
+    assertThat(run("archive", "export", dir, LOG, file.toString()).exitCode()).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(1).first().asString().contains("init-lock");
+    assertThat(run("archive", "export", dir, LOG.replace("sender", "recipient"), "x").lines())
+        .last()
+        .asString()
+        .contains("(expected: in an archive of ");
+
+    Files.writeString(
+        archives.resolve(name + ".json"),
+        Files.readString(archives.resolve(name + ".json"))
+            .replace("\"length\": 1", "\"length\": 2"));
+    assertThat(run("archive", "verify", dir))
+        .isEqualTo(
+            new Said(
+                1,
+                List.of(
+                    name + ": 1 logs, damaged",
+                    "damaged: " + name + ": it holds other logs than its manifest says")));
   }
 
   @Test

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All transfers that the gateway's logs hold, whichever replica ran them: what is needed to list
- * and to count them, some 0.5 KB each. Read once from the logs after a start; from then on this
- * replica's transfers are noted as they change, and those of others are looked for every few
- * seconds.
+ * and to count them, some 0.5 KB each. Those whose logs went to an archive are left out. Read once
+ * from the logs after a start; from then on this replica's transfers are noted as they change, and
+ * those of others are looked for every few seconds.
  *
  * <p>Mutable: the transfers, by log and by place, always the same in both; guarded by this object's
  * monitor when written.
@@ -201,7 +201,7 @@ public final class TransferHistory implements Part {
 
   private boolean isNews(ListLogsResponse listed) {
     String logId = listed.getLogId();
-    if (!Role.isLog(logId) || unreadable.containsKey(logId)) {
+    if (!Role.isLog(logId) || listed.getArchived() || unreadable.containsKey(logId)) {
       return false;
     }
     Known known = byLog.get(logId);

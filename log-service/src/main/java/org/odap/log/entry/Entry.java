@@ -5,6 +5,7 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_MISSING;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.time.Instant;
 import java.util.Optional;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.log.v1.LogEntry;
@@ -70,6 +71,15 @@ public record Entry(
       LogEntry entry = LogEntry.parseFrom(bytes);
       String named = log.isSenders() ? entry.getRecipientGatewayUid() : entry.getSourceGatewayUid();
       return Optional.of(named).filter(identity -> !identity.isEmpty());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("entries are parsed before they are stored", e);
+    }
+  }
+
+  /** When the gateway says that it made the entry. */
+  public Instant madeAt() {
+    try {
+      return Instant.ofEpochSecond(LogEntry.parseFrom(bytes).getTimestamp());
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("entries are parsed before they are stored", e);
     }

@@ -60,6 +60,11 @@ final class ChainCheck {
     lastHash = Optional.empty();
   }
 
+  /** log_entry_hash of the last entry; nothing when that can't be read. */
+  Optional<String> lastHash() {
+    return lastHash;
+  }
+
   void finish(Optional<LogHead> stored) {
     if (stored.isEmpty()) {
       damage(0, "it has entries, but no readable head");

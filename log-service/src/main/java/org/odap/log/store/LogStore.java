@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
@@ -49,6 +50,11 @@ public final class LogStore implements AutoCloseable {
   public static final int UPDATE_MAX = 256;
 
   private static final int CLAIM_DEFAULT = 1000;
+
+  private static final int ENDED_PAGE = 1000;
+
+  /** Deletions that others wait behind. */
+  private static final int REMOVED_TOGETHER = 50;
 
   private final StoreFiles files;
   private final Database database;
@@ -249,6 +255,51 @@ public final class LogStore implements AutoCloseable {
    */
   public Generation backUp(BackupFolder folder, Instant now, int keep) {
     return folder.add(database, files, now, keep);
+  }
+
+  /**
+   * Logs of transfers that ended before a time, as their last entries say, a page of them in the
+   * order of their ids.
+   *
+   * @param after only those after this id; empty = all
+   */
+  public List<Listed> endedBefore(Instant limit, String after, int count) {
+    List<Listed> ended = new ArrayList<>();
+    List<Listed> page = list(false, after, ENDED_PAGE);
+    while (!page.isEmpty() && ended.size() < count) {
+      page.stream()
+          .filter(log -> log.head().standing() == LogHead.Standing.CLOSED)
+          .filter(log -> log.log().isOfTransfer())
+          .filter(log -> lastOf(log).madeAt().isBefore(limit))
+          .limit(count - ended.size())
+          .forEach(ended::add);
+      page = list(false, page.getLast().log().value(), ENDED_PAGE);
+    }
+    return ended;
+  }
+
+  private Entry lastOf(Listed log) {
+    return Reading.entry(database, log.log(), log.head().length());
+  }
+
+  /**
+   * Writes logs to an archive and, once that is on disk and has been read back, takes their entries
+   * out of the store. A crash between the two leaves both.
+   *
+   * @return the logs whose entries are in the archive alone now
+   */
+  public List<LogId> archive(ArchiveFolder folder, Instant now, List<Listed> logs) {
+    String archive = folder.write(now, database, logs);
+    List<LogId> removed = new ArrayList<>();
+    for (int from = 0; from < logs.size(); from += REMOVED_TOGETHER) {
+      List<Listed> some = logs.subList(from, Math.min(from + REMOVED_TOGETHER, logs.size()));
+      switch (committer.submit(new ArchiveLogs(archive, some)).join()) {
+        case Outcome.Done<List<LogId>>(List<LogId> gone) -> removed.addAll(gone);
+        case Outcome.Refused<List<LogId>>(ErrorReason reason, String description) ->
+            throw new StoreException("archived logs were not removed: " + description, false);
+      }
+    }
+    return removed;
   }
 
   private Stream<Listed> withoutOwner() {

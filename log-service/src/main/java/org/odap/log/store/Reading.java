@@ -18,15 +18,23 @@ final class Reading {
         .map(sealed -> LogHead.open(key, sealed).orElseThrow(() -> corrupt(log, 0)));
   }
 
+  /** An entry as it is stored, encrypted if it is. */
+  static ByteString stored(Database database, LogId log, int index) {
+    byte[] key = log.entryKey(index);
+    return database
+        .get(Database.Family.ENTRIES, key)
+        .flatMap(sealed -> Checksummed.open(key, sealed))
+        .orElseThrow(() -> corrupt(log, index));
+  }
+
   /** An entry that the log's head says is there. */
   static Entry entry(Database database, LogId log, int index) {
     byte[] key = log.entryKey(index);
     try {
       ByteString bytes =
           database
-              .get(Database.Family.ENTRIES, key)
-              .flatMap(sealed -> Checksummed.open(key, sealed))
-              .flatMap(stored -> database.cipher().open(key, stored))
+              .cipher()
+              .open(key, stored(database, log, index))
               .orElseThrow(() -> corrupt(log, index));
       return Entry.ofStored(bytes);
     } catch (InvalidProtocolBufferException e) {
