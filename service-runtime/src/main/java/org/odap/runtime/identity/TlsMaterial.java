@@ -63,6 +63,7 @@ public final class TlsMaterial {
    */
   public static TlsMaterial load(TlsFiles files) {
     CryptoProvider.install();
+    KeyExchangeGroups.restrict();
     return new TlsMaterial(files);
   }
 
