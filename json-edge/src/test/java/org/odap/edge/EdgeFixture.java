@@ -1,6 +1,7 @@
 package org.odap.edge;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TokenScheme;
 import org.odap.runtime.identity.TokenSchemes;
+import org.odap.runtime.rpc.CallLimitsConfig;
 import org.odap.runtime.rpc.RpcServer;
 import org.odap.runtime.rpc.RpcServerConfig;
 import org.odap.runtime.rpc.RpcTarget;
@@ -41,6 +43,11 @@ final class EdgeFixture {
   private final HttpClient client;
 
   EdgeFixture(Path folder, EdgeConfig.ClientCertificate certificates) throws Exception {
+    this(folder, certificates, CallLimitsConfig.standard());
+  }
+
+  EdgeFixture(Path folder, EdgeConfig.ClientCertificate certificates, CallLimitsConfig limits)
+      throws Exception {
     pki = DevelopmentPki.create(folder, "alpha.example");
     TlsMaterial tls = TlsMaterial.load(pki.issue(GATEWAY, "gateway", List.of()));
     List<CallerRule> callers =
@@ -51,7 +58,7 @@ final class EdgeFixture {
                     "odap.client.v1.TransferService",
                     "odap.client.v1.ResourceService/GetApplicationProfile")));
     rpc =
-        RpcServer.builder(RpcServerConfig.loopback(callers), tls)
+        RpcServer.builder(RpcServerConfig.loopback(callers).limited(limits), tls)
             .service(transfers)
             .service(new SampleResources())
             .tokens(TokenSchemes.withProviders(List.of(new Password())))
@@ -86,11 +93,24 @@ final class EdgeFixture {
     return http(new KeyManager[0], TlsMaterial.load(pki.issue(STRANGER, "stranger", List.of())));
   }
 
+  /** A connection of the client's, for what no HTTP client does. */
+  Socket connection() throws GeneralSecurityException, IOException {
+    TlsMaterial tls = TlsMaterial.load(pki.issue(CLIENT, "caller", List.of()));
+    return context(new KeyManager[] {tls.keyManager()}, tls)
+        .getSocketFactory()
+        .createSocket("localhost", edge.port());
+  }
+
   private static HttpClient http(KeyManager[] keys, TlsMaterial tls)
+      throws GeneralSecurityException {
+    return HttpClient.newBuilder().sslContext(context(keys, tls)).build();
+  }
+
+  private static SSLContext context(KeyManager[] keys, TlsMaterial tls)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {tls.trustManagerFor(GATEWAY)}, null);
-    return HttpClient.newBuilder().sslContext(context).build();
+    return context;
   }
 
   HttpRequest.Builder to(String target) {

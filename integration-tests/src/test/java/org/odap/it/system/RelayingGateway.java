@@ -54,7 +54,8 @@ public final class RelayingGateway extends PeerServiceImplBase implements AutoCl
             free.callsPerConnectionMax(),
             free.connectionAgeMax(),
             free.handshakeTimeout(),
-            false);
+            false,
+            free.limits());
     server = RpcServer.builder(there, tls).service(this).build();
     server.start();
   }

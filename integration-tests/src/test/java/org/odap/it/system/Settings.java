@@ -334,8 +334,10 @@ final class Settings {
 
   private static Map<String, Object> service(
       TlsFiles tls, RpcTarget target, List<Map<String, Object>> callers) {
-    return ordered(
-        "tls", YamlFile.tls(tls), "server", ordered("port", port(target), "callers", callers));
+    Map<String, Object> server = ordered("port", port(target), "callers", callers);
+    // More than any story needs, and few enough to be exceeded by one that tries.
+    server.put("limits", ordered("calls-per-second", 300));
+    return ordered("tls", YamlFile.tls(tls), "server", server);
   }
 
   private static Integer port(RpcTarget target) {

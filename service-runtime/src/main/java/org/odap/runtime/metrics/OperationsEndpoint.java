@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,13 @@ public final class OperationsEndpoint implements Part {
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
+  // Probes are short and few: whoever is slow, or many, is none. The server reads these once.
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "sun.net.httpserver.maxReqTime", "10",
+          "sun.net.httpserver.maxRspTime", "30",
+          "sun.net.httpserver.maxReqHeaderSize", "16384",
+          "jdk.httpserver.maxConnections", "200");
 
   private final OperationsConfig config;
   private final ServiceHealth health;
@@ -52,6 +60,11 @@ public final class OperationsEndpoint implements Part {
   }
 
   private static HttpServer listening(InetSocketAddress address) throws IOException {
+    LIMITS.forEach((limit, value) -> {
+      if (System.getProperty(limit) == null) {
+        System.setProperty(limit, value);
+      }
+    });
     try {
       return HttpServer.create(address, 0);
     } catch (IOException e) {

@@ -35,21 +35,40 @@ final class CallerInterceptor implements ServerInterceptor {
 
   private final TlsMaterial tls;
   private final TokenSchemes tokens;
+  private final CallLimits limits;
 
-  CallerInterceptor(CallerPolicy policy, TlsMaterial tls, TokenSchemes tokens) {
+  CallerInterceptor(CallerPolicy policy, TlsMaterial tls, TokenSchemes tokens, CallLimits limits) {
     this.policy = policy;
     this.tls = tls;
     this.tokens = tokens;
+    this.limits = limits;
   }
 
-  /** Puts the caller beside each connection. */
+  /** Puts the caller beside each connection; one that has too many gets no other. */
   static final class Filter extends ServerTransportFilter {
+    private static final Attributes.Key<CallLimits.Place> PLACE =
+        Attributes.Key.create("odap-place-of-connection");
+
+    private final CallLimits limits;
+
+    Filter(CallLimits limits) {
+      this.limits = limits;
+    }
+
     @Override
     public Attributes transportReady(Attributes attributes) {
       return Optional.ofNullable(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
           .flatMap(CallerConnection::of)
-          .map(connection -> connection.beside(attributes))
+          .map(connection -> {
+            CallLimits.Place place = limits.connect(connection.caller().identity());
+            return connection.beside(attributes).toBuilder().set(PLACE, place).build();
+          })
           .orElse(attributes);
+    }
+
+    @Override
+    public void transportTerminated(Attributes attributes) {
+      Optional.ofNullable(attributes.get(PLACE)).ifPresent(CallLimits.Place::giveBack);
     }
   }
 
@@ -66,10 +85,18 @@ final class CallerInterceptor implements ServerInterceptor {
         .addKeyValue("caller", caller.identity())
         .addKeyValue("method", method)
         .log("call");
-    if (!method.startsWith(HEALTH_SERVICE)) {
-      require(caller, method);
+    // Before the policy is asked: what it refuses costs something too.
+    CallLimits.Place place = limits.begin(caller.identity());
+    try {
+      if (!method.startsWith(HEALTH_SERVICE)) {
+        require(caller, method);
+      }
+      return place.until(
+          Contexts.interceptCall(CurrentCaller.in(Context.current(), caller), call, headers, next));
+    } catch (RuntimeException e) {
+      place.giveBack();
+      throw e;
     }
-    return Contexts.interceptCall(CurrentCaller.in(Context.current(), caller), call, headers, next);
   }
 
   /** Whom the call's token speaks for, if it brings one; else whom the connection speaks for. */

@@ -40,6 +40,7 @@ public final class RpcServer implements Part {
   private RpcServer(Builder builder) {
     RpcServerConfig config = builder.config;
     address = new InetSocketAddress(config.bindAddress(), config.port());
+    CallLimits limits = new CallLimits(config.limits(), builder.tls);
     NettyServerBuilder netty =
         NettyServerBuilder.forAddress(address)
             .sslContext(TlsContexts.server(builder.tls, config.allowTls12()))
@@ -51,14 +52,19 @@ public final class RpcServer implements Part {
             .permitKeepAliveTime(KEEP_ALIVE_PERMITTED.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-            .addTransportFilter(new CallerInterceptor.Filter());
+            .addTransportFilter(new CallerInterceptor.Filter(limits));
     // Calls under way end by themselves, however long they take; only new ones go elsewhere.
     config
         .connectionAgeMax()
         .ifPresent(age -> netty.maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS));
     calls =
         new ServedCalls(
-            builder.services, builder.interceptors, builder.policy, builder.tls, builder.tokens);
+            builder.services,
+            builder.interceptors,
+            builder.policy,
+            builder.tls,
+            builder.tokens,
+            limits);
     calls.services().forEach(netty::addService);
     this.server = netty.build();
   }

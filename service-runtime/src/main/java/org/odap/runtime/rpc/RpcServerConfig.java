@@ -39,7 +39,8 @@ public record RpcServerConfig(
         @Bounds(min = "100ms", max = "60s")
         Duration handshakeTimeout,
     @Description("accept TLS 1.2 besides 1.3 (ODAP 5.6 wants 1.3)") @Default("false")
-        boolean allowTls12) {
+        boolean allowTls12,
+    @Description("what one caller may take") CallLimitsConfig limits) {
 
   public RpcServerConfig {
     callers = List.copyOf(callers);
@@ -56,6 +57,22 @@ public record RpcServerConfig(
         1000,
         Optional.empty(),
         Duration.ofSeconds(10),
-        false);
+        false,
+        CallLimitsConfig.standard());
+  }
+
+  /** The same with other limits. */
+  public RpcServerConfig limited(CallLimitsConfig others) {
+    return new RpcServerConfig(
+        bindAddress,
+        port,
+        portFile,
+        callers,
+        messageBytesMax,
+        callsPerConnectionMax,
+        connectionAgeMax,
+        handshakeTimeout,
+        allowTls12,
+        others);
   }
 }

@@ -12,8 +12,8 @@ import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TokenSchemes;
 
 /**
- * The services of a process behind what every call goes through, whichever way it came in: caller,
- * errors, metrics, counting.
+ * The services of a process behind what every call goes through, whichever way it came in: caller
+ * and its limits, errors, metrics, counting.
  */
 public final class ServedCalls {
   private final List<ServerServiceDefinition> services;
@@ -29,13 +29,14 @@ public final class ServedCalls {
       List<ServerInterceptor> outer,
       CallerPolicy policy,
       TlsMaterial tls,
-      TokenSchemes tokens) {
+      TokenSchemes tokens,
+      CallLimits limits) {
     List<ServerInterceptor> order = new ArrayList<>();
     order.add(openCalls);
     order.addAll(outer);
     // Errors must be mapped around everything that may throw.
     order.add(new ErrorInterceptor());
-    order.add(new CallerInterceptor(policy, tls, tokens));
+    order.add(new CallerInterceptor(policy, tls, tokens, limits));
     this.services =
         services.stream()
             .map(service -> ServerInterceptors.interceptForward(service, order))

@@ -99,7 +99,8 @@ class MutualTlsTest {
             standard.callsPerConnectionMax(),
             connectionAgeMax,
             standard.handshakeTimeout(),
-            allowTls12);
+            allowTls12,
+            standard.limits());
     serverTls =
         TlsMaterial.load(
             alpha.issue(
