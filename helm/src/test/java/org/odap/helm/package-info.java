@@ -1,0 +1,2 @@
+/** The Helm chart as users get it: linted, rendered from example values, and held to rules. */
+package org.odap.helm;
