@@ -28,6 +28,7 @@ import org.odap.gateway.directory.OffDltResources;
 import org.odap.gateway.driver.DriverMetrics;
 import org.odap.gateway.driver.GatewaySelf;
 import org.odap.gateway.driver.TransferDriver;
+import org.odap.gateway.driver.WriterNeeds;
 import org.odap.gateway.history.TransferHistory;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.ledger.Ledger;
@@ -154,7 +155,9 @@ public final class GatewayMain {
                     others::around,
                     logId -> claimed(logId, tracker, sessions),
                     config.timing(),
-                    new DriverMetrics(service.metrics()),
+                    WriterNeeds.of(service.health()),
+                    new DriverMetrics(service.metrics(), peers::isKnown),
+                    service.tracing(),
                     clock)));
     writer.set(driver);
     service.add(tracker);

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.TraceParent;
 
 /**
  * One unary call as an HTTP request.
@@ -45,6 +46,7 @@ final class JsonCall<Q, A> extends ClientCall<Q, A> {
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private Optional<Listener<A>> listener = Optional.empty();
   private Optional<Message> message = Optional.empty();
+  private Optional<String> traceparent = Optional.empty();
 
   JsonCall(HttpClient http, URI base, JsonChannel.Form form, CallOptions options) {
     this.http = http;
@@ -56,6 +58,7 @@ final class JsonCall<Q, A> extends ClientCall<Q, A> {
   @Override
   public void start(Listener<A> responses, Metadata headers) {
     listener = Optional.of(responses);
+    traceparent = Optional.ofNullable(headers.get(TraceParent.HEADER));
   }
 
   @Override
@@ -96,6 +99,7 @@ final class JsonCall<Q, A> extends ClientCall<Q, A> {
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofByteArray(JsonWriter.write(sent)));
+    traceparent.ifPresent(header -> request.header("traceparent", header));
     left.ifPresent(time -> {
       request.timeout(time);
       request.header("Request-Timeout", "%d.%03d".formatted(time.toSeconds(), time.toMillisPart()));

@@ -37,7 +37,7 @@ public final class LogMain {
         service.add(
             new StorePart(
                 config.dataDirectory(), keys, service.hasFlag(SALVAGE), metrics, service.health()));
-    service.serve(new LogStorageEndpoint(store::store, metrics));
+    service.serve(new LogStorageEndpoint(store::store, metrics, service.tracing()));
     service.serve(new LogApiEndpoint(store::store, metrics));
     service.serve(new LeaseEndpoint(store::store, metrics));
     Optional<Backups> backups =

@@ -63,6 +63,7 @@ final class StorePart implements Part {
     LogStore opened = open();
     store = Optional.of(opened);
     metrics.watch(opened);
+    metrics.watch(directory);
     writes.met();
     repeat(opened::endExpiredLeases, EXPIRY_CHECK_MILLIS);
     repeat(() -> askForRestart(opened), WRITE_CHECK_MILLIS);

@@ -56,6 +56,7 @@ import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.Work;
 
 /** API type 1 over gRPC: what clients ask of their gateway (ODAP 4.3, 5.10.6). */
 public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceImplBase {
@@ -129,8 +130,10 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
    * @throws OdapException as StartTransfer
    */
   public org.odap.api.client.v1.Transfer order(StartTransferRequest asked, Caller caller) {
+    String client = caller.identity().uri();
+    Work.isFor(orders.sessionId(client, asked.getRequestId()));
     access.requireOrder(caller, asked);
-    Orders.Taken taken = orders.order(asked, caller.identity().uri());
+    Orders.Taken taken = orders.order(asked, client);
     return view(driver.order(taken.order(), taken.session(), taken.recipient()));
   }
 

@@ -9,6 +9,7 @@ import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.common.v1.Retry;
 import org.odap.api.ledger.v1.StepOutcome;
+import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.Input;
@@ -86,7 +87,12 @@ final class EffectRunner implements Runnable {
     PeerLink peer = links.peers().apply(transfer.session().peerIdentity());
     OdapMessage answer;
     try {
-      answer = peer.send(request, transfer.role(), transfer.session().peerPubkey());
+      answer =
+          links
+              .metrics()
+              .message(
+                  request.type(),
+                  () -> peer.send(request, transfer.role(), transfer.session().peerPubkey()));
     } catch (OdapException e) {
       Retry retry = OdapErrors.retry(e.reason());
       if (retry == Retry.RETRY_SAME_CALL || retry == Retry.RETRY_ASK_AGAIN) {
@@ -106,29 +112,32 @@ final class EffectRunner implements Runnable {
 
   private void perform(Effect.PerformStep perform) {
     Ledger ledger = links.ledgers().get(perform.dlt());
-    StepOutcome outcome = ledger.perform(perform.step(), perform.request());
-    while (true) {
-      switch (outcome.getState()) {
-        case SUBMISSION_STATE_DONE -> {
-          submit(vouched(ledger, perform.step(), outcome.getClaim()));
-          return;
-        }
-        case SUBMISSION_STATE_FAILED -> {
+    StepOutcome outcome = links.metrics().ledgerStep(perform, () -> awaited(ledger, perform));
+    switch (outcome.getState()) {
+      case SUBMISSION_STATE_DONE -> submit(vouched(ledger, perform.step(), outcome.getClaim()));
+      case SUBMISSION_STATE_FAILED ->
           submit(
               new Input.LedgerRefused(
                   perform.step(), outcome.getReason(), outcome.getDescription()));
-          return;
-        }
-        default -> {
-          calm();
-          rest();
-          if (!isWanted()) {
-            return;
-          }
-          outcome = ledger.outcome(running.transfer().id(), perform.step(), outcome.getHandle());
-        }
+      default -> {
+        // Nobody waits for it any more.
       }
     }
+  }
+
+  /** What became of a step, once the ledger knows it or nobody wants it any more. */
+  private StepOutcome awaited(Ledger ledger, Effect.PerformStep perform) {
+    StepOutcome outcome = ledger.perform(perform.step(), perform.request());
+    while (outcome.getState() != SubmissionState.SUBMISSION_STATE_DONE
+        && outcome.getState() != SubmissionState.SUBMISSION_STATE_FAILED) {
+      calm();
+      rest();
+      if (!isWanted()) {
+        return outcome;
+      }
+      outcome = ledger.outcome(running.transfer().id(), perform.step(), outcome.getHandle());
+    }
+    return outcome;
   }
 
   /**

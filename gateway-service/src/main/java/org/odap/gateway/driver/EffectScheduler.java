@@ -1,6 +1,7 @@
 package org.odap.gateway.driver;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.odap.core.session.Role;
 import org.odap.core.session.Timing;
 import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.Input;
@@ -15,6 +17,7 @@ import org.odap.core.transfer.Step;
 import org.odap.core.transfer.Transfer;
 import org.odap.core.transfer.TransferMachine;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,9 @@ final class EffectScheduler {
   private final EffectRunner.Links links;
   private final Function<Transfer, Timing> timing;
   private final Duration tickPause;
+  private final Tracing tracing;
   private final DriverMetrics metrics;
+  private final TransferCensus census;
   private final Map<RunningTransfer, Set<Effect>> inFlight = new ConcurrentHashMap<>();
   private final Map<RunningTransfer, Future<?>> wakeUps = new ConcurrentHashMap<>();
 
@@ -45,13 +50,16 @@ final class EffectScheduler {
       DriverThreads threads,
       EffectRunner.Links links,
       Function<Transfer, Timing> timing,
-      Duration tickPause) {
+      Duration tickPause,
+      Tracing tracing) {
     this.transfers = transfers;
     this.threads = threads;
     this.links = links;
     this.timing = timing;
     this.tickPause = tickPause;
+    this.tracing = tracing;
     this.metrics = links.metrics();
+    this.census = new TransferCensus(transfers::running, metrics, links.clock());
   }
 
   /** After a change: starts the effects that are waited for and sets the next wake-up. */
@@ -67,18 +75,31 @@ final class EffectScheduler {
     if (now.state().ended()) {
       inFlight.remove(transfer);
       metrics.ended(now);
+      tellEnd(now);
       return;
     }
+    census.saw(now);
     if (now.disputed()) {
       tellDispute(now);
     }
     Set<Effect> busy = inFlight.computeIfAbsent(transfer, any -> ConcurrentHashMap.newKeySet());
     for (Effect effect : TransferMachine.pending(now)) {
       if (busy.add(effect)) {
-        threads.now(() -> perform(transfer, effect, busy));
+        threads.now(() -> tracing.work(now.id()).run(() -> perform(transfer, effect, busy)));
       }
     }
     wakeAt(transfer, TransferMachine.nextTick(now, timing.apply(now)));
+  }
+
+  /** The transfer's first span: the sender's gateway tells it, so that there is one. */
+  private void tellEnd(Transfer transfer) {
+    if (transfer.role() == Role.SENDER) {
+      tracing.ended(
+          transfer.id(),
+          transfer.state().name().toLowerCase(Locale.ROOT),
+          transfer.startedAt(),
+          transfer.updatedAt());
+    }
   }
 
   private void tellDispute(Transfer transfer) {
@@ -110,7 +131,11 @@ final class EffectScheduler {
   private void wakeAt(RunningTransfer transfer, OptionalLong instant) {
     if (instant.isPresent()) {
       long millis = Math.max(1, instant.getAsLong() - links.clock().millis());
-      wakeUps.put(transfer, threads.after(Duration.ofMillis(millis), () -> tick(transfer)));
+      wakeUps.put(
+          transfer,
+          threads.after(
+              Duration.ofMillis(millis),
+              () -> tracing.work(transfer.transfer().id()).run(() -> tick(transfer))));
     }
   }
 

@@ -36,6 +36,8 @@ final class LeaseHolder implements LogAppender {
   private final LogClient logs;
   private final DriverThreads threads;
   private final Driven driven;
+  private final WriterNeeds needs;
+  private final DriverMetrics metrics;
   private final AtomicBoolean unanswered = new AtomicBoolean();
   private volatile long epoch;
   private boolean doubtful;
@@ -49,11 +51,19 @@ final class LeaseHolder implements LogAppender {
    */
   record Driven(Predicate<String> isRunning, ObjLongConsumer<String> recover, Runnable stop) {}
 
-  LeaseHolder(LeaseKeeper leases, LogClient logs, DriverThreads threads, Driven driven) {
+  LeaseHolder(
+      LeaseKeeper leases,
+      LogClient logs,
+      DriverThreads threads,
+      Driven driven,
+      WriterNeeds needs,
+      DriverMetrics metrics) {
     this.leases = leases;
     this.logs = logs;
     this.threads = threads;
     this.driven = driven;
+    this.needs = needs;
+    this.metrics = metrics;
   }
 
   /** The epoch in force; 0 before the first lease. */
@@ -69,6 +79,9 @@ final class LeaseHolder implements LogAppender {
   synchronized void takeOver() {
     epoch = leases.acquire();
     doubtful = false;
+    needs.log().met();
+    needs.lease().met();
+    metrics.leaseChanged("taken");
     log.atInfo().addKeyValue("epoch", epoch).log("lease taken");
     claimFree();
   }
@@ -97,7 +110,7 @@ final class LeaseHolder implements LogAppender {
   @Override
   public void append(String logId, List<LogEntry> entries, boolean close) {
     try {
-      logs.append(logId, epoch, entries, close);
+      metrics.logAppend(() -> logs.append(logId, epoch, entries, close));
     } catch (OdapException e) {
       if (isLoss(e)) {
         // Of this one log or of all: the heartbeat's answer tells.
@@ -138,10 +151,12 @@ final class LeaseHolder implements LogAppender {
     long kept = epoch;
     try {
       leases.renew(kept);
+      needs.log().met();
     } catch (OdapException e) {
       if (isLoss(e)) {
         lost(kept);
       } else {
+        needs.log().unmet(e.description());
         log.atWarn().addKeyValue("cause", e.description()).log("heartbeat failed");
       }
       return;
@@ -192,7 +207,9 @@ final class LeaseHolder implements LogAppender {
     if (lost != epoch) {
       return;
     }
+    metrics.leaseChanged("lost");
     log.atError().addKeyValue("epoch", lost).log("lease lost");
+    needs.lease().unmet("another replica may have taken over");
     driven.stop().run();
     try {
       takeOver();

@@ -36,6 +36,8 @@ import org.odap.gateway.peer.Peers;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.Tracing;
+import org.odap.runtime.tracing.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,7 @@ public final class TransferDriver implements Part {
   private final Semaphore recoveries = new Semaphore(RECOVERIES_MAX);
   private final TimingConfig timing;
   private final DriverMetrics metrics;
+  private final Tracing tracing;
   private final Clock clock;
   private final DriverThreads threads = new DriverThreads();
   private final Transfers transfers;
@@ -100,7 +103,9 @@ public final class TransferDriver implements Part {
       UnaryOperator<PeerLink> outgoing,
       Consumer<String> otherLogs,
       TimingConfig timing,
+      WriterNeeds needs,
       DriverMetrics metrics,
+      Tracing tracing,
       Clock clock) {}
 
   /** A driver; it does nothing before it is started. */
@@ -117,6 +122,7 @@ public final class TransferDriver implements Part {
     otherLogs = parts.otherLogs();
     timing = parts.timing();
     metrics = parts.metrics();
+    tracing = parts.tracing();
     clock = parts.clock();
     transfers = new Transfers(this::newTransfer, logId -> logs.read(logId, 1));
     lease =
@@ -124,15 +130,18 @@ public final class TransferDriver implements Part {
             parts.leases(),
             logs,
             threads,
-            new LeaseHolder.Driven(transfers::isRunning, this::recover, transfers::drop));
+            new LeaseHolder.Driven(transfers::isRunning, this::recover, transfers::drop),
+            parts.needs(),
+            metrics);
     scheduler =
         new EffectScheduler(
             transfers,
             threads,
             new EffectRunner.Links(this::link, ledgers, clock, timing.patience(), metrics),
             transfer -> setting(transfer).timing(),
-            lease.heartbeatPause());
-    metrics.watch(transfers::runningCount, transfers::troubledCount);
+            lease.heartbeatPause(),
+            parts.tracing());
+    metrics.watch(transfers::troubledCount);
   }
 
   @Override
@@ -225,6 +234,7 @@ public final class TransferDriver implements Part {
    * @throws OdapException the refusal, or TOO_EARLY
    */
   public OdapMessage receive(OdapMessage request, String identity, String pubkey) {
+    Work.isFor(request.sessionId());
     boolean fromRecipient =
         isFromEither(request.type())
             && transfers
@@ -288,6 +298,7 @@ public final class TransferDriver implements Part {
 
   /** Hands a client's wish to a transfer; when it returns the decision is durable. */
   public Transfer submit(String transferId, Optional<Role> role, Input input) {
+    Work.isFor(transferId);
     RunningTransfer transfer = transfers.getHeld(transferId, role);
     if (written(() -> transfer.submit(input)) instanceof Step.Refused refused) {
       throw Refusals.exception(refused.refusal());
@@ -483,7 +494,8 @@ public final class TransferDriver implements Part {
       }
       List<LogEntry> entries = logs.read(logId, 1);
       if (!entries.isEmpty()) {
-        goOn(transfers.restored(logId, entries));
+        RunningTransfer transfer = transfers.restored(logId, entries);
+        tracing.work(transfer.transfer().id()).run(() -> goOn(transfer));
         metrics.recovered();
       }
     } catch (OdapException e) {

@@ -52,8 +52,12 @@ final class Transfers {
     this.logs = logs;
   }
 
-  int runningCount() {
-    return running.size();
+  /** Those that run on this replica and have begun. */
+  List<Transfer> running() {
+    return running.values().stream()
+        .map(RunningTransfer::transfer)
+        .filter(transfer -> transfer.head().length() > 0)
+        .toList();
   }
 
   /** Those that run and try something without success. */

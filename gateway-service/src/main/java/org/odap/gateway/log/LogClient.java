@@ -2,6 +2,7 @@ package org.odap.gateway.log;
 
 import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.odap.api.log.v1.StreamLogEntriesResponse;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.Traced;
+import org.odap.runtime.tracing.Work;
 
 /**
  * Appends to and reads the gateway's logs (recovery-01 3, 4.5). All appends of the gateway share
@@ -71,8 +74,23 @@ public final class LogClient {
             .setClose(close)
             .build();
     failPoints.reach(logId, entries, FailPoints.When.BEFORE);
-    await(send(write));
+    traced(span -> await(send(write, span.map(Traced::traceparent).orElse(""))));
     failPoints.reach(logId, entries, FailPoints.When.AFTER);
+  }
+
+  /** An append is a part of what the calling thread works for, though it shares its stream. */
+  private static void traced(Consumer<Optional<Traced>> append) {
+    Optional<Traced> span =
+        Work.current()
+            .flatMap(work ->
+                work.call(LogStorageServiceGrpc.getStreamLogEntriesMethod().getFullMethodName()));
+    try {
+      append.accept(span);
+      span.ifPresent(one -> one.ended(Status.Code.OK));
+    } catch (OdapException e) {
+      span.ifPresent(one -> one.ended(OdapErrors.toGrpc(e).getStatus().getCode()));
+      throw e;
+    }
   }
 
   /** The log's entries from an index on; empty when there is no such log. */
@@ -119,7 +137,7 @@ public final class LogClient {
     return blocking.withDeadlineAfter(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private CompletableFuture<Void> send(WriteLogEntriesRequest write) {
+  private CompletableFuture<Void> send(WriteLogEntriesRequest write, String traceparent) {
     synchronized (this) {
       if (open.isEmpty() || open.get().broken) {
         AppendStream stream = new AppendStream();
@@ -128,7 +146,13 @@ public final class LogClient {
         Context.ROOT.run(() -> stream.requests = stub.streamLogEntries(stream));
         open = Optional.of(stream);
       }
-      return open.get().send(tags.incrementAndGet(), write);
+      return open.get()
+          .send(
+              StreamLogEntriesRequest.newBuilder()
+                  .setTag(tags.incrementAndGet())
+                  .setWrite(write)
+                  .setTraceparent(traceparent)
+                  .build());
     }
   }
 
@@ -158,10 +182,10 @@ public final class LogClient {
     private StreamObserver<StreamLogEntriesRequest> requests;
     private volatile boolean broken;
 
-    CompletableFuture<Void> send(long tag, WriteLogEntriesRequest write) {
+    CompletableFuture<Void> send(StreamLogEntriesRequest request) {
       CompletableFuture<Void> durable = new CompletableFuture<>();
-      waiting.put(tag, durable);
-      requests.onNext(StreamLogEntriesRequest.newBuilder().setTag(tag).setWrite(write).build());
+      waiting.put(request.getTag(), durable);
+      requests.onNext(request);
       if (broken) {
         // It broke between our look and our message: nobody will answer this one.
         fail(

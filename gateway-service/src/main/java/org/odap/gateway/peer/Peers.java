@@ -109,6 +109,11 @@ public final class Peers {
     return all;
   }
 
+  /** Whether the configuration names this one, or it is one of those others known now. */
+  public boolean isKnown(String identity) {
+    return isConfigured(identity) || others.identities().contains(identity);
+  }
+
   /** Whether the configuration names this one. */
   public boolean isConfigured(String identity) {
     return configured.containsKey(identity);

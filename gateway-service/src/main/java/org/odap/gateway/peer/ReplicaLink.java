@@ -3,6 +3,7 @@ package org.odap.gateway.peer;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -44,6 +45,7 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.edge.JsonChannel;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.CallTracing;
 
 /**
  * One replica of another gateway over mutual TLS (ODAP 5.6), by gRPC or by JSON over HTTP: the
@@ -75,7 +77,10 @@ public final class ReplicaLink implements Machine {
 
   /** A link to the peer's JSON edge. */
   public static ReplicaLink overJson(JsonChannel channel) {
-    return new ReplicaLink(channel, channel::connects, () -> channel.stop(Duration.ZERO));
+    return new ReplicaLink(
+        ClientInterceptors.intercept(channel, CallTracing.CLIENT),
+        channel::connects,
+        () -> channel.stop(Duration.ZERO));
   }
 
   /** Ends it, where it is nobody else's: whoever waits for an answer asks again elsewhere. */

@@ -3,6 +3,7 @@ package org.odap.gateway.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.odap.core.session.Role;
 import org.odap.gateway.lease.LeaseKeeper;
 import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
+import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.rpc.OdapException;
 
 /** Which logs a replica goes on with, and when it stops (recovery-01 4.2). */
@@ -32,6 +34,7 @@ class LeaseHolderTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   private final FakeLogService service = new FakeLogService();
+  private final ServiceHealth health = new ServiceHealth();
   private final DriverThreads threads = new DriverThreads();
   private final Set<String> running = ConcurrentHashMap.newKeySet();
   private final BlockingQueue<String> recovered = new LinkedBlockingQueue<>();
@@ -49,7 +52,9 @@ class LeaseHolderTest {
             new LeaseHolder.Driven(
                 running::contains,
                 (id, epoch) -> recovered.add(id + " under " + epoch),
-                () -> service.note("stop")));
+                () -> service.note("stop")),
+            WriterNeeds.of(health),
+            new DriverMetrics(new SimpleMeterRegistry(), any -> true));
     holders.add(holder);
     return holder;
   }

@@ -17,6 +17,8 @@ import org.odap.gateway.ledger.Ledgers;
 import org.odap.gateway.log.FailPoints;
 import org.odap.gateway.log.LogClient;
 import org.odap.gateway.peer.Peers;
+import org.odap.runtime.health.ServiceHealth;
+import org.odap.runtime.tracing.Tracing;
 
 /** A replica without ledgers, whose lease wants a heartbeat every tenth of a second. */
 public final class SampleDriver {
@@ -70,7 +72,9 @@ public final class SampleDriver {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1)),
-            new DriverMetrics(new SimpleMeterRegistry()),
+            WriterNeeds.of(new ServiceHealth()),
+            new DriverMetrics(new SimpleMeterRegistry(), peers::isKnown),
+            Tracing.OFF,
             Clock.systemUTC()));
   }
 }

@@ -58,7 +58,7 @@ class TransfersTest {
         catchThrowableOfType(
             OdapException.class, () -> transfers.getHeld(id, Optional.of(Role.SENDER)));
     assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
-    assertThat(transfers.runningCount()).isZero();
+    assertThat(transfers.running()).isEmpty();
   }
 
   /** A proposal that was repeated here is at hand, without entries, until the log refuses it. */
@@ -109,9 +109,9 @@ class TransfersTest {
                     unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), any -> {}),
             stored -> log.read(stored, 1));
 
-    assertThat(transfers.runningCount()).isZero();
+    assertThat(transfers.running()).isEmpty();
     assertThat(afterRestart.held(logId).orElseThrow().transfer().state().ended()).isTrue();
-    assertThat(afterRestart.runningCount()).isZero();
+    assertThat(afterRestart.running()).isEmpty();
   }
 
   @Test

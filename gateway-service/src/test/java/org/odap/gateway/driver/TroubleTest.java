@@ -31,7 +31,7 @@ class TroubleTest {
   private final SynchronousQueue<OdapMessage> asked = new SynchronousQueue<>();
   private final SynchronousQueue<OdapException> answers = new SynchronousQueue<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final DriverMetrics metrics = new DriverMetrics(registry);
+  private final DriverMetrics metrics = new DriverMetrics(registry, any -> true);
   private final MemoryLog log = new MemoryLog();
   private final Transfers transfers = log.transfers();
   private RunningTransfer transfer;
@@ -39,7 +39,7 @@ class TroubleTest {
 
   @BeforeEach
   void proposeToAPeer() {
-    metrics.watch(transfers::runningCount, transfers::troubledCount);
+    metrics.watch(transfers::troubledCount);
     transfer = transfers.registered(Role.SENDER, SampleOrder.frame(SampleOrder.newSession()));
     var _ = transfer.submit(SampleOrder.order());
     Effect proposal = TransferMachine.pending(transfer.transfer()).getFirst();

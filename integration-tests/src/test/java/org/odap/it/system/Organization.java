@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -155,6 +156,19 @@ public final class Organization {
   /** Id of its VASP. */
   public String vasp() {
     return ("529900" + name.toUpperCase(Locale.ROOT) + "000000000000").substring(0, 18) + "01";
+  }
+
+  /** File of the token with which log levels are changed, made when it is first asked for. */
+  Path adminTokenFile() {
+    Path file = folder.resolve("admin-token");
+    if (!Files.exists(file)) {
+      try {
+        Files.writeString(file, UUID.randomUUID() + "" + UUID.randomUUID());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return file;
   }
 
   /** File of the key that travel-rule data for its gateway are encrypted to. */

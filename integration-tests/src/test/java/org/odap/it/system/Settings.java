@@ -31,15 +31,18 @@ final class Settings {
   private final List<Organization> peers;
   private final Map<String, Object> listed;
   private final TrackerServer tracker;
+  private final TraceCollector traces;
 
   /**
    * Settings of an organization.
    *
    * @param peers the other organizations it knows; all others are strangers to it
    * @param tracker where its transfers may be posted to
+   * @param traces where its services tell their spans
    */
-  Settings(Organization own, List<Organization> peers, TrackerServer tracker) {
-    this(own, peers, tracker, Map.of());
+  Settings(
+      Organization own, List<Organization> peers, TrackerServer tracker, TraceCollector traces) {
+    this(own, peers, tracker, traces, Map.of());
   }
 
   /**
@@ -51,10 +54,12 @@ final class Settings {
       Organization own,
       List<Organization> peers,
       TrackerServer tracker,
+      TraceCollector traces,
       Map<String, Object> listed) {
     this.own = own;
     this.peers = List.copyOf(peers);
     this.tracker = tracker;
+    this.traces = traces;
     this.listed = listed;
   }
 
@@ -332,12 +337,22 @@ final class Settings {
     return service(own.certificate(scheme, member, others), target, callers);
   }
 
-  private static Map<String, Object> service(
+  private Map<String, Object> service(
       TlsFiles tls, RpcTarget target, List<Map<String, Object>> callers) {
     Map<String, Object> server = ordered("port", port(target), "callers", callers);
     // More than any story needs, and few enough to be exceeded by one that tries.
     server.put("limits", ordered("calls-per-second", 300));
-    return ordered("tls", YamlFile.tls(tls), "server", server);
+    return ordered(
+        "tls",
+        YamlFile.tls(tls),
+        "server",
+        server,
+        "operations",
+        ordered(
+            "admin-token-file",
+            own.adminTokenFile().toString(),
+            "tracing",
+            ordered("endpoint", traces.endpoint(), "delay", "100ms")));
   }
 
   private static Integer port(RpcTarget target) {

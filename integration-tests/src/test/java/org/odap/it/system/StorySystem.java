@@ -4,6 +4,10 @@ import static org.odap.cli.system.YamlFile.ordered;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.odap.cli.system.Installation;
 import org.odap.cli.system.Launch;
 import org.odap.cli.system.Processes;
@@ -30,6 +36,8 @@ public final class StorySystem implements AutoCloseable {
   private static final List<String> SMALL_JVM =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto");
 
+  private static final Pattern OPERATIONS_PORT = Pattern.compile("operations_port\\W+(\\d+)");
+
   private static final List<String> DELTAS =
       List.of("log-delta", "resources-delta", "sql-delta", "gateway-delta");
 
@@ -46,6 +54,7 @@ public final class StorySystem implements AutoCloseable {
   private final Organization gamma;
   private final Organization delta;
   private final TrackerServer tracker;
+  private final TraceCollector traces = new TraceCollector();
 
   private StorySystem(Path folder) {
     this.folder = folder;
@@ -115,6 +124,11 @@ public final class StorySystem implements AutoCloseable {
     return Directory.of(one);
   }
 
+  /** What the services' spans are told to. */
+  public TraceCollector traces() {
+    return traces;
+  }
+
   /** The folder in which everything is that the processes write. */
   public Path folder() {
     return folder;
@@ -122,17 +136,18 @@ public final class StorySystem implements AutoCloseable {
 
   private void startFriends() {
     // Gateways show certificates that their peers' settings name: these are issued first.
-    Settings strangers = new Settings(gamma, List.of(), tracker);
+    Settings strangers = new Settings(gamma, List.of(), tracker, traces);
     Path gammaGateway = strangers.gateway(List.of());
-    Settings betas = new Settings(beta, List.of(alpha), tracker);
+    Settings betas = new Settings(beta, List.of(alpha), tracker, traces);
     Path betaGateway = betas.gateway(BETAS_PROFILES);
-    Settings deltas = new Settings(delta, List.of(), tracker, ordered("any-active", true));
+    Settings deltas = new Settings(delta, List.of(), tracker, traces, ordered("any-active", true));
     Path deltaGateway = deltas.gateway(List.of(Profile.values()));
     Settings alphas =
         new Settings(
             alpha,
             List.of(beta, gamma),
             tracker,
+            traces,
             ordered("organizations", List.of("delta.example", "zeta.example")));
     Path alphaGateway = alphas.gateway(List.of(Profile.values()));
     for (int number = 1; number <= Organization.BACKUPS; number++) {
@@ -188,6 +203,61 @@ public final class StorySystem implements AutoCloseable {
     processes.running().stream()
         .filter(process -> names.contains(process.name()))
         .forEach(process -> running.put(process.name(), process));
+  }
+
+  /** Names of the processes that run. */
+  public Set<String> running() {
+    return Set.copyOf(running.keySet());
+  }
+
+  /** What a process has said so far, in all its lives. */
+  public String output(String name) {
+    try {
+      return Files.readString(launches.get(name).output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Asks a process that runs at its operations port. */
+  public HttpResponse<String> operations(String name, String path) {
+    return sent(HttpRequest.newBuilder(operationsPort(name).resolve(path)).build());
+  }
+
+  /** Changes what a process writes into its log, for a minute. */
+  public HttpResponse<String> changeLevel(String name, String logger, String level) {
+    Organization own = name.endsWith("-alpha") ? alpha : beta;
+    URI uri =
+        operationsPort(name).resolve("/admin/loggers/" + logger + "?level=" + level + "&for=1m");
+    try {
+      return sent(
+          HttpRequest.newBuilder(uri)
+              .header("Authorization", "Bearer " + Files.readString(own.adminTokenFile()))
+              .PUT(HttpRequest.BodyPublishers.noBody())
+              .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private URI operationsPort(String name) {
+    return OPERATIONS_PORT
+        .matcher(output(name))
+        .results()
+        .map(said -> URI.create("http://127.0.0.1:" + said.group(1)))
+        .reduce((before, newest) -> newest)
+        .orElseThrow();
+  }
+
+  private static HttpResponse<String> sent(HttpRequest request) {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Starts one process that does not run. */
@@ -262,5 +332,6 @@ public final class StorySystem implements AutoCloseable {
             .ifPresent(alive -> signal("CONT", alive)));
     processes.close();
     tracker.close();
+    traces.close();
   }
 }

@@ -20,6 +20,7 @@ import org.odap.api.log.v1.WriteLogEntriesRequest;
  * gateway sent, and nothing is spent on serializing it again.
  *
  * @param tag of the stream's request; 0 in a single call
+ * @param traceparent of the stream's request, to be parsed; "" in a single call
  * @param mistake why the bytes could not be read to their end; nothing is stored of such a request
  */
 record AppendRequest(
@@ -28,6 +29,7 @@ record AppendRequest(
     long epoch,
     List<ByteString> entries,
     boolean close,
+    String traceparent,
     Optional<String> mistake) {
 
   /** Reads the request of a single call. */
@@ -86,12 +88,15 @@ record AppendRequest(
         tag(StreamLogEntriesRequest.TAG_FIELD_NUMBER, WireFormat.WIRETYPE_VARINT);
     private static final int STREAM_WRITE =
         tag(StreamLogEntriesRequest.WRITE_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    private static final int TRACEPARENT =
+        tag(StreamLogEntriesRequest.TRACEPARENT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
 
     private final List<ByteString> entries = new ArrayList<>();
     private long streamTag;
     private String logId = "";
     private long epoch;
     private boolean close;
+    private String traceparent = "";
 
     private static int tag(int field, int type) {
       return field << 3 | type;
@@ -105,6 +110,8 @@ record AppendRequest(
           int limit = in.pushLimit(in.readRawVarint32());
           readWrite(in);
           in.popLimit(limit);
+        } else if (tag == TRACEPARENT) {
+          traceparent = in.readStringRequireUtf8();
         } else {
           in.skipField(tag);
         }
@@ -128,7 +135,7 @@ record AppendRequest(
     }
 
     AppendRequest build(Optional<String> mistake) {
-      return new AppendRequest(streamTag, logId, epoch, entries, close, mistake);
+      return new AppendRequest(streamTag, logId, epoch, entries, close, traceparent, mistake);
     }
   }
 }

@@ -25,6 +25,7 @@ import org.odap.log.store.Updated;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.tracing.Tracing;
 
 /** The log storage API as recovery-01 4.5 draws it, over the same store and by the same rules. */
 public final class LogApiEndpoint extends LogApiServiceImplBase {
@@ -33,7 +34,7 @@ public final class LogApiEndpoint extends LogApiServiceImplBase {
 
   /** The store is asked for with the first call: it opens after the service was put together. */
   public LogApiEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
-    this.writes = new LogStorageEndpoint(store, metrics);
+    this.writes = new LogStorageEndpoint(store, metrics, Tracing.OFF);
     this.reads = new LogReads(store, new AccessAudit(metrics));
   }
 
@@ -50,6 +51,7 @@ public final class LogApiEndpoint extends LogApiServiceImplBase {
             request.getEpoch(),
             List.of(request.getLogEntry().toByteString()),
             request.getClose(),
+            "",
             Optional.empty());
     int index = Replies.valueOf(writes.append(CurrentCaller.get().identity(), append).join());
     Answers.answer(

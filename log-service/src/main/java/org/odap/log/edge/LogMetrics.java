@@ -5,19 +5,31 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.log.entry.Outcome;
 import org.odap.log.store.CommitListener;
 import org.odap.log.store.LogStore;
+import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.OdapErrors;
 
 /** What the log service counts. Prometheus sees dots as underscores and adds unit or _total. */
 public final class LogMetrics implements CommitListener {
   /** Time to make a group of changes durable: {@code odap_log_commit_seconds}. */
   public static final String COMMIT = "odap.log.commit";
+
+  /** Time from a request to append to its answer: {@code odap_log_append_seconds}. */
+  public static final String APPEND = "odap.log.append";
+
+  /** Free space of the disk that holds the data: {@code odap_log_disk_free_bytes}. */
+  public static final String DISK_FREE = "odap.log.disk.free";
+
+  /** All space of that disk: {@code odap_log_disk_size_bytes}. */
+  public static final String DISK_SIZE = "odap.log.disk.size";
 
   /** Requests that shared one sync: {@code odap_log_commit_changes}. */
   public static final String COMMIT_CHANGES = "odap.log.commit.changes";
@@ -38,6 +50,7 @@ public final class LogMetrics implements CommitListener {
   public static final String LEASES = "odap.log.leases";
 
   private final MeterRegistry registry;
+  private final Timer append;
   private final Timer commit;
   private final DistributionSummary changes;
   private final Counter entries;
@@ -46,10 +59,11 @@ public final class LogMetrics implements CommitListener {
 
   public LogMetrics(MeterRegistry registry) {
     this.registry = registry;
-    commit =
-        Timer.builder(COMMIT)
-            .description("Time to make a group of changes durable")
+    append =
+        ServiceMetrics.timer(APPEND, "Time from a request to append to its answer")
             .register(registry);
+    commit =
+        ServiceMetrics.timer(COMMIT, "Time to make a group of changes durable").register(registry);
     changes =
         DistributionSummary.builder(COMMIT_CHANGES)
             .description("Requests that shared one sync")
@@ -69,6 +83,23 @@ public final class LogMetrics implements CommitListener {
     Gauge.builder(LEASES, store, LogStore::leaseCount)
         .description("Leases alive")
         .register(registry);
+  }
+
+  /** Watches the disk that holds a directory. */
+  public void watch(Path directory) {
+    disk(
+        DISK_FREE,
+        "Free space of the disk that holds the data",
+        directory.toFile()::getUsableSpace);
+    disk(DISK_SIZE, "All space of the disk that holds the data", directory.toFile()::getTotalSpace);
+  }
+
+  private void disk(String name, String description, Supplier<Number> bytes) {
+    Gauge.builder(name, bytes).description(description).baseUnit("bytes").register(registry);
+  }
+
+  void appended(long nanos) {
+    append.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,6 +26,8 @@ import org.odap.runtime.identity.Identity;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapErrors;
+import org.odap.runtime.tracing.Traced;
+import org.odap.runtime.tracing.Tracing;
 
 /**
  * The log storage API (recovery-01 3, 4.5). Appends are read as {@link AppendRequest}, everything
@@ -38,12 +41,14 @@ public final class LogStorageEndpoint implements BindableService {
 
   private final Supplier<LogStore> store;
   private final LogMetrics metrics;
+  private final Tracing tracing;
   private final AccessAudit audit;
 
   /** The store is asked for with the first call: it opens after the service was put together. */
-  public LogStorageEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
+  public LogStorageEndpoint(Supplier<LogStore> store, LogMetrics metrics, Tracing tracing) {
     this.store = store;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.audit = new AccessAudit(metrics);
   }
 
@@ -98,19 +103,26 @@ public final class LogStorageEndpoint implements BindableService {
   @SuppressWarnings("FutureReturnValueIgnored") // The answer is handed on when it is there.
   private void submit(
       Identity caller, AppendRequest request, Consumer<StreamLogEntriesResponse> answer) {
-    append(caller, request).thenAccept(outcome -> answer.accept(streamed(request.tag(), outcome)));
+    Optional<Traced> span = tracing.answering(STREAM.getFullMethodName(), request.traceparent());
+    append(caller, request)
+        .thenAccept(outcome -> {
+          span.ifPresent(one -> one.answered(Replies.code(outcome)));
+          answer.accept(streamed(request.tag(), outcome));
+        });
   }
 
   CompletableFuture<Outcome<Integer>> append(Identity caller, AppendRequest request) {
     if (request.mistake().isPresent()) {
       return refused(new Outcome.Refused<>(ERROR_REASON_FIELD_INVALID, request.mistake().get()));
     }
+    long start = System.nanoTime();
     return switch (LogId.parse(request.logId())) {
       case Outcome.Refused<LogId> refused -> refused(refused);
       case Outcome.Done<LogId>(LogId log) ->
           store
               .get()
               .append(log, new Writer(caller, request.epoch()), request.entries(), request.close())
+              .whenComplete((outcome, failure) -> metrics.appended(System.nanoTime() - start))
               .thenApply(outcome -> audit.audited(caller, metrics.counted(outcome)));
     };
   }

@@ -3,6 +3,7 @@ package org.odap.log.edge;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_INVALID;
 import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_MISSING;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.odap.log.entry.Outcome;
 import org.odap.runtime.rpc.FieldViolation;
+import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
 /** From outcomes to what gRPC sends. */
@@ -21,6 +23,15 @@ final class Replies {
     return switch (outcome) {
       case Outcome.Done<T>(T value) -> value;
       case Outcome.Refused<T> refused -> throw exception(refused);
+    };
+  }
+
+  /** How gRPC says that an outcome is that. */
+  static Status.Code code(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<?> _ -> Status.Code.OK;
+      case Outcome.Refused<?> refused ->
+          OdapErrors.toGrpc(exception(refused)).getStatus().getCode();
     };
   }
 

@@ -6,6 +6,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A service's own word on its health, for probes over HTTP and gRPC. It never depends on a
@@ -17,6 +18,7 @@ import java.util.Optional;
 public final class ServiceHealth {
   private final HealthStatusManager grpc = new HealthStatusManager();
   private final Map<String, Optional<String>> unmet = new LinkedHashMap<>();
+  private Set<String> services = Set.of();
   private boolean started;
   private boolean stopping;
   private Optional<String> death = Optional.empty();
@@ -29,6 +31,12 @@ public final class ServiceHealth {
   public Condition condition(String name) {
     set(name, Optional.of("not checked yet"));
     return new Condition(name);
+  }
+
+  /** Answers for each of these gRPC services by its name, too: all are as ready as the whole. */
+  public synchronized void serves(Set<String> names) {
+    services = Set.copyOf(names);
+    publish();
   }
 
   /** All parts have started. */
@@ -61,6 +69,16 @@ public final class ServiceHealth {
     return started && !stopping && death.isEmpty() && unmetConditions() == 0;
   }
 
+  /** Names of the conditions. */
+  public synchronized Set<String> conditions() {
+    return Set.copyOf(unmet.keySet());
+  }
+
+  /** Whether nothing is wrong with a condition. */
+  public synchronized boolean isMet(String condition) {
+    return unmet.get(condition).isEmpty();
+  }
+
   /** Each condition and what is wrong with it, "ok" when nothing is. */
   public synchronized Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
@@ -87,9 +105,9 @@ public final class ServiceHealth {
   }
 
   private void publish() {
-    grpc.setStatus(
-        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
-        isReady() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    ServingStatus status = isReady() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    grpc.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    services.forEach(service -> grpc.setStatus(service, status));
   }
 
   /** One condition of readiness, told by whoever knows it. */

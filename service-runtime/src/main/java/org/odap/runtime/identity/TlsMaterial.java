@@ -9,12 +9,15 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -42,9 +45,11 @@ public final class TlsMaterial {
       Identity identity,
       SigningKey key,
       List<X509Certificate> chain,
+      Map<String, Instant> anchorsEnd,
       OrganizationTrust trust) {
     Material listing(List<ListedOrganization> listed) {
-      return new Material(generation + 1, identity, key, chain, trust.withListed(listed));
+      return new Material(
+          generation + 1, identity, key, chain, anchorsEnd, trust.withListed(listed));
     }
   }
 
@@ -85,6 +90,11 @@ public final class TlsMaterial {
   /** Our certificate and its issuers, our own first. */
   public List<X509Certificate> chain() {
     return current.chain();
+  }
+
+  /** Until when each organization of the files can be trusted: the end of its last certificate. */
+  public Map<String, Instant> anchorsEnd() {
+    return current.anchorsEnd();
   }
 
   /** Hands the current key and chain to each new handshake. */
@@ -187,7 +197,20 @@ public final class TlsMaterial {
           .computeIfAbsent(trusted.organization(), organization -> new ArrayList<>())
           .addAll(Pem.certificates(trusted.certificate()));
     }
-    return new Material(generation, identity, key, chain, OrganizationTrust.of(anchors));
+    return new Material(
+        generation, identity, key, chain, ends(anchors), OrganizationTrust.of(anchors));
+  }
+
+  private static Map<String, Instant> ends(Map<String, List<X509Certificate>> anchors) {
+    Map<String, Instant> ends = new TreeMap<>();
+    anchors.forEach((organization, certificates) ->
+        ends.put(
+            organization,
+            certificates.stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .max(Comparator.naturalOrder())
+                .orElseThrow()));
+    return ends;
   }
 
   private static Map<Path, FileStamp> stampsOf(TlsFiles files) {

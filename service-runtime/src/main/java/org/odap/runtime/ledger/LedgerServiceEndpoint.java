@@ -26,6 +26,7 @@ import org.odap.api.ledger.v1.ReadRequest;
 import org.odap.api.ledger.v1.ReadResponse;
 import org.odap.api.ledger.v1.RecordLocationRequest;
 import org.odap.api.ledger.v1.RecordLocationResponse;
+import org.odap.api.ledger.v1.StepKey;
 import org.odap.api.ledger.v1.SubmitNativeRequest;
 import org.odap.api.ledger.v1.SubmitNativeResponse;
 import org.odap.api.ledger.v1.SubscribeRequest;
@@ -40,6 +41,7 @@ import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.api.ledger.v1.WriteResponse;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.PacedStream;
+import org.odap.runtime.tracing.Work;
 
 /**
  * Offers a ledger over gRPC (ODAP 5.10): checks what a caller sent before the ledger sees it. Who
@@ -62,13 +64,19 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
   @Override
   public void lock(LockRequest request, StreamObserver<LockResponse> caller) {
     RequestChecks.check(request);
-    answer(caller, () -> LockResponse.newBuilder().setOutcome(ledger.lock(request)).build());
+    answer(
+        caller,
+        request.getKey(),
+        () -> LockResponse.newBuilder().setOutcome(ledger.lock(request)).build());
   }
 
   @Override
   public void unlock(UnlockRequest request, StreamObserver<UnlockResponse> caller) {
     RequestChecks.check(request.getKey());
-    answer(caller, () -> UnlockResponse.newBuilder().setOutcome(ledger.unlock(request)).build());
+    answer(
+        caller,
+        request.getKey(),
+        () -> UnlockResponse.newBuilder().setOutcome(ledger.unlock(request)).build());
   }
 
   @Override
@@ -77,6 +85,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     RequestChecks.check(request);
     answer(
         caller,
+        request.getKey(),
         () -> FinalizeLockResponse.newBuilder().setOutcome(ledger.finalizeLock(request)).build());
   }
 
@@ -86,6 +95,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     RequestChecks.check(request);
     answer(
         caller,
+        request.getKey(),
         () ->
             RecordLocationResponse.newBuilder().setOutcome(ledger.recordLocation(request)).build());
   }
@@ -95,6 +105,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     RequestChecks.check(request);
     answer(
         caller,
+        request.getKey(),
         () -> LogIncomingResponse.newBuilder().setOutcome(ledger.logIncoming(request)).build());
   }
 
@@ -104,6 +115,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     RequestChecks.check(request);
     answer(
         caller,
+        request.getKey(),
         () ->
             CreateFromTransferResponse.newBuilder()
                 .setOutcome(ledger.createFromTransfer(request))
@@ -116,6 +128,7 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
     RequestChecks.check(request.getKey());
     answer(
         caller,
+        request.getKey(),
         () ->
             WithdrawIncomingResponse.newBuilder()
                 .setOutcome(ledger.withdrawIncoming(request))
@@ -189,6 +202,12 @@ public final class LedgerServiceEndpoint extends LedgerServiceGrpc.LedgerService
         new PacedStream<>((ServerCallStreamObserver<SubscribeResponse>) caller);
     stream.serve(
         "ledger-subscription", () -> ledger.subscribe(request, new GrpcSubscriber(stream)));
+  }
+
+  /** A transfer's step. */
+  private static <T> void answer(StreamObserver<T> caller, StepKey key, Supplier<T> act) {
+    Work.isFor(key.getTransferId());
+    answer(caller, act);
   }
 
   private static <T> void answer(StreamObserver<T> caller, Supplier<T> act) {

@@ -16,6 +16,7 @@ import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
 import org.odap.runtime.rpc.ServedCalls;
+import org.odap.runtime.tracing.Tracing;
 
 /**
  * What a service is put together from: it adds its parts in the order in which they start and the
@@ -25,6 +26,7 @@ public final class ServiceAssembly {
   private final TlsMaterial tls;
   private final ServiceHealth health;
   private final ServiceMetrics metrics;
+  private final Tracing tracing;
   private final Set<String> flags;
   private TokenSchemes tokens = TokenSchemes.NONE;
   private final List<Part> parts = new ArrayList<>();
@@ -32,10 +34,15 @@ public final class ServiceAssembly {
   private final List<Function<ServedCalls, Part>> doors = new ArrayList<>();
 
   ServiceAssembly(
-      TlsMaterial tls, ServiceHealth health, ServiceMetrics metrics, Set<String> flags) {
+      TlsMaterial tls,
+      ServiceHealth health,
+      ServiceMetrics metrics,
+      Tracing tracing,
+      Set<String> flags) {
     this.tls = tls;
     this.health = health;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.flags = Set.copyOf(flags);
   }
 
@@ -52,6 +59,11 @@ public final class ServiceAssembly {
   /** Where parts register their meters. */
   public MeterRegistry metrics() {
     return metrics.registry();
+  }
+
+  /** What makes the spans of what is done of our own accord. */
+  public Tracing tracing() {
+    return tracing;
   }
 
   /** Whether a flag such as {@code --salvage} was given. */

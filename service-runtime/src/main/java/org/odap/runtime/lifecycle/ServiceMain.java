@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.odap.runtime.config.ConfigException;
 import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.identity.IdentityException;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.logging.LogFormat;
 import org.odap.runtime.metrics.OperationsEndpoint;
 import org.odap.runtime.metrics.RpcMetrics;
 import org.odap.runtime.metrics.ServiceMetrics;
 import org.odap.runtime.rpc.RpcServer;
+import org.odap.runtime.tracing.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -75,6 +78,7 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
   public void run(String... args) {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    LogFormat.begin(name);
     System.exit(run(List.of(args), System.out, System.err));
   }
 
@@ -82,24 +86,32 @@ public final class ServiceMain<C extends Record & ServiceConfig> {
   public RunningService start(C config, Set<String> givenFlags) throws StartException {
     TlsMaterial tls = TlsMaterial.load(config.tls());
     ServiceHealth health = new ServiceHealth();
-    ServiceMetrics metrics = new ServiceMetrics();
-    ServiceAssembly assembly = new ServiceAssembly(tls, health, metrics, givenFlags);
+    ServiceMetrics metrics = new ServiceMetrics(name);
+    Tracing tracing = Tracing.of(config.operations().tracing(), name, tls.identity());
+    ServiceAssembly assembly = new ServiceAssembly(tls, health, metrics, tracing, givenFlags);
     try {
       wiring.wire(config, assembly);
     } catch (Exception e) {
       metrics.close();
       throw new StartException(name + " can't be put together: " + e.getMessage(), e);
     }
+    metrics.watch(tls);
+    metrics.watch(health);
     OperationsEndpoint operations = new OperationsEndpoint(config.operations(), health, metrics);
     RpcServer.Builder server =
         RpcServer.builder(config.server(), tls)
             .service(health.grpcService())
             .tokens(assembly.tokens())
+            .tracing(tracing)
             .interceptor(new RpcMetrics(metrics.registry(), name));
     assembly.services().forEach(server::service);
+    health.serves(
+        assembly.services().stream()
+            .map(service -> service.bindService().getServiceDescriptor().getName())
+            .collect(Collectors.toSet()));
     RpcServer rpc = server.build();
 
-    List<Part> parts = new ArrayList<>(List.of(operations, new TlsReload(tls)));
+    List<Part> parts = new ArrayList<>(List.of(operations, tracing, new TlsReload(tls)));
     parts.addAll(assembly.parts());
     parts.add(rpc);
     parts.addAll(assembly.doors(rpc.calls()));

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,12 @@ import java.util.function.BooleanSupplier;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.lifecycle.PortBusyException;
+import org.odap.runtime.logging.LogLevels;
 
-/** Serves {@code /metrics} and {@code /health/started|live|ready}. */
+/**
+ * Serves {@code /metrics} and {@code /health/started|live|ready}, and {@code /admin/loggers} where
+ * a token is configured.
+ */
 public final class OperationsEndpoint implements Part {
   private static final int OK = 200;
   private static final int METHOD_NOT_ALLOWED = 405;
@@ -33,6 +38,7 @@ public final class OperationsEndpoint implements Part {
   private final ServiceHealth health;
   private final ServiceMetrics metrics;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final LogLevels levels = new LogLevels(Clock.systemUTC());
   private Optional<HttpServer> server = Optional.empty();
 
   public OperationsEndpoint(OperationsConfig config, ServiceHealth health, ServiceMetrics metrics) {
@@ -55,6 +61,10 @@ public final class OperationsEndpoint implements Part {
     probe(http, "started", health::isStarted);
     probe(http, "live", health::isLive);
     probe(http, "ready", health::isReady);
+    config
+        .adminTokenFile()
+        .ifPresent(
+            token -> http.createContext(AdminEndpoint.PATH, new AdminEndpoint(token, levels)));
     http.start();
     server = Optional.of(http);
   }
@@ -80,6 +90,7 @@ public final class OperationsEndpoint implements Part {
   @Override
   public void stop(Duration limit) {
     server.ifPresent(http -> http.stop(0));
+    levels.close();
     executor.shutdown();
   }
 

@@ -47,8 +47,7 @@ public final class RpcMetrics implements ServerInterceptor {
   }
 
   private Timer timer(Series series) {
-    return Timer.builder(name)
-        .description("Time to answer a call")
+    return ServiceMetrics.timer(name, "Time to answer a call")
         .tag("method", series.method())
         .tag("code", series.code().name())
         .register(registry);

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.tracing.CallTracing;
 
 /** Channels to other services: mutual TLS 1.3, and only to the one named. */
 public final class RpcChannels {
@@ -46,7 +47,7 @@ public final class RpcChannels {
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-            .intercept(new StandardDeadline())
+            .intercept(CallTracing.CLIENT, new StandardDeadline())
             .build();
     return PromptReconnect.watch(channel, RECONNECT);
   }

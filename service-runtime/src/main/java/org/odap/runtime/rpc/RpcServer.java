@@ -17,6 +17,7 @@ import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TokenSchemes;
 import org.odap.runtime.lifecycle.Part;
 import org.odap.runtime.lifecycle.PortBusyException;
+import org.odap.runtime.tracing.Tracing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,8 @@ public final class RpcServer implements Part {
             builder.policy,
             builder.tls,
             builder.tokens,
-            limits);
+            limits,
+            builder.tracing);
     calls.services().forEach(netty::addService);
     this.server = netty.build();
   }
@@ -80,6 +82,7 @@ public final class RpcServer implements Part {
     private final TlsMaterial tls;
     private final CallerPolicy policy;
     private TokenSchemes tokens = TokenSchemes.NONE;
+    private Tracing tracing = Tracing.OFF;
     private final List<BindableService> services = new ArrayList<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
 
@@ -98,6 +101,12 @@ public final class RpcServer implements Part {
     /** Takes tokens besides certificates. */
     public Builder tokens(TokenSchemes taken) {
       this.tokens = taken;
+      return this;
+    }
+
+    /** Makes calls parts of traces. */
+    public Builder tracing(Tracing made) {
+      this.tracing = made;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package org.odap.runtime.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.ServerCall;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -10,6 +11,8 @@ import java.util.List;
 import org.odap.runtime.identity.CallerPolicy;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TokenSchemes;
+import org.odap.runtime.tracing.CallTracing;
+import org.odap.runtime.tracing.Tracing;
 
 /**
  * The services of a process behind what every call goes through, whichever way it came in: caller
@@ -30,10 +33,12 @@ public final class ServedCalls {
       CallerPolicy policy,
       TlsMaterial tls,
       TokenSchemes tokens,
-      CallLimits limits) {
+      CallLimits limits,
+      Tracing tracing) {
     List<ServerInterceptor> order = new ArrayList<>();
     order.add(openCalls);
     order.addAll(outer);
+    order.add(CallTracing.server(tracing, call -> isOurOwn(call, tls)));
     // Errors must be mapped around everything that may throw.
     order.add(new ErrorInterceptor());
     order.add(new CallerInterceptor(policy, tls, tokens, limits));
@@ -41,6 +46,15 @@ public final class ServedCalls {
         services.stream()
             .map(service -> ServerInterceptors.interceptForward(service, order))
             .toList();
+  }
+
+  /** Whether a service of our organization calls; its clients are people and their programs. */
+  private static boolean isOurOwn(ServerCall<?, ?> call, TlsMaterial tls) {
+    return CallerConnection.in(call.getAttributes())
+        .map(connection -> connection.caller().identity())
+        .filter(caller -> caller.organization().equals(tls.identity().organization()))
+        .filter(caller -> !caller.uri().startsWith("odapclient:"))
+        .isPresent();
   }
 
   /** The services; their methods can be started by {@link LocalCall}. */

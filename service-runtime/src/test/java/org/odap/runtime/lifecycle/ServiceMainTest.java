@@ -168,6 +168,24 @@ class ServiceMainTest {
 
   @Test
   @Tag("CARD-6")
+  void everyServiceSaysWhatItIsAndHowLongItsCertificatesLast() throws Exception {
+    try (RunningService service = serviceWith("store").start(config(), Set.of())) {
+      String text = get(service, "/metrics").body();
+      assertThat(text)
+          .contains("odap_service_ready{service=\"probe\"} 1.0")
+          .containsPattern(
+              "odap_service_info\\{java=\"[^\"]+\",service=\"probe\",version=\"[^\"]+\"} 1")
+          .containsPattern(
+              "odap_service_certificate_expiry_seconds\\{certificate=\"own\","
+                  + "organization=\"alpha.example\",service=\"probe\"} [1-9]")
+          .containsPattern(
+              "odap_service_certificate_expiry_seconds\\{certificate=\"trusted\","
+                  + "organization=\"alpha.example\",service=\"probe\"} [1-9]");
+    }
+  }
+
+  @Test
+  @Tag("CARD-6")
   void callsAreCountedByMethodAndCode() throws Exception {
     try (RunningService service = serviceWith().start(config(), Set.of())) {
       ManagedChannel channel =

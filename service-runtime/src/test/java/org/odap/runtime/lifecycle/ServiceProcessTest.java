@@ -130,11 +130,13 @@ class ServiceProcessTest {
       assertThat(log)
           .as("one line an event, whatever a value holds")
           .noneMatch(line -> line.startsWith("2026-01-01"))
-          .anyMatch(line -> line.contains("claims=\"somebody | 2026-01-01 forged value\""))
-          .anyMatch(line -> line.contains("first line | 2026-01-01 forged line | at org.odap"))
-          .anyMatch(line -> line.contains("INFO  ServiceMain service stopped service=\"probe\""))
-          .anyMatch(line -> line.contains("WARN  grpc transport | 2026-01-01 forged"))
-          .anyMatch(line -> line.contains("INFO  audit access decided caller=\"somebody | 2026"))
+          .allMatch(line -> line.startsWith("{\"time\":\"") && line.endsWith("}"))
+          .allMatch(line -> line.contains("\"service\":\"probe\""))
+          .anyMatch(line -> line.contains("\"claims\":\"somebody\\n2026-01-01 forged value\""))
+          .anyMatch(line -> line.contains("first line\\n2026-01-01 forged line"))
+          .anyMatch(line -> line.contains("\"event\":\"service stopped\""))
+          .anyMatch(line -> line.contains("\"logger\":\"io.grpc\",\"event\":\"transport\\n2026"))
+          .anyMatch(line -> line.contains("\"event\":\"access decided\",\"caller\":\"somebody"))
           .hasSize(5);
     } finally {
       process.destroyForcibly();
@@ -160,8 +162,8 @@ class ServiceProcessTest {
               line ->
                   assertThat(line)
                       .endsWith(
-                          "INFO  audit access decided caller=\"somebody | 2026-01-01 forged"
-                              + " decision\" "));
+                          "\"event\":\"access decided\",\"caller\":\"somebody\\n2026-01-01 forged"
+                              + " decision\"}"));
       assertThat(Files.readAllLines(folder.resolve("stderr")))
           .isNotEmpty()
           .noneMatch(line -> line.contains("access decided"));
