@@ -119,9 +119,19 @@ public final class FakeLogService implements AutoCloseable {
     logs.put(logId, new Kept(lastEpoch, false, entries));
   }
 
+  /** A log whose entries went to an archive. */
+  public synchronized void keepArchived(String logId) {
+    logs.put(logId, new Kept(lastEpoch, true, List.of()));
+  }
+
   /** What happened here, in order. */
   synchronized List<String> events() {
     return List.copyOf(events);
+  }
+
+  private synchronized boolean isArchived(String logId) {
+    Kept kept = logs.get(logId);
+    return kept != null && kept.closed() && kept.entries().isEmpty();
   }
 
   synchronized void note(String event) {
@@ -210,6 +220,10 @@ public final class FakeLogService implements AutoCloseable {
     @Override
     public void getLog(GetLogRequest request, StreamObserver<GetLogResponse> observer) {
       List<LogEntry> entries = entries(request.getLogId());
+      if (isArchived(request.getLogId())) {
+        observer.onError(failure(ErrorReason.ERROR_REASON_LOG_ARCHIVED));
+        return;
+      }
       if (entries.isEmpty()) {
         observer.onError(failure(ErrorReason.ERROR_REASON_LOG_UNKNOWN));
         return;
@@ -228,7 +242,11 @@ public final class FakeLogService implements AutoCloseable {
           boolean wanted = !request.getOpenOnly() || !log.closed();
           if (wanted && (request.getEpoch() == 0 || log.epoch() == request.getEpoch())) {
             observer.onNext(
-                ListLogsResponse.newBuilder().setLogId(id).setClosed(log.closed()).build());
+                ListLogsResponse.newBuilder()
+                    .setLogId(id)
+                    .setClosed(log.closed())
+                    .setArchived(isArchived(id))
+                    .build());
           }
         });
       }

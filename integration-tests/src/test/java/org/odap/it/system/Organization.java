@@ -20,6 +20,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.odap.cli.system.FreePorts;
+import org.odap.cli.system.YamlFile;
 import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
 import org.odap.core.resource.ResourceDescriptor;
@@ -226,6 +227,29 @@ public final class Organization {
   /** Those who approve what is ordered. */
   public List<Identity> approvers() {
     return List.of(identity("odapclient", "approver-1"), identity("odapclient", "approver-2"));
+  }
+
+  /** What its log service has on its disk. */
+  public Path logData() {
+    return folder.resolve("log-data");
+  }
+
+  /** Where its log service puts backups. */
+  public Path logBackups() {
+    return folder.resolve("log-backups");
+  }
+
+  /** A file by which its client reaches its log service. */
+  public Path logProfile() {
+    Path file = folder.resolve("log-profile.yaml");
+    YamlFile.write(
+        file,
+        YamlFile.ordered(
+            "log",
+            YamlFile.target(log()),
+            "tls",
+            YamlFile.tls(certificate("odapclient", "treasury", List.of()))));
+    return file;
   }
 
   /** A certificate of one of its members. */

@@ -75,9 +75,11 @@ final class Settings {
                     own.gateway().identity(),
                     "odap.log.v1.LogStorageService",
                     "odap.log.v1.LogApiService",
-                    "odap.log.v1.LeaseService")));
+                    "odap.log.v1.LeaseService"),
+                caller(own.client().uri(), "odap.log.v1.LogOperationService")));
     settings.put("edge", ordered("port", port(own.logEdge())));
-    settings.put("data-directory", own.folder().resolve("log-data").toString());
+    settings.put("data-directory", own.logData().toString());
+    settings.put("backup", ordered("directory", own.logBackups().toString()));
     return written("log", settings);
   }
 

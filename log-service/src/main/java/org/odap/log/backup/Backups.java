@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.odap.log.store.BackupFolder;
 import org.odap.log.store.Generation;
@@ -77,9 +78,9 @@ public final class Backups implements Part {
   }
 
   /** Makes a backup now. */
-  public synchronized Generation make() {
-    long begun = System.nanoTime();
-    try (BackupFolder folder = BackupFolder.open(config.directory())) {
+  public Generation make() {
+    return in(folder -> {
+      long begun = System.nanoTime();
       Generation made = store.get().backUp(folder, clock.instant(), config.keep());
       metrics.made(made, System.nanoTime() - begun);
       log.atInfo()
@@ -87,16 +88,20 @@ public final class Backups implements Part {
           .addKeyValue("bytes", made.bytes())
           .log("backup made");
       return made;
-    } catch (StoreException e) {
-      metrics.failed();
-      throw e;
-    }
+    });
   }
 
   /** The backups that are complete, the newest last. */
-  public synchronized List<Generation> list() {
+  public List<Generation> list() {
+    return in(BackupFolder::generations);
+  }
+
+  private synchronized <T> T in(Function<BackupFolder, T> use) {
     try (BackupFolder folder = BackupFolder.open(config.directory())) {
-      return folder.generations();
+      return use.apply(folder);
+    } catch (StoreException e) {
+      metrics.failed();
+      throw e;
     }
   }
 

@@ -9,11 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -195,7 +193,7 @@ public final class ArchiveFolder {
       rename(part, name);
       Path manifestPart = directory.resolve(name + MANIFEST + UNFINISHED);
       Files.writeString(manifestPart, JsonFormat.printer().print(manifest));
-      sync(manifestPart);
+      FileTrees.sync(manifestPart);
       rename(manifestPart, name + MANIFEST);
       return name;
     } catch (IOException e) {
@@ -239,7 +237,7 @@ public final class ArchiveFolder {
         archived.build().writeDelimitedTo(out);
       }
     }
-    sync(file);
+    FileTrees.sync(file);
   }
 
   /** What was cut off: its logs are still in the store. Nothing else is ever removed here. */
@@ -270,13 +268,7 @@ public final class ArchiveFolder {
 
   private void rename(Path from, String name) throws IOException {
     Files.move(from, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    sync(directory);
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    FileTrees.sync(directory);
   }
 
   /** Reads an archive to its end; gives its SHA-256. */

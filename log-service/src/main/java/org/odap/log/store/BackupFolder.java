@@ -2,18 +2,15 @@ package org.odap.log.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.rocksdb.BackupEngine;
 import org.rocksdb.BackupEngineOptions;
 import org.rocksdb.BackupInfo;
@@ -107,7 +104,8 @@ public final class BackupFolder implements AutoCloseable {
       Path beside = Files.createDirectories(beside(name));
       copy(files.witness(), beside.resolve("witness"));
       copy(files.keys(), beside.resolve("keys"));
-      sync(beside);
+      FileTrees.sync(beside);
+      FileTrees.sync(beside.getParent());
       database.backUp(engine, name);
       engine.purgeOldBackups(keep);
       removeStrangers();
@@ -132,7 +130,7 @@ public final class BackupFolder implements AutoCloseable {
       engine.restoreDbFromBackup(generation.number(), database, database, restore);
       copy(beside.resolve("witness"), files.witness());
       copy(beside.resolve("keys"), files.keys());
-      sync(target);
+      FileTrees.sync(target);
     } catch (RocksDBException e) {
       throw Database.failure("restore generation " + generation.number(), e);
     } catch (IOException e) {
@@ -153,16 +151,8 @@ public final class BackupFolder implements AutoCloseable {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory.resolve("beside"))) {
       for (Path one : found) {
         if (!known.contains(one.getFileName().toString())) {
-          removeTree(one);
+          FileTrees.remove(one);
         }
-      }
-    }
-  }
-
-  static void removeTree(Path root) throws IOException {
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path one : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(one);
       }
     }
   }
@@ -170,13 +160,7 @@ public final class BackupFolder implements AutoCloseable {
   private static void copy(Path from, Path to) throws IOException {
     if (Files.exists(from)) {
       Files.copy(from, to);
-      sync(to);
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
+      FileTrees.sync(to);
     }
   }
 

@@ -90,13 +90,15 @@ public final class Restoration {
   private static void moveUp(StoreFiles made, StoreFiles wanted) throws IOException {
     moveIfThere(made.keys(), wanted.keys());
     moveIfThere(made.witness(), wanted.witness());
+    FileTrees.sync(wanted.directory());
     moveIfThere(made.database(), wanted.database());
+    FileTrees.sync(wanted.directory());
   }
 
   private static void remove(Path tree) {
     try {
       if (Files.exists(tree)) {
-        BackupFolder.removeTree(tree);
+        FileTrees.remove(tree);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

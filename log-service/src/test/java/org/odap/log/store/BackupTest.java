@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.log.entry.LogId;
 import org.odap.runtime.encryption.EntryKeys;
+import org.odap.runtime.encryption.KeyException;
+import org.odap.runtime.encryption.TestKeys;
 
 /** Backups of a store in use, what is restored of them, and what is looked for in both. */
 @Tag("OURS-8")
@@ -234,6 +236,27 @@ class BackupTest {
   }
 
   @Test
+  void aBackupHoldsNoKeyAndIsNotRestoredWithoutIt() throws Exception {
+    fixture.close();
+    EntryKeys keys = TestKeys.keys(directory, "a");
+    Chain chain = Chain.fresh();
+    try (StoreFixture encrypted = new StoreFixture(directory.resolve("encrypted"), keys);
+        BackupFolder folder = BackupFolder.open(backups())) {
+      long lease = encrypted.lease("gateway-1");
+      value(encrypted.append(lease, chain.log(), chain.next(ENTRIES)));
+      encrypted.store().backUp(folder, NOON, 1);
+    }
+
+    assertThatExceptionOfType(KeyException.class)
+        .isThrownBy(this::restore)
+        .withMessageContaining("encryption key a");
+    assertThat(restored()).isEmptyDirectory();
+    assertThat(Restoration.run(backups(), Optional.empty(), restored(), keys).held())
+        .containsExactly(chain.log());
+    assertThat(Inspection.of(restored(), keys).damages()).isEmpty();
+  }
+
+  @Test
   void aStoreAndABackupAreLookedThroughWithoutAChange() throws Exception {
     open();
     LogId closed = closed();
@@ -273,7 +296,7 @@ class BackupTest {
     fixture.close();
     Path data = directory.resolve("data");
     Files.copy(data.resolve("witness"), directory.resolve("witness"));
-    BackupFolder.removeTree(data);
+    FileTrees.remove(data);
     try (StoreFixture other = new StoreFixture(data)) {
       other.lease("gateway-1");
     }
