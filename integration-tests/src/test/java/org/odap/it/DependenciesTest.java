@@ -40,8 +40,7 @@ class DependenciesTest {
     ProcessBuilder tool = new ProcessBuilder(TOOL.toString(), "--root", root.toString());
     tool.command().addAll(java.util.List.of(options));
     Process process = tool.redirectErrorStream(true).start();
-    String text =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Answer(process.waitFor(), text);
   }
 
