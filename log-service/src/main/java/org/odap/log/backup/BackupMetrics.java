@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.odap.log.store.Generation;
+import org.odap.runtime.metrics.ServiceMetrics;
 
 /** What is measured of backups. Prometheus sees dots as underscores and adds unit or _total. */
 final class BackupMetrics {
@@ -30,7 +31,7 @@ final class BackupMetrics {
 
   BackupMetrics(MeterRegistry registry, Clock clock) {
     this.clock = clock;
-    duration = Timer.builder(DURATION).description("Time that backups took").register(registry);
+    duration = ServiceMetrics.timer(DURATION, "Time that backups took").register(registry);
     failures = Counter.builder(FAILURES).description("Backups that failed").register(registry);
     Gauge.builder(AGE, this, BackupMetrics::ageSeconds)
         .baseUnit("seconds")
