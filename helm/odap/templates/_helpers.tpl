@@ -300,3 +300,10 @@ spec:
     matchLabels:
       {{- include "odap.selector" . | nindent 6 }}
 {{- end }}
+
+{{/* Linkerd takes what it does not look into, such as TLS, at a port of its own. */}}
+{{- define "odap.meshPort" -}}
+{{- if eq .Values.mesh.kind "linkerd" }}
+- {port: 4143, protocol: TCP}
+{{- end }}
+{{- end }}

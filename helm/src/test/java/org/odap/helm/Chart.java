@@ -42,8 +42,13 @@ final class Chart {
 
   /** The objects that a release named alpha in the namespace odap is made of. */
   static List<KubernetesObject> render(Path values) {
+    return render(FOLDER, values);
+  }
+
+  /** The same of a copy of the chart. */
+  static List<KubernetesObject> render(Path chart, Path values) {
     String yaml =
-        new Helm(FOLDER)
+        new Helm(chart)
             .template()
             .withName("alpha")
             .withNamespace("odap")
@@ -63,6 +68,14 @@ final class Chart {
 
   /** Lints a copy of the chart whose default values are these over its own. */
   static LintResult lint(Path values, Path scratch) throws IOException {
+    Path copy = copy(scratch);
+    Map<String, Object> merged = merge(read(FOLDER.resolve("values.yaml")), read(values));
+    Files.writeString(copy.resolve("values.yaml"), YAML.writeValueAsString(merged));
+    return new Helm(copy).lint().strict().call();
+  }
+
+  /** A copy of the chart. */
+  static Path copy(Path scratch) throws IOException {
     Path copy = scratch.resolve("odap");
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -71,9 +84,7 @@ final class Chart {
         Files.copy(file, target);
       }
     }
-    Map<String, Object> merged = merge(read(FOLDER.resolve("values.yaml")), read(values));
-    Files.writeString(copy.resolve("values.yaml"), YAML.writeValueAsString(merged));
-    return new Helm(copy).lint().strict().call();
+    return copy;
   }
 
   /** A YAML file with one object. */

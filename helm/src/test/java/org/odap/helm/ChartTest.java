@@ -8,6 +8,7 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,63 @@ class ChartTest {
     assertThat(Chart.render(values))
         .hasSizeGreaterThan(20)
         .allSatisfy(object -> assertThat(schema.mistakes(object)).isEmpty());
+  }
+
+  @Test
+  void networkPoliciesLetLinkerdsOwnPortThrough() {
+    List<Map<String, Object>> rules = new ArrayList<>();
+    Chart.render(Chart.example("linkerd")).stream()
+        .filter(object -> object.kind().equals("NetworkPolicy"))
+        .forEach(policy -> {
+          rules.addAll(Fields.list(policy.tree(), "spec", "ingress"));
+          rules.addAll(Fields.list(policy.tree(), "spec", "egress"));
+        });
+    assertThat(rules)
+        .filteredOn(rule -> rule.toString().contains("port=744"))
+        .hasSizeGreaterThanOrEqualTo(6)
+        .allSatisfy(rule -> assertThat(rule.toString()).contains("port=4143"));
+    assertThat(Chart.render(Chart.example("istio")).toString()).doesNotContain("4143");
+  }
+
+  /** What Prometheus and Grafana put in braces is theirs. */
+  @Test
+  void alertsAndDashboardsAreTakenAsTheyAre() throws IOException {
+    Path chart = Chart.copy(folder);
+    String summary = "{{ $labels.ledger }} is away";
+    Files.createDirectories(chart.resolve("files/alerts"));
+    Files.writeString(
+        chart.resolve("files/alerts/more.yaml"),
+        """
+        groups:
+          - name: more
+            rules:
+              - alert: Away
+                expr: up == 0
+                annotations: {summary: "%s"}
+        """
+            .formatted(summary));
+    String dashboard = "{\"title\": \"{{ledger}}\"}\n";
+    Files.createDirectories(chart.resolve("files/dashboards"));
+    Files.writeString(chart.resolve("files/dashboards/more.json"), dashboard);
+
+    List<KubernetesObject> objects = Chart.render(chart, Chart.example("three-ledgers"));
+
+    assertThat(objects)
+        .filteredOn(object -> object.name().equals("alpha-more"))
+        .singleElement()
+        .satisfies(rules -> {
+          assertThat(rules.kind()).isEqualTo("PrometheusRule");
+          assertThat(rules.labels()).containsEntry("release", "prometheus");
+          assertThat(rules.tree().toString()).contains(summary);
+          assertThat(StrictSchema.load().mistakes(rules)).isEmpty();
+        });
+    assertThat(objects)
+        .filteredOn(object -> object.name().equals("alpha-dashboard-more"))
+        .singleElement()
+        .satisfies(map -> {
+          assertThat(map.labels()).containsEntry("grafana_dashboard", "1");
+          assertThat(Fields.text(map.tree(), "data", "more.json")).isEqualTo(dashboard);
+        });
   }
 
   @ParameterizedTest
