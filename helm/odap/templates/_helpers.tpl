@@ -62,6 +62,11 @@ operations:
   port: {{ .operationsPort | default 9090 }}
   quiet-period: {{ .root.Values.stop.quietSeconds }}s
   stop-timeout: {{ .root.Values.stop.timeoutSeconds }}s
+  {{- if .root.Values.tracing.endpoint }}
+  tracing:
+    endpoint: {{ .root.Values.tracing.endpoint | quote }}
+    ratio: {{ .root.Values.tracing.ratio }}
+  {{- end }}
 {{- end }}
 
 {{/*

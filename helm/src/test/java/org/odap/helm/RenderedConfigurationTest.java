@@ -112,6 +112,19 @@ class RenderedConfigurationTest {
   }
 
   @Test
+  void tracesOfEveryServiceGoToTheCollector() throws IOException {
+    List<KubernetesObject> objects = Chart.render(Chart.example("three-ledgers"));
+    for (KubernetesObject workload : objects) {
+      for (Map<String, Object> container : workload.containers()) {
+        Record config = read(objects, configMap(workload, container), service(container));
+        assertThat(((ServiceConfig) config).operations().tracing().endpoint())
+            .contains("http://collector.monitoring:4318/v1/traces");
+        assertThat(((ServiceConfig) config).operations().tracing().ratio()).isEqualTo(0.1);
+      }
+    }
+  }
+
+  @Test
   @Tag("OURS-8")
   void adaptersOnEthereumEachHaveAnAccount() {
     KubernetesObject adapter =
