@@ -25,8 +25,8 @@ class HealthTest {
     assertThat(system.operations("gateway-alpha", "/health/ready").body())
         .contains("ready: no", "log: ");
     assertThat(system.operations("gateway-alpha", "/metrics").body())
-        .contains("odap_service_condition{condition=\"log\",service=\"gateway\"} 0.0")
-        .contains("odap_service_ready{service=\"gateway\"} 0.0");
+        .contains("odap_service_condition{component=\"gateway\",condition=\"log\"} 0.0")
+        .contains("odap_service_ready{component=\"gateway\"} 0.0");
     system.start("log-alpha");
     await(system, "gateway-alpha", OK);
   }

@@ -18,14 +18,15 @@ import org.odap.runtime.identity.TlsMaterial;
 /**
  * A service's metrics. Names are {@code odap_<service>_<noun>_<unit or total>}, constants in one
  * class a service; what every service has is called {@code odap_service_...} and labelled with the
- * service's name. Labels are few and never hold a transfer id.
+ * service's name as its component. Labels are few and never hold a transfer id.
  */
 public final class ServiceMetrics {
   private static final String INFO = "odap.service.info";
   private static final String READY = "odap.service.ready";
   private static final String CONDITION = "odap.service.condition";
   private static final String CERTIFICATE_EXPIRY = "odap.service.certificate.expiry";
-  private static final String SERVICE = "service";
+  // Prometheus on Kubernetes calls something else "service".
+  private static final String COMPONENT = "component";
 
   /** From a synced write to a ledger's finality. */
   private static final Duration[] BUCKETS = {
@@ -58,7 +59,7 @@ public final class ServiceMetrics {
     garbageCollection.bindTo(registry);
     Gauge.builder(INFO, () -> 1)
         .description("Which build runs: always 1")
-        .tag(SERVICE, service)
+        .tag(COMPONENT, service)
         .tag("version", version())
         .tag("java", Runtime.version().toString())
         .register(registry);
@@ -84,7 +85,7 @@ public final class ServiceMetrics {
             () -> Duration.between(Instant.now(), end.get()).toMillis() / 1_000.0)
         .description("Time until a certificate ends; negative once it has")
         .baseUnit("seconds")
-        .tag(SERVICE, service)
+        .tag(COMPONENT, service)
         .tag("certificate", kind)
         .tag("organization", organization)
         .register(registry);
@@ -94,12 +95,12 @@ public final class ServiceMetrics {
   public void watch(ServiceHealth health) {
     Gauge.builder(READY, () -> health.isReady() ? 1 : 0)
         .description("1 while the service is ready for calls")
-        .tag(SERVICE, service)
+        .tag(COMPONENT, service)
         .register(registry);
     for (String condition : health.conditions()) {
       Gauge.builder(CONDITION, () -> health.isMet(condition) ? 1 : 0)
           .description("1 while what readiness depends on is there")
-          .tag(SERVICE, service)
+          .tag(COMPONENT, service)
           .tag("condition", condition)
           .register(registry);
     }

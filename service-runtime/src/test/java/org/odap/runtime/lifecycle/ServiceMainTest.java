@@ -172,15 +172,15 @@ class ServiceMainTest {
     try (RunningService service = serviceWith("store").start(config(), Set.of())) {
       String text = get(service, "/metrics").body();
       assertThat(text)
-          .contains("odap_service_ready{service=\"probe\"} 1.0")
+          .contains("odap_service_ready{component=\"probe\"} 1.0")
           .containsPattern(
-              "odap_service_info\\{java=\"[^\"]+\",service=\"probe\",version=\"[^\"]+\"} 1")
+              "odap_service_info\\{component=\"probe\",java=\"[^\"]+\",version=\"[^\"]+\"} 1")
           .containsPattern(
-              "odap_service_certificate_expiry_seconds\\{certificate=\"own\","
-                  + "organization=\"alpha.example\",service=\"probe\"} [1-9]")
+              "odap_service_certificate_expiry_seconds\\{certificate=\"own\",component=\"probe\","
+                  + "organization=\"alpha.example\"} [1-9]")
           .containsPattern(
-              "odap_service_certificate_expiry_seconds\\{certificate=\"trusted\","
-                  + "organization=\"alpha.example\",service=\"probe\"} [1-9]");
+              "odap_service_certificate_expiry_seconds\\{certificate=\"trusted\",component=\"probe\","
+                  + "organization=\"alpha.example\"} [1-9]");
     }
   }
 
