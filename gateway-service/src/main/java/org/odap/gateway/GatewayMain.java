@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.core.access.Permission;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
@@ -95,7 +96,7 @@ public final class GatewayMain {
     QuorumKeys quorums = new QuorumKeys(config.quorumKeys(), config.participants());
     OtherSide others = OtherSide.of(config, self, peers, resources);
     WiredAttestation attestation = WiredAttestation.of(config, self, peers, service);
-    Channel log = service.channel(config.log());
+    Channel log = service.channel(config.log(), LogStorageServiceGrpc.SERVICE_NAME);
     LogClient logs = new LogClient(log, new FailPoints(config.failPoints()));
     TransferHistory history = service.add(new TransferHistory(logs));
     AtomicReference<TransferDriver> writer = new AtomicReference<>();

@@ -11,6 +11,7 @@ import org.odap.log.edge.LogMetrics;
 import org.odap.log.store.CommitListener;
 import org.odap.log.store.DamagedStoreException;
 import org.odap.log.store.LogStore;
+import org.odap.log.store.Logs;
 import org.odap.log.store.Salvage;
 import org.odap.log.store.WriteProbe;
 import org.odap.runtime.encryption.EntryKeys;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The store as a part of the service: open, and watched, from start to stop. */
-final class StorePart implements Part {
+final class StorePart implements Part, Logs {
   /** A takeover waits for the end of the lease, and then so long at most. */
   private static final int EXPIRY_CHECK_MILLIS = 100;
 
@@ -54,16 +55,20 @@ final class StorePart implements Part {
     return "store";
   }
 
-  LogStore store() {
+  @Override
+  public LogStore store() {
     return store.orElseThrow(() -> new IllegalStateException("used before its start"));
+  }
+
+  @Override
+  public Optional<LogStore> opened() {
+    return store;
   }
 
   @Override
   public void start() throws DamagedStoreException {
     LogStore opened = open();
     store = Optional.of(opened);
-    metrics.watch(opened);
-    metrics.watch(directory);
     writes.met();
     repeat(opened::endExpiredLeases, EXPIRY_CHECK_MILLIS);
     repeat(() -> askForRestart(opened), WRITE_CHECK_MILLIS);

@@ -85,6 +85,10 @@ final class LogProcess implements AutoCloseable {
     return process.pid();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   int port() {
     return port;
   }
@@ -94,6 +98,14 @@ final class LogProcess implements AutoCloseable {
     process.destroyForcibly();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new IllegalStateException("a killed process is still there");
+    }
+  }
+
+  /** SIGTERM: the process ends in order. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the process does not end");
     }
   }
 

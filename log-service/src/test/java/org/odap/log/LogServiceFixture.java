@@ -61,6 +61,7 @@ final class LogServiceFixture implements AutoCloseable {
             directory.resolve("data"),
             Optional.empty(),
             Optional.of(new BackupConfig(directory.resolve("backups"), Duration.ofHours(1), 3)),
+            Optional.empty(),
             Optional.empty());
     service = LogMain.service().start(config, Set.of());
   }

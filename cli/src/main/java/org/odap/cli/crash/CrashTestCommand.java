@@ -50,6 +50,12 @@ public final class CrashTestCommand implements Callable<Integer> {
   private int backups;
 
   @Option(
+      names = "--log-nodes",
+      paramLabel = "N",
+      description = "Nodes that keep each side's log together; 1 by default: alone.")
+  private int logNodes = 1;
+
+  @Option(
       names = "--points",
       paramLabel = "REGEX",
       description = "Points tested, e.g. sender.exec-lock.after; .* by default.")
@@ -93,7 +99,8 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> possible = backups == 0 ? Subject.victims(from, to, backups) : Subject.GATEWAYS;
+    List<String> possible =
+        backups == 0 ? Subject.victims(from, to, backups, logNodes) : Subject.GATEWAYS;
     if (!possible.containsAll(victims)) {
       throw new CliException("--victims: value: " + victims + " (expected: " + possible + ")");
     }
@@ -115,7 +122,8 @@ public final class CrashTestCommand implements Callable<Integer> {
 
   private Subject started(Path folder) throws InterruptedException {
     Map<String, Object> settings = backups == 0 ? Map.of() : Subject.withLease(TIME_OUT);
-    return Subject.start(folder, from, to, SystemPlan.SMALL, backups, settings, output::step);
+    return Subject.start(
+        folder, from, to, SystemPlan.SMALL, backups, logNodes, settings, output::step);
   }
 
   private List<CrashedPoint> atPoints(CrashRounds rounds) throws InterruptedException {

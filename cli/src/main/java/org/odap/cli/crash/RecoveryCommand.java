@@ -100,7 +100,7 @@ public final class RecoveryCommand implements Callable<Integer> {
 
   private Subject started(int backups, Map<String, Object> settings) throws InterruptedException {
     return Subject.start(
-        folder(), LedgerKind.SQL, LedgerKind.SQL, ROOMY, backups, settings, output::step);
+        folder(), LedgerKind.SQL, LedgerKind.SQL, ROOMY, backups, 1, settings, output::step);
   }
 
   private Map<String, List<CrashedPoint>> kills(Subject subject, boolean restart)

@@ -59,13 +59,15 @@ final class Subject implements AutoCloseable {
   private static final int PAGE = 1_000;
 
   private final RunningSystem system;
+  private final int logNodes;
   private final AnyReplica sender;
   private final AnyReplica recipient;
   private final FailPointFolder senderPoints;
   private final FailPointFolder recipientPoints;
   private final AtomicLong titles = new AtomicLong();
 
-  private Subject(RunningSystem system) {
+  private Subject(RunningSystem system, int logNodes) {
+    this.logNodes = logNodes;
     this.system = system;
     sender = new AnyReplica(system.alpha());
     recipient = new AnyReplica(system.beta());
@@ -95,6 +97,7 @@ final class Subject implements AutoCloseable {
    * @param to kind of the ledger on beta's side
    * @param jvmOptions options of each service's JVM
    * @param backups on each side
+   * @param logNodes nodes that keep each side's log
    * @param gatewaySettings what both gateways' configurations say besides
    */
   static Subject start(
@@ -103,6 +106,7 @@ final class Subject implements AutoCloseable {
       LedgerKind to,
       List<String> jvmOptions,
       int backups,
+      int logNodes,
       Map<String, Object> gatewaySettings,
       Consumer<String> progress)
       throws InterruptedException {
@@ -110,14 +114,15 @@ final class Subject implements AutoCloseable {
     settings.put(FAIL_POINTS, FAIL_POINTS);
     SystemPlan plan =
         new SystemPlan(
-            folder,
-            new Side("alpha", from),
-            new Side("beta", to),
-            false,
-            jvmOptions,
-            backups,
-            settings);
-    return new Subject(RunningSystem.start(plan, Installation.here(), progress));
+                folder,
+                new Side("alpha", from),
+                new Side("beta", to),
+                false,
+                jvmOptions,
+                backups,
+                settings)
+            .withLogNodes(logNodes);
+    return new Subject(RunningSystem.start(plan, Installation.here(), progress), logNodes);
   }
 
   /** Gateway settings with the time-out T of their leases. */
@@ -253,13 +258,15 @@ final class Subject implements AutoCloseable {
   /**
    * What can be killed, by name. A Fabric peer keeps its chain on disk; an Ethereum node does not.
    */
-  static List<String> victims(LedgerKind from, LedgerKind to, int backups) {
+  static List<String> victims(LedgerKind from, LedgerKind to, int backups, int logNodes) {
     List<String> all = new ArrayList<>();
     for (Side side : List.of(new Side("alpha", from), new Side("beta", to))) {
       for (int number = 0; number <= backups; number++) {
         all.add(Side.gatewayName(number) + "-" + side.name());
       }
-      all.add("log-" + side.name());
+      for (int node = 0; node < logNodes; node++) {
+        all.add(Side.logName(node) + "-" + side.name());
+      }
       all.add("ledger-" + side.name());
       if (side.kind() == LedgerKind.FABRIC) {
         all.add("peer-" + side.name());
@@ -270,7 +277,10 @@ final class Subject implements AutoCloseable {
 
   List<String> victims() {
     return victims(
-        system.alpha().side().kind(), system.beta().side().kind(), system.alpha().backups().size());
+        system.alpha().side().kind(),
+        system.beta().side().kind(),
+        system.alpha().backups().size(),
+        logNodes);
   }
 
   void arm(Collection<CrashPoint> points) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.odap.core.access.Permission;
@@ -49,6 +50,16 @@ final class Configurations {
   private final Ports ports;
   private final Attesting attesting;
 
+  /**
+   * Where the nodes of a replicated log listen.
+   *
+   * @param others for callers, without the first node
+   * @param raft for each other, all of them; empty = the log is kept by one node alone
+   */
+  record LogNodes(List<Integer> others, List<Integer> raft) {
+    static final LogNodes ALONE = new LogNodes(List.of(), List.of());
+  }
+
   /** Where one side's services listen, all on the loopback interface. */
   record Ports(
       List<Integer> gateways,
@@ -57,7 +68,8 @@ final class Configurations {
       List<Integer> gatewayEdgePorts,
       int logEdgePort,
       int attestation,
-      List<Integer> members) {
+      List<Integer> members,
+      LogNodes logNodes) {
     /** Those of a side without an attestation service. */
     Ports(
         List<Integer> gateways,
@@ -65,7 +77,7 @@ final class Configurations {
         List<Integer> ledgers,
         List<Integer> gatewayEdgePorts,
         int logEdgePort) {
-      this(gateways, log, ledgers, gatewayEdgePorts, logEdgePort, 0, List.of());
+      this(gateways, log, ledgers, gatewayEdgePorts, logEdgePort, 0, List.of(), LogNodes.ALONE);
     }
 
     /** The primary is number 0; its backups follow. */
@@ -87,8 +99,13 @@ final class Configurations {
       return URI.create("https://127.0.0.1:" + port);
     }
 
+    /** The log service, each of its nodes. */
     RpcTarget log(Side side) {
-      return on(log, side.log());
+      String addresses =
+          IntStream.concat(IntStream.of(log), logNodes.others().stream().mapToInt(port -> port))
+              .mapToObj(port -> "127.0.0.1:" + port)
+              .collect(Collectors.joining(","));
+      return new RpcTarget(addresses, side.log().uri());
     }
 
     /** One of the ledger's adapters. */
@@ -135,20 +152,39 @@ final class Configurations {
     return pki.members().map(members -> new MemberConfigurations(root, side, members, ports));
   }
 
-  Path log() {
+  /** The first node is number 0; the others of a replicated log follow. */
+  Path log(int number) {
     Map<String, Object> content =
         service(
             pki.log(),
-            ports.log(),
+            number == 0 ? ports.log() : ports.logNodes().others().get(number - 1),
             List.of(
                 caller(
                     side.gateway(),
                     "odap.log.v1.LogStorageService",
                     "odap.log.v1.LogApiService",
                     "odap.log.v1.LeaseService")));
-    content.put("edge", ordered("port", ports.logEdgePort()));
-    content.put("data-directory", folder.resolve("log-data").toString());
-    return written("log", content);
+    if (number == 0) {
+      content.put("edge", ordered("port", ports.logEdgePort()));
+    }
+    String name = Side.logName(number);
+    content.put("data-directory", folder.resolve(name + "-data").toString());
+    List<Integer> raft = ports.logNodes().raft();
+    if (!raft.isEmpty()) {
+      content.put(
+          "replication",
+          ordered(
+              "node",
+              name,
+              "port",
+              raft.get(number),
+              "nodes",
+              IntStream.range(0, raft.size())
+                  .mapToObj(node ->
+                      ordered("name", Side.logName(node), "address", "127.0.0.1:" + raft.get(node)))
+                  .toList()));
+    }
+    return written(name, content);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.odap.cli.system.Configurations.LogNodes;
 import org.odap.cli.system.Configurations.Ports;
 
 /** A system of processes over mutual TLS, started as planned. Everything ends when it is closed. */
@@ -63,7 +64,8 @@ public final class RunningSystem implements AutoCloseable {
             + plan.beta().organization());
     SystemPki alphaPki = pki(plan.alpha(), plan.beta());
     SystemPki betaPki = pki(plan.beta(), plan.alpha());
-    int portsOfSide = 7 + 2 * plan.backups() + plan.members().map(MembersPlan::ports).orElse(0);
+    int portsOfSide =
+        7 + 2 * plan.backups() + plan.members().map(MembersPlan::ports).orElse(0) + logPorts();
     List<Integer> free = FreePorts.find(2 * portsOfSide);
     Half first = prepare(plan.alpha(), alphaPki, free.subList(0, portsOfSide));
     Half second = prepare(plan.beta(), betaPki, free.subList(portsOfSide, 2 * portsOfSide));
@@ -143,11 +145,24 @@ public final class RunningSystem implements AutoCloseable {
     services.clear();
   }
 
+  /** A replicated log's: all but one for callers, which each log has, and all among themselves. */
+  private int logPorts() {
+    return plan.logNodes() == 1 ? 0 : 2 * plan.logNodes() - 1;
+  }
+
+  private LogNodes logNodes(List<Integer> free) {
+    return free.isEmpty()
+        ? LogNodes.ALONE
+        : new LogNodes(
+            free.subList(0, plan.logNodes() - 1), free.subList(plan.logNodes() - 1, free.size()));
+  }
+
   /** The third is for the ledger's node; the gateways have two each, the members what is left. */
   private Ports ports(List<Integer> free) {
     int count = 1 + plan.backups();
     int members = plan.members().map(MembersPlan::count).orElse(0);
-    List<Integer> rest = free.subList(5, free.size());
+    LogNodes logNodes = logNodes(free.subList(free.size() - logPorts(), free.size()));
+    List<Integer> rest = free.subList(5, free.size() - logPorts());
     List<Integer> ledgers = new ArrayList<>(List.of(free.get(1)));
     ledgers.addAll(rest.subList(2 * count + members, rest.size()));
     return new Ports(
@@ -157,7 +172,8 @@ public final class RunningSystem implements AutoCloseable {
         rest.subList(count, 2 * count),
         free.get(3),
         free.get(4),
-        rest.subList(2 * count, 2 * count + members));
+        rest.subList(2 * count, 2 * count + members),
+        logNodes);
   }
 
   private void gateway(Half own, int number, Half other) {
@@ -188,7 +204,9 @@ public final class RunningSystem implements AutoCloseable {
   private Half prepare(Side side, SystemPki pki, List<Integer> free) throws InterruptedException {
     Ports ports = ports(free);
     Configurations files = new Configurations(plan.folder(), side, pki, ports, plan.attesting());
-    service(side, "log", "log-service", files.log());
+    for (int node = 0; node < plan.logNodes(); node++) {
+      service(side, Side.logName(node), "log-service", files.log(node));
+    }
     PreparedLedger ledger = ledgers.prepare(side, files, free.get(2));
     service(side, Side.ledgerName(0), side.kind().adapter(), ledger.configs().getFirst());
     return new Half(side, pki, ports, files, ledger);

@@ -35,6 +35,11 @@ public record Side(String name, LedgerKind kind) {
     return number == 0 ? "ledger" : "ledger-" + (number + 1);
   }
 
+  /** What a log node's files and process are called: number 0 is the first, then the others. */
+  public static String logName(int number) {
+    return number == 0 ? "log" : "log-" + (number + 1);
+  }
+
   /** The log service's identity. */
   public Identity log() {
     return identity("odaplog", "log");

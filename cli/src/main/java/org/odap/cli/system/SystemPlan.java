@@ -26,7 +26,8 @@ public record SystemPlan(
     int backups,
     Map<String, Object> gatewaySettings,
     Attesting attesting,
-    Optional<MembersPlan> members) {
+    Optional<MembersPlan> members,
+    int logNodes) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL = small("256m");
 
@@ -79,7 +80,8 @@ public record SystemPlan(
         backups,
         gatewaySettings,
         Attesting.OFF,
-        Optional.empty());
+        Optional.empty(),
+        1);
   }
 
   /** The same, with members who vouch for each ledger. */
@@ -93,12 +95,37 @@ public record SystemPlan(
         backups,
         gatewaySettings,
         attesting,
-        Optional.of(vouching));
+        Optional.of(vouching),
+        logNodes);
   }
 
   /** The same, with gateways that ask this of each other's machines. */
   public SystemPlan with(Attesting asked) {
     return new SystemPlan(
-        folder, alpha, beta, inMemory, jvmOptions, backups, gatewaySettings, asked, members);
+        folder,
+        alpha,
+        beta,
+        inMemory,
+        jvmOptions,
+        backups,
+        gatewaySettings,
+        asked,
+        members,
+        logNodes);
+  }
+
+  /** The same, with logs that so many nodes keep together; 1 = alone. */
+  public SystemPlan withLogNodes(int nodes) {
+    return new SystemPlan(
+        folder,
+        alpha,
+        beta,
+        inMemory,
+        jvmOptions,
+        backups,
+        gatewaySettings,
+        attesting,
+        members,
+        nodes);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.odap.cli.system.Configurations.LogNodes;
 import org.odap.cli.system.Configurations.Ports;
 
 class ConfigurationsTest {
@@ -33,7 +34,7 @@ class ConfigurationsTest {
     SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 1);
     Configurations files = new Configurations(folder, BETA, beta, PORTS);
 
-    assertThat(yaml(files.log()).at("/server/callers").findValuesAsText("identity"))
+    assertThat(yaml(files.log(0)).at("/server/callers").findValuesAsText("identity"))
         .containsExactly("odapgw://beta.example/gateway-1");
     assertThat(
             yaml(files.sqlLedger(0, "jdbc:h2:mem:x"))
@@ -51,7 +52,7 @@ class ConfigurationsTest {
         .isEqualTo("[\"odap.peer.v1.PeerService\"]");
     assertThat(gateway.at("/tls/trusted").findValuesAsText("organization"))
         .containsExactly("beta.example", "alpha.example");
-    assertThat(yaml(files.log()).at("/tls/trusted").findValuesAsText("organization"))
+    assertThat(yaml(files.log(0)).at("/tls/trusted").findValuesAsText("organization"))
         .containsExactly("beta.example");
   }
 
@@ -108,7 +109,8 @@ class ConfigurationsTest {
             List.of(7006),
             7007,
             7008,
-            List.of(7011, 7012, 7013, 7014));
+            List.of(7011, 7012, 7013, 7014),
+            LogNodes.ALONE);
     SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 0, Optional.of(plan));
     SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 0, Optional.of(plan));
     Configurations files = new Configurations(folder, BETA, beta, ports);
@@ -146,7 +148,15 @@ class ConfigurationsTest {
     SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 0);
     SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 0);
     Ports ports =
-        new Ports(List.of(7001), 7002, List.of(7003), List.of(7006), 7007, 7008, List.of());
+        new Ports(
+            List.of(7001),
+            7002,
+            List.of(7003),
+            List.of(7006),
+            7007,
+            7008,
+            List.of(),
+            LogNodes.ALONE);
     Configurations asking = new Configurations(folder, BETA, beta, ports, Attesting.PREFERRED);
 
     JsonNode gateway = yaml(asking.gateway(0, AssetNames.GIVEN, ALPHA, alpha, ports));

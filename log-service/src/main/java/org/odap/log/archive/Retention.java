@@ -10,11 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.odap.log.entry.LogId;
 import org.odap.log.store.ArchiveFolder;
 import org.odap.log.store.Listed;
-import org.odap.log.store.LogStore;
+import org.odap.log.store.Logs;
 import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.lifecycle.Part;
 import org.slf4j.Logger;
@@ -22,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves logs of transfers that ended long ago from the store to archives. What fails is told and
- * tried again; until it succeeds the logs stay where they are.
+ * tried again; until it succeeds the logs stay where they are. Of several nodes the one that leads
+ * does it.
  */
 public final class Retention implements Part {
   /** Logs archived: {@code odap_log_archived_logs_total}. */
@@ -38,7 +38,7 @@ public final class Retention implements Part {
 
   private final RetentionConfig config;
   private final ArchiveFolder folder;
-  private final Supplier<LogStore> store;
+  private final Logs logs;
   private final Clock clock;
   private final Counter archived;
   private final Counter failures;
@@ -48,14 +48,10 @@ public final class Retention implements Part {
 
   /** The store is asked for when it has started. */
   public Retention(
-      RetentionConfig config,
-      EntryKeys keys,
-      Supplier<LogStore> store,
-      Clock clock,
-      MeterRegistry registry) {
+      RetentionConfig config, EntryKeys keys, Logs logs, Clock clock, MeterRegistry registry) {
     this.config = config;
     this.folder = new ArchiveFolder(config.archiveDirectory(), keys);
-    this.store = store;
+    this.logs = logs;
     this.clock = clock;
     archived = Counter.builder(ARCHIVED).description("Logs archived").register(registry);
     failures =
@@ -90,12 +86,15 @@ public final class Retention implements Part {
   }
 
   private boolean archiveSome() {
+    if (logs.opened().isEmpty()) {
+      return false;
+    }
     Instant now = clock.instant();
-    List<Listed> ended = store.get().endedBefore(now.minus(config.keep()), "", LOGS_MAX);
+    List<Listed> ended = logs.store().endedBefore(now.minus(config.keep()), "", LOGS_MAX);
     if (ended.isEmpty()) {
       return false;
     }
-    List<LogId> moved = store.get().archive(folder, now, ended);
+    List<LogId> moved = logs.store().archive(folder, now, ended);
     archived.increment(moved.size());
     log.atInfo().addKeyValue("logs", moved.size()).log("logs archived");
     return moved.size() == LOGS_MAX;

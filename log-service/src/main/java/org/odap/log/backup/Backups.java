@@ -10,10 +10,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.odap.log.store.BackupFolder;
 import org.odap.log.store.Generation;
-import org.odap.log.store.LogStore;
+import org.odap.log.store.Logs;
 import org.odap.log.store.StoreException;
 import org.odap.runtime.lifecycle.Part;
 import org.slf4j.Logger;
@@ -29,7 +28,7 @@ public final class Backups implements Part {
   private static final Logger log = LoggerFactory.getLogger(Backups.class);
 
   private final BackupConfig config;
-  private final Supplier<LogStore> store;
+  private final Logs logs;
   private final Clock clock;
   private final BackupMetrics metrics;
   private final ScheduledExecutorService clockwork =
@@ -37,10 +36,9 @@ public final class Backups implements Part {
           Thread.ofPlatform().daemon().name("backups").factory());
 
   /** The store is asked for when it has started. */
-  public Backups(
-      BackupConfig config, Supplier<LogStore> store, Clock clock, MeterRegistry registry) {
+  public Backups(BackupConfig config, Logs logs, Clock clock, MeterRegistry registry) {
     this.config = config;
-    this.store = store;
+    this.logs = logs;
     this.clock = clock;
     this.metrics = new BackupMetrics(registry, clock);
   }
@@ -56,9 +54,15 @@ public final class Backups implements Part {
         clockwork.scheduleWithFixedDelay(this::makeIfDue, 0, CHECK_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The folder may be a share that is away for a while: no reason to stop the service. */
+  /**
+   * The folder may be a share that is away for a while: no reason to stop the service. Of several
+   * nodes the one that leads makes backups.
+   */
   private void makeIfDue() {
     try {
+      if (logs.opened().isEmpty()) {
+        return;
+      }
       List<Generation> made = list();
       Optional<Generation> newest = made.isEmpty() ? Optional.empty() : Optional.of(made.getLast());
       newest.ifPresent(metrics::known);
@@ -81,7 +85,7 @@ public final class Backups implements Part {
   public Generation make() {
     return in(folder -> {
       long begun = System.nanoTime();
-      Generation made = store.get().backUp(folder, clock.instant(), config.keep());
+      Generation made = logs.store().backUp(folder, clock.instant(), config.keep());
       metrics.made(made, System.nanoTime() - begun);
       log.atInfo()
           .addKeyValue("generation", made.number())

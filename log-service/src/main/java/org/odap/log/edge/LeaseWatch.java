@@ -4,12 +4,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LeaseState;
 import org.odap.api.log.v1.WatchLeasesResponse;
 import org.odap.log.lease.Lease;
 import org.odap.log.lease.LeaseEvent;
+import org.odap.log.lease.LeaseWatcher;
 import org.odap.log.store.LogStore;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
@@ -18,7 +18,7 @@ import org.odap.runtime.rpc.OdapException;
  * One caller that watches leases. Events wait while it does not read, at most {@value
  * #WAITING_MAX}: {@code 0 <= waiting <= WAITING_MAX}; then it is cut off and has to watch again.
  */
-final class LeaseWatch implements Consumer<LeaseEvent> {
+final class LeaseWatch implements LeaseWatcher {
   private static final int WAITING_MAX = 10_000;
 
   private final LogStore store;
@@ -26,6 +26,7 @@ final class LeaseWatch implements Consumer<LeaseEvent> {
   private final Queue<WatchLeasesResponse> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger wakeUps = new AtomicInteger();
+  private volatile boolean closed;
   private boolean ended;
 
   LeaseWatch(LogStore store, ServerCallStreamObserver<WatchLeasesResponse> caller) {
@@ -52,6 +53,12 @@ final class LeaseWatch implements Consumer<LeaseEvent> {
           case EXPIRED -> LeaseState.LEASE_STATE_EXPIRED;
           case REPLACED -> LeaseState.LEASE_STATE_REPLACED;
         });
+  }
+
+  @Override
+  public void closed() {
+    closed = true;
+    wake();
   }
 
   private void add(Lease lease, LeaseState state) {
@@ -85,16 +92,20 @@ final class LeaseWatch implements Consumer<LeaseEvent> {
     }
   }
 
+  private void end(String why) {
+    ended = true;
+    store.unwatchLeases(this);
+    caller.onError(OdapErrors.toGrpc(new OdapException(ErrorReason.ERROR_REASON_UNAVAILABLE, why)));
+  }
+
   private void send() {
     int seen = wakeUps.get();
     do {
       if (waiting.get() > WAITING_MAX && !ended) {
-        ended = true;
-        store.unwatchLeases(this);
-        caller.onError(
-            OdapErrors.toGrpc(
-                new OdapException(
-                    ErrorReason.ERROR_REASON_UNAVAILABLE, "events of leases were not read")));
+        end("events of leases were not read");
+      }
+      if (closed && !ended) {
+        end("leases are told of by the node that leads the log");
       }
       while (!ended && caller.isReady() && !events.isEmpty()) {
         WatchLeasesResponse event = events.remove();

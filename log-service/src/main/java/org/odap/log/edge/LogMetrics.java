@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.log.entry.Outcome;
 import org.odap.log.store.CommitListener;
@@ -75,13 +77,19 @@ public final class LogMetrics implements CommitListener {
             .register(registry);
   }
 
-  /** Watches a store that has opened. */
-  public void watch(LogStore store) {
-    Gauge.builder(OPEN_LOGS, store, LogStore::openLogCount)
-        .description("Logs not closed")
-        .register(registry);
-    Gauge.builder(LEASES, store, LogStore::leaseCount)
-        .description("Leases alive")
+  /** Watches the store that is open; a node that does not lead its log has none. */
+  public void watch(Supplier<Optional<LogStore>> store) {
+    gauge(OPEN_LOGS, "Logs not closed", store, LogStore::openLogCount);
+    gauge(LEASES, "Leases alive", store, LogStore::leaseCount);
+  }
+
+  private void gauge(
+      String name,
+      String description,
+      Supplier<Optional<LogStore>> store,
+      ToDoubleFunction<LogStore> value) {
+    Gauge.builder(name, () -> store.get().map(value::applyAsDouble).orElse(Double.NaN))
+        .description(description)
         .register(registry);
   }
 

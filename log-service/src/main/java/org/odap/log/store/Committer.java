@@ -27,6 +27,9 @@ final class Committer implements AutoCloseable {
   /** A group's changes share one answer time: more would make the first wait for the last. */
   private static final int GROUP_MAX = 1024;
 
+  /** A group of more takes no further change: it goes to other nodes as one message. */
+  private static final int GROUP_BYTES_MAX = 8 << 20;
+
   /** What may wait in memory, in bytes: callers beyond wait, and with them their connections. */
   private static final int WAITING_BYTES_MAX = 128 << 20;
 
@@ -55,6 +58,10 @@ final class Committer implements AutoCloseable {
 
     Waiting(Optional<Change<R>> change) {
       this.change = change;
+    }
+
+    int weight() {
+      return change.map(Change::weight).orElse(0);
     }
 
     void decide(Batch batch) {
@@ -98,8 +105,7 @@ final class Committer implements AutoCloseable {
     List<Waiting<?>> group = new ArrayList<>(GROUP_MAX);
     try {
       while (!stopping || !queue.isEmpty()) {
-        group.add(queue.take());
-        queue.drainTo(group, GROUP_MAX - 1);
+        gather(group);
         group.removeIf(waiting -> waiting.change.isEmpty());
         if (!group.isEmpty()) {
           commit(group);
@@ -108,6 +114,17 @@ final class Committer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the committer", e);
+    }
+  }
+
+  private void gather(List<Waiting<?>> group) throws InterruptedException {
+    Waiting<?> next = queue.take();
+    for (int bytes = 0; next != null; next = queue.poll()) {
+      group.add(next);
+      bytes += next.weight();
+      if (group.size() == GROUP_MAX || bytes >= GROUP_BYTES_MAX) {
+        return;
+      }
     }
   }
 

@@ -11,16 +11,23 @@ import java.nio.file.Path;
  * other: while there is an outgoing one, the incoming one is whole.
  */
 final class DatabaseExchange {
+  private static final String UNCHANGING = ".sst";
+
   private DatabaseExchange() {}
 
-  /** Copies what is to come. */
+  /** Copies what is to come; files that never change are shared with the one given. */
   static void prepare(StoreFiles files, Path database) {
     try {
       delete(files.incoming());
       Files.createDirectories(files.incoming());
       try (DirectoryStream<Path> parts = Files.newDirectoryStream(database)) {
         for (Path part : parts) {
-          Files.copy(part, files.incoming().resolve(part.getFileName()));
+          Path copy = files.incoming().resolve(part.getFileName());
+          if (part.toString().endsWith(UNCHANGING)) {
+            Files.createLink(copy, part);
+          } else {
+            Files.copy(part, copy);
+          }
         }
       }
     } catch (IOException e) {

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,8 +29,8 @@ import org.odap.log.entry.Entry;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
-import org.odap.log.lease.LeaseEvent;
 import org.odap.log.lease.LeaseTable;
+import org.odap.log.lease.LeaseWatcher;
 import org.odap.runtime.encryption.EntryKeys;
 import org.odap.runtime.identity.Identity;
 import org.rocksdb.RocksDBException;
@@ -61,7 +60,7 @@ public final class LogStore implements AutoCloseable {
   private final Durability durability;
   private final LeaseTable leases;
   private final ConcurrentNavigableMap<LogId, LogHead> openLogs = new ConcurrentSkipListMap<>();
-  private final List<Consumer<LeaseEvent>> watchers = new CopyOnWriteArrayList<>();
+  private final List<LeaseWatcher> watchers = new CopyOnWriteArrayList<>();
   private final Committer committer;
 
   /**
@@ -186,12 +185,12 @@ public final class LogStore implements AutoCloseable {
   }
 
   /** Tells a watcher of each lease given and ended from now on; on the writer's thread. */
-  public void watchLeases(Consumer<LeaseEvent> watcher) {
+  public void watchLeases(LeaseWatcher watcher) {
     watchers.add(watcher);
   }
 
   /** Tells a watcher no more. */
-  public void unwatchLeases(Consumer<LeaseEvent> watcher) {
+  public void unwatchLeases(LeaseWatcher watcher) {
     watchers.remove(watcher);
   }
 
@@ -427,6 +426,7 @@ public final class LogStore implements AutoCloseable {
   @Override
   public void close() {
     committer.close();
+    watchers.forEach(LeaseWatcher::closed);
     durability.close();
   }
 }

@@ -80,13 +80,33 @@ public final class ReplicatedStore implements AutoCloseable {
     if (NumberedBatch.number(batch) != last.number() + 1) {
       return false;
     }
-    ReplicatedPosition next = new ReplicatedPosition(term, index, last.number() + 1);
-    try (WriteBatch writes = NumberedBatch.writes(batch)) {
-      database.put(writes, Database.Family.REPLICATION, ReplicatedPosition.KEY, next.seal());
-      database.writeUnsynced(writes);
+    write(new ReplicatedPosition(term, index, last.number() + 1), NumberedBatch.writes(batch));
+    return true;
+  }
+
+  /**
+   * Notes that the Raft log has come further, by entries that are no batches: a checkpoint then
+   * says so too.
+   */
+  public void reach(long term, long index) {
+    if (index > position.index()) {
+      write(new ReplicatedPosition(term, index, position.number()), new WriteBatch());
+    }
+  }
+
+  /** Forgets how far the Raft log had come: this node is about to follow another one. */
+  public void beginAnew() {
+    write(
+        new ReplicatedPosition(0, ReplicatedPosition.NONE.index(), position.number()),
+        new WriteBatch());
+  }
+
+  private void write(ReplicatedPosition next, WriteBatch batch) {
+    try (batch) {
+      database.put(batch, Database.Family.REPLICATION, ReplicatedPosition.KEY, next.seal());
+      database.writeUnsynced(batch);
     }
     position = next;
-    return true;
   }
 
   /**

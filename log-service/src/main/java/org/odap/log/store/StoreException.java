@@ -6,12 +6,12 @@ public final class StoreException extends RuntimeException {
 
   private final boolean corrupt;
 
-  StoreException(String message, boolean corrupt, Throwable cause) {
+  public StoreException(String message, boolean corrupt, Throwable cause) {
     super(message, cause);
     this.corrupt = corrupt;
   }
 
-  StoreException(String message, boolean corrupt) {
+  public StoreException(String message, boolean corrupt) {
     super(message);
     this.corrupt = corrupt;
   }

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,7 +22,7 @@ import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.log.lease.Lease;
-import org.odap.log.lease.LeaseEvent;
+import org.odap.log.lease.LeaseWatcher;
 import org.odap.runtime.identity.Identity;
 
 /** Who may write, and what becomes of a writer that no longer may (recovery-01 4.2). */
@@ -331,7 +330,7 @@ class LeaseRulesTest {
   @Test
   void whoWatchesIsToldOfEachLeaseGivenAndEnded() {
     List<String> events = Collections.synchronizedList(new ArrayList<>());
-    Consumer<LeaseEvent> watcher = event -> events.add(event.lease().epoch() + " " + event.kind());
+    LeaseWatcher watcher = event -> events.add(event.lease().epoch() + " " + event.kind());
     fixture.store().watchLeases(watcher);
     long first = fixture.lease("gateway-1");
     long second = fixture.lease("gateway-1");

@@ -182,6 +182,31 @@ class ReplicatedStoreTest {
   }
 
   @Test
+  void aCopyFollowsAnotherRaftLogFromItsStart() {
+    Chain chain = Chain.fresh();
+    long epoch;
+    try (LogStore led = lead(first)) {
+      epoch = lease(led);
+      value(get(led.append(chain.log(), writer(epoch), chain.next(2), false)));
+    }
+    first.beginAnew();
+
+    List<byte[]> another = new ArrayList<>();
+    try (LogStore led =
+        first.lead(
+            batch -> {
+              another.add(batch);
+              return first.apply(1, another.size(), ByteBuffer.wrap(batch));
+            },
+            time,
+            CommitListener.NONE)) {
+      assertThat(value(get(led.append(chain.log(), writer(epoch), chain.next(1), false))))
+          .isEqualTo(3);
+    }
+    assertThat(first.position().index()).isEqualTo(another.size());
+  }
+
+  @Test
   void nobodyLeadsAgainstOthersWhoWriteAllTheTime() {
     assertThatThrownBy(() -> first.lead(batch -> false, time, CommitListener.NONE))
         .isInstanceOf(StoreException.class);

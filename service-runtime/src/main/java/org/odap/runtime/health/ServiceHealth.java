@@ -3,6 +3,7 @@ package org.odap.runtime.health;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class ServiceHealth {
   private final HealthStatusManager grpc = new HealthStatusManager();
   private final Map<String, Optional<String>> unmet = new LinkedHashMap<>();
   private Set<String> services = Set.of();
+  private final Set<String> elsewhere = new HashSet<>();
   private boolean started;
   private boolean stopping;
   private Optional<String> death = Optional.empty();
@@ -33,9 +35,22 @@ public final class ServiceHealth {
     return new Condition(name);
   }
 
-  /** Answers for each of these gRPC services by its name, too: all are as ready as the whole. */
+  /** Answers for each of these gRPC services by its name, too. */
   public synchronized void serves(Set<String> names) {
     services = Set.copyOf(names);
+    publish();
+  }
+
+  /**
+   * Whether calls to a service are answered here, or by another replica: callers that know several
+   * go where they are.
+   */
+  public synchronized void answers(String service, boolean here) {
+    if (here) {
+      elsewhere.remove(service);
+    } else {
+      elsewhere.add(service);
+    }
     publish();
   }
 
@@ -105,9 +120,13 @@ public final class ServiceHealth {
   }
 
   private void publish() {
-    ServingStatus status = isReady() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    grpc.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
-    services.forEach(service -> grpc.setStatus(service, status));
+    publish(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+    services.forEach(this::publish);
+  }
+
+  private void publish(String service) {
+    boolean serving = isReady() && !elsewhere.contains(service);
+    grpc.setStatus(service, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /** One condition of readiness, told by whoever knows it. */

@@ -101,7 +101,20 @@ public final class ServiceAssembly {
 
   /** A channel to another service, closed when this service stops. */
   public ManagedChannel channel(RpcTarget target) {
-    ManagedChannel channel = RpcChannels.channel(target, tls);
+    return closedAtStop(target, RpcChannels.channel(target, tls));
+  }
+
+  /**
+   * A channel to those replicas of another service that answer calls to one of its gRPC services,
+   * closed when this service stops.
+   *
+   * @param service the gRPC service's full name
+   */
+  public ManagedChannel channel(RpcTarget target, String service) {
+    return closedAtStop(target, RpcChannels.channel(target, service, tls));
+  }
+
+  private ManagedChannel closedAtStop(RpcTarget target, ManagedChannel channel) {
     parts.add(new ChannelPart(target, channel));
     return channel;
   }

@@ -8,6 +8,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.odap.runtime.identity.Identity;
@@ -29,8 +31,26 @@ public final class RpcChannels {
 
   /** A channel to a configured target. */
   public static ManagedChannel channel(RpcTarget target, TlsMaterial tls) {
+    return configured(NodeAddresses.builder(target), tls, new Identity(target.identity()));
+  }
+
+  /**
+   * A channel to those replicas of a configured target that say by gRPC's health service that they
+   * answer calls to one of its services: those of a replicated log to the node that leads.
+   *
+   * @param service the service's full name, {@code package.Service}
+   */
+  public static ManagedChannel channel(RpcTarget target, String service, TlsMaterial tls) {
     return configured(
-        NettyChannelBuilder.forTarget(target.address()), tls, new Identity(target.identity()));
+        NodeAddresses.builder(target)
+            .defaultServiceConfig(
+                Map.of(
+                    "loadBalancingConfig",
+                    List.of(Map.of("round_robin", Map.of())),
+                    "healthCheckConfig",
+                    Map.of("serviceName", service))),
+        tls,
+        new Identity(target.identity()));
   }
 
   /** A channel to host and port, where only this identity is taken for an answer. */

@@ -8,17 +8,24 @@ import org.odap.runtime.identity.Identity;
 
 /** A service to call: where it listens and who must answer there. */
 public record RpcTarget(
-    @Description("host:port") String address,
+    @Description("host:port, or several with commas between: replicas of one service")
+        String address,
     @Description("identity its certificate must name, such as odaplog://alpha.example/log")
         String identity)
     implements Checked {
+  private static final String ADDRESS = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}";
+
+  /** Each address, host:port. */
+  public List<String> addresses() {
+    return List.of(address.split(",", -1));
+  }
 
   @Override
   public List<String> mistakes() {
     List<String> mistakes = new ArrayList<>();
-    if (!address.matches("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}")) {
-      mistakes.add("address: value: " + address + " (expected: host:port)");
-    }
+    addresses().stream()
+        .filter(one -> !one.matches(ADDRESS))
+        .forEach(one -> mistakes.add("address: value: " + one + " (expected: host:port)"));
     try {
       Identity _ = new Identity(identity);
     } catch (IllegalArgumentException e) {

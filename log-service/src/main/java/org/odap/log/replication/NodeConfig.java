@@ -1,0 +1,28 @@
+package org.odap.log.replication;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.odap.runtime.config.Checked;
+import org.odap.runtime.config.Description;
+
+/** A node of a replicated log. */
+public record NodeConfig(
+    @Description("name of the node, unlike any node's before it in this log") String name,
+    @Description("host:port at which the other nodes reach it") String address)
+    implements Checked {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9.-]{0,62}";
+  private static final String ADDRESS = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}";
+
+  @Override
+  public List<String> mistakes() {
+    List<String> mistakes = new ArrayList<>();
+    if (!name.matches(NAME)) {
+      mistakes.add(
+          "name: value: " + name + " (expected: 1 to 63 letters, digits, dots and hyphens)");
+    }
+    if (!address.matches(ADDRESS)) {
+      mistakes.add("address: value: " + address + " (expected: host:port)");
+    }
+    return mistakes;
+  }
+}
