@@ -30,7 +30,7 @@ class LogsTest {
     for (String gateway : new String[] {"gateway-alpha", "gateway-beta"}) {
       assertThat(system.changeLevel(gateway, "org.odap", "DEBUG").statusCode()).isEqualTo(200);
     }
-    Journey journey = Journey.ofUnits(system, Profile.WIRE).begin();
+    Journey journey = Journey.ofUnits(system, Profile.CASH).begin();
     journey.assertUnitsArrived();
 
     for (String gateway : new String[] {"gateway-alpha", "gateway-beta"}) {
