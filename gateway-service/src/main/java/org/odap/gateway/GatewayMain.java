@@ -71,6 +71,8 @@ public final class GatewayMain {
 
   private static void wire(GatewayConfig config, ServiceAssembly service) throws IOException {
     Clock clock = Clock.systemUTC();
+    // Open sessions name the key they began with.
+    service.tls().keepKey();
     GatewaySelf self =
         new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
     Access access = service.add(new Access(config.accessFile(), service.metrics()));

@@ -3,11 +3,9 @@ package org.odap.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,18 +169,9 @@ class RenderedConfigurationTest {
 
   private Record read(List<KubernetesObject> objects, String map, String service)
       throws IOException {
-    String text = text(objects, map);
-    Class<? extends Record> type = TYPES.get(service);
-    Map<String, Object> keys = Chart.parse(text);
-    if (keys.containsKey("replication")
-        && Arrays.stream(type.getRecordComponents())
-            .noneMatch(component -> component.getName().equals("replication"))) {
-      keys.remove("replication");
-      text = new YAMLMapper().writeValueAsString(keys);
-    }
     Path file = folder.resolve(map + ".yaml");
-    Files.writeString(file, text);
-    return ConfigFile.read(file, type);
+    Files.writeString(file, text(objects, map));
+    return ConfigFile.read(file, TYPES.get(service));
   }
 
   private static String text(List<KubernetesObject> objects, String map) {

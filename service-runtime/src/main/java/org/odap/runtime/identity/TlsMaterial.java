@@ -37,6 +37,7 @@ public final class TlsMaterial {
   private final KeyManager keyManager = new KeyManager();
   private final TrustManager trustManager = new TrustManager(Optional.empty());
   private volatile Material current;
+  private volatile boolean keepsKey;
   private Map<Path, FileStamp> stamps;
   private List<ListedOrganization> listed = List.of();
 
@@ -150,6 +151,14 @@ public final class TlsMaterial {
   }
 
   /**
+   * Takes up no other key from now on, and with it no file that is changed besides: what is signed
+   * under way names the key there is.
+   */
+  public void keepKey() {
+    keepsKey = true;
+  }
+
+  /**
    * Takes over changed files; wrong ones are logged and the former material stays in force.
    *
    * @return whether new material came into force
@@ -160,7 +169,14 @@ public final class TlsMaterial {
       return false;
     }
     try {
-      current = read(files, current.generation()).listing(listed);
+      Material changed = read(files, current.generation());
+      if (keepsKey && !changed.key().publicKey().equals(current.key().publicKey())) {
+        throw new IdentityException(
+            files.key()
+                + ": another key (expected: the one this service signs with: a new one is taken up"
+                + " at a start)");
+      }
+      current = changed.listing(listed);
       stamps = now;
       log.atInfo()
           .addKeyValue("identity", current.identity())
