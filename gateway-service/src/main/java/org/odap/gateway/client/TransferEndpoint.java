@@ -447,6 +447,7 @@ public final class TransferEndpoint extends TransferServiceGrpc.TransferServiceI
     if (transferId.isEmpty()) {
       throw OdapException.fieldMissing("transfer_id");
     }
+    Work.isAbout(transferId);
     return transferId;
   }
 

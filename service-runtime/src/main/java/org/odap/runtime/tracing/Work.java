@@ -55,6 +55,13 @@ public final class Work {
     current().ifPresent(work -> work.became(transferId));
   }
 
+  /** The call that is being answered asks about this transfer: log lines say so, no span does. */
+  public static void isAbout(String transferId) {
+    current()
+        .filter(work -> work.transfer.isEmpty())
+        .ifPresent(work -> work.transfer = Optional.of(transferId));
+  }
+
   Context in(Context context) {
     return context.withValue(KEY, this);
   }
@@ -65,7 +72,7 @@ public final class Work {
   }
 
   private void became(String transferId) {
-    if (transfer.isPresent()) {
+    if (parent.isPresent()) {
       return;
     }
     transfer = Optional.of(transferId);
@@ -93,7 +100,10 @@ public final class Work {
   /** What each log line says of it. */
   public Map<String, String> logFields() {
     Map<String, String> fields = new LinkedHashMap<>();
-    transfer.ifPresent(id -> fields.put("transfer", id));
+    transfer.ifPresent(id -> {
+      fields.put("transfer", id);
+      fields.put("trace_id", TransferTrace.root(id).getTraceId());
+    });
     parent.ifPresent(above -> {
       fields.put("trace_id", above.getTraceId());
       fields.put("span_id", above.getSpanId());
