@@ -13,13 +13,14 @@ import picocli.CommandLine.Command;
       AdaptersCommand.class,
       EdgeCommand.class,
       ThresholdCommand.class,
-      RecoveryCommand.class
+      RecoveryCommand.class,
+      ScaleCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CliException(
         "say what to measure: odap bench transfers, odap bench adapters, odap bench edge, odap bench"
-            + " threshold, or odap bench recovery");
+            + " threshold, odap bench recovery, or odap bench scale");
   }
 }
