@@ -68,7 +68,10 @@ final class LogNodes implements AutoCloseable {
     }
   }
 
-  /** Nodes of these names on this machine; none is started. The log is founded with them. */
+  /**
+   * Nodes of these names on this machine; none is started. The log is founded with them, but for
+   * those whose name begins with "new": callers know these from the start, too.
+   */
   LogNodes(Path folder, String... names) {
     this(folder, new Loopback(), names);
   }
@@ -94,10 +97,11 @@ final class LogNodes implements AutoCloseable {
     }
   }
 
-  /** Starts all that do not run. */
+  /** Starts all founders that do not run. */
   LogNodes startAll() throws IOException {
     for (Map.Entry<String, Node> node : nodes.entrySet()) {
-      if (node.getValue().process == null || !node.getValue().process.isAlive()) {
+      if (!isNew(node.getKey())
+          && (node.getValue().process == null || !node.getValue().process.isAlive())) {
         start(node.getKey());
       }
     }
@@ -109,12 +113,12 @@ final class LogNodes implements AutoCloseable {
     Path own = Files.createDirectories(folder.resolve(name));
     String founders =
         nodes.entrySet().stream()
-            .filter(node -> !node.getKey().startsWith("new"))
+            .filter(node -> !isNew(node.getKey()))
             .map(node ->
                 "\n    - name: %s\n      address: %s"
                     .formatted(node.getKey(), raftAddress(node.getKey())))
             .collect(Collectors.joining());
-    Node node = nodes.computeIfAbsent(name, n -> new Node());
+    Node node = nodes.get(name);
     String configuration =
         """
         tls:
@@ -147,6 +151,10 @@ final class LogNodes implements AutoCloseable {
                 node.raftPort,
                 founders);
     node.process = new LogProcess(own, LogProcess.start(own, network.before(name), configuration));
+  }
+
+  private static boolean isNew(String name) {
+    return name.startsWith("new");
   }
 
   LogProcess process(String name) {
@@ -193,8 +201,8 @@ final class LogNodes implements AutoCloseable {
     return channel;
   }
 
-  private TlsMaterial material(Identity caller) {
-    return TlsMaterial.load(pki.issue(caller, "gateway", List.of()));
+  TlsMaterial material(Identity caller) {
+    return TlsMaterial.load(pki.issue(caller, "caller", List.of()));
   }
 
   GetReplicationResponse standing(String name) {
@@ -225,7 +233,11 @@ final class LogNodes implements AutoCloseable {
 
   List<String> followers() {
     String leader = leader();
-    return nodes.keySet().stream().filter(name -> !name.equals(leader)).toList();
+    return nodes.entrySet().stream()
+        .filter(node -> node.getValue().process != null)
+        .map(Map.Entry::getKey)
+        .filter(name -> !name.equals(leader))
+        .toList();
   }
 
   @Override

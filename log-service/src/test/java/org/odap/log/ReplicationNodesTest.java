@@ -43,7 +43,7 @@ class ReplicationNodesTest {
 
   @Test
   void aNodeWithoutItsDiskIsTakenInAgainAndANewOneTakesAnothersPlace() throws Exception {
-    nodes = new LogNodes(folder, "one", "two", "three").startAll();
+    nodes = new LogNodes(folder, "one", "two", "three", "new-four").startAll();
     Writers writers = new Writers(nodes.channel(LogServiceFixture.GATEWAY), WRITERS);
     writers.write(5);
     String lost = nodes.followers().getFirst();

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +29,15 @@ import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.RemoveNodeRequest;
 import org.odap.api.log.v1.ReplicationServiceGrpc;
+import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsMaterial;
 
 /** A log kept by three real processes, of which some are killed, paused and restarted. */
 @Timeout(300)
 @Tag("OURS-8")
 class ReplicationTest {
   private static final int WRITERS = 16;
+  private static final String HTTP_2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   /** Loaded machines are slow to notice; in production it is one election. */
   private static final Duration SECONDS = Duration.ofSeconds(20);
@@ -170,6 +180,41 @@ class ReplicationTest {
     Process kill =
         new ProcessBuilder("kill", "-" + signal, Long.toString(nodes.process(node).pid())).start();
     assertThat(kill.waitFor()).isZero();
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void thePortOfTheNodesIsForThemAlone() throws Exception {
+    assertThat(saysAnything("TLSv1.3", LogServiceFixture.LOG)).isTrue();
+    assertThat(saysAnything("TLSv1.2", LogServiceFixture.LOG)).isFalse();
+    assertThat(saysAnything("TLSv1.3", LogServiceFixture.GATEWAY)).isFalse();
+  }
+
+  /** Whether a node answers whoever has this certificate as HTTP/2 asks. */
+  private static boolean saysAnything(String protocol, Identity caller) throws Exception {
+    TlsMaterial tls = nodes.material(caller);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        new KeyManager[] {tls.keyManager()},
+        new TrustManager[] {tls.trustManagerFor(LogServiceFixture.LOG)},
+        null);
+    String address = nodes.raftAddress("one");
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      socket.setEnabledProtocols(new String[] {protocol});
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      socket.getOutputStream().write(HTTP_2.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      socket.getOutputStream().flush();
+      return socket.getInputStream().read() >= 0;
+    } catch (IOException refused) {
+      return false;
+    }
   }
 
   @Test

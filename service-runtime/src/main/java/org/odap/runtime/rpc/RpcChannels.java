@@ -27,11 +27,16 @@ public final class RpcChannels {
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Where there is another replica to go to, one that hangs is soon given up. */
+  private static final Duration REPLICA_KEEP_ALIVE = Duration.ofSeconds(12);
+
+  private static final Duration REPLICA_KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(2);
+
   private RpcChannels() {}
 
   /** A channel to a configured target. */
   public static ManagedChannel channel(RpcTarget target, TlsMaterial tls) {
-    return configured(NodeAddresses.builder(target), tls, new Identity(target.identity()));
+    return configured(patient(NodeAddresses.builder(target)), tls, new Identity(target.identity()));
   }
 
   /**
@@ -43,6 +48,8 @@ public final class RpcChannels {
   public static ManagedChannel channel(RpcTarget target, String service, TlsMaterial tls) {
     return configured(
         NodeAddresses.builder(target)
+            .keepAliveTime(REPLICA_KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(REPLICA_KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .defaultServiceConfig(
                 Map.of(
                     "loadBalancingConfig",
@@ -55,7 +62,13 @@ public final class RpcChannels {
 
   /** A channel to host and port, where only this identity is taken for an answer. */
   public static ManagedChannel channel(String host, int port, TlsMaterial tls, Identity server) {
-    return configured(NettyChannelBuilder.forAddress(host, port), tls, server);
+    return configured(patient(NettyChannelBuilder.forAddress(host, port)), tls, server);
+  }
+
+  private static NettyChannelBuilder patient(NettyChannelBuilder builder) {
+    return builder
+        .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static ManagedChannel configured(
@@ -65,8 +78,6 @@ public final class RpcChannels {
             .sslContext(TlsContexts.client(tls, server))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .intercept(CallTracing.CLIENT, new StandardDeadline())
             .build();
     return PromptReconnect.watch(channel, RECONNECT);
