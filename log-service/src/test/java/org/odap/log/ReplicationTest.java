@@ -28,6 +28,7 @@ import org.odap.api.log.v1.AddNodeRequest;
 import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.RemoveNodeRequest;
+import org.odap.api.log.v1.ReplicationNode;
 import org.odap.api.log.v1.ReplicationServiceGrpc;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
@@ -89,8 +90,14 @@ class ReplicationTest {
     for (int i = 0; i < 10; i++) {
       writers.write(60);
     }
-    nodes.start(follower);
     String leader = nodes.leader();
+    long at = nodes.standing(leader).getAppliedIndex();
+    assertThat(nodes.standing(leader).getNodesList())
+        .filteredOn(node -> node.getAppliedIndex() < at - 100)
+        .extracting(ReplicationNode::getName)
+        .containsExactly(follower);
+
+    nodes.start(follower);
     Waiting.until(
         "it has caught up",
         () ->

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -15,9 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -122,25 +125,29 @@ final class RaftNode implements Replicator, AutoCloseable {
   private Standing standing(RaftServer.Division division) {
     DivisionInfo info = division.getInfo();
     long applied = info.getLastAppliedIndex();
-    List<RaftPeer> peers = new ArrayList<>(division.getRaftConf().getAllPeers());
-    List<Standing.Node> nodes = new ArrayList<>();
-    // Ratis gives the followers' places in the order of the peers, without this node.
-    long[] matches = info.isLeader() ? info.getFollowerMatchIndices() : new long[0];
-    int follower = 0;
-    for (RaftPeer peer : peers) {
-      boolean own = peer.getId().equals(self.getId());
-      Optional<Long> at = own ? Optional.of(applied) : Optional.empty();
-      if (!own && info.isLeader() && follower < matches.length) {
-        at = Optional.of(matches[follower++]);
-      }
-      nodes.add(
-          new Standing.Node(
-              peer.getId().toString(),
-              peer.getAddress(),
-              peer.getId().equals(info.getLeaderId()),
-              at));
-    }
+    Map<RaftPeerId, Long> told = info.isLeader() ? told(division) : Map.of();
+    List<Standing.Node> nodes =
+        division.getRaftConf().getAllPeers().stream()
+            .map(peer ->
+                new Standing.Node(
+                    peer.getId().toString(),
+                    peer.getAddress(),
+                    peer.getId().equals(info.getLeaderId()),
+                    peer.getId().equals(self.getId())
+                        ? Optional.of(applied)
+                        : Optional.ofNullable(told.get(peer.getId()))))
+            .toList();
     return new Standing(name(), info.isLeader(), info.getCurrentTerm(), applied, nodes);
+  }
+
+  /** How far followers have said to be. */
+  private static Map<RaftPeerId, Long> told(RaftServer.Division division) {
+    return division.getCommitInfos().stream()
+        .collect(
+            Collectors.toMap(
+                one -> RaftPeerId.valueOf(one.getServer().getId()),
+                CommitInfoProto::getCommitIndex,
+                Math::max));
   }
 
   @Override
