@@ -75,7 +75,8 @@ final class Settings {
                     own.gateway().identity(),
                     "odap.log.v1.LogStorageService",
                     "odap.log.v1.LogApiService",
-                    "odap.log.v1.LeaseService"),
+                    "odap.log.v1.LeaseService",
+                    "odap.log.v1.LogOperationService"),
                 caller(own.client().uri(), "odap.log.v1.LogOperationService")));
     settings.put("edge", ordered("port", port(own.logEdge())));
     settings.put("data-directory", own.logData().toString());
