@@ -118,7 +118,9 @@ class SecretsTest {
             "org.odap.cli..",
             "org.odap.ledger.fabric.chaincode..",
             // Looks for a program on the path of a developer's machine.
-            "org.odap.runtime.tpm..")
+            "org.odap.runtime.tpm..",
+            // How its lines look, which is needed before any configuration is read.
+            "org.odap.runtime.logging..")
         .should()
         .accessTargetWhere(ENVIRONMENT)
         .because("every process of the same user can read it, and so can crash reports")
