@@ -7,17 +7,20 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports nobody uses now: services must know each other's before they start. They are below those
  * that systems give to whoever wants any, so that nobody gets one by chance before its service
- * starts.
+ * starts. None is given twice: the service of the first who asked may not have started yet.
  */
 public final class FreePorts {
   private static final int FIRST = 10_240;
   private static final int AFTER_LAST = 32_768;
   private static final int ATTEMPTS_MAX = 10_000;
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
 
@@ -39,6 +42,9 @@ public final class FreePorts {
   }
 
   private static Optional<ServerSocket> hold(int port) {
+    if (!GIVEN.add(port)) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
     } catch (IOException taken) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.odap.cli.system.Installation;
@@ -199,10 +200,12 @@ public final class StorySystem implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while processes started", e);
+    } finally {
+      // Those that did start are to be ended, even if another did not.
+      processes.running().stream()
+          .filter(process -> names.contains(process.name()))
+          .forEach(process -> running.put(process.name(), process));
     }
-    processes.running().stream()
-        .filter(process -> names.contains(process.name()))
-        .forEach(process -> running.put(process.name(), process));
   }
 
   /** Names of the processes that run. */
@@ -267,15 +270,19 @@ public final class StorySystem implements AutoCloseable {
 
   /** Kills a process as a crash would (SIGKILL), and waits until it is gone. */
   public void kill(String name) {
-    ProcessHandle process = handle(name);
+    end(handle(name));
+  }
+
+  private static void end(ProcessHandle process) {
     process.destroyForcibly();
     process.onExit().join();
   }
 
-  /** Kills a process that no other story wants. */
+  /** Kills a process that no other story wants, if it runs. */
   public void end(String name) {
-    kill(name);
-    running.remove(name);
+    Optional.ofNullable(running.remove(name))
+        .flatMap(process -> ProcessHandle.of(process.pid()))
+        .ifPresent(StorySystem::end);
   }
 
   /** Stops a process in its tracks (SIGSTOP): it neither answers nor breaks connections. */
