@@ -1,14 +1,11 @@
 package org.odap.cli.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.system.LedgerKind;
@@ -87,7 +84,7 @@ final class AdaptersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkArguments();
-    Path folder = folder();
+    Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
     AdapterBench bench =
         new AdapterBench(
@@ -132,14 +129,6 @@ final class AdaptersCommand implements Callable<Integer> {
   private void require(boolean holds, String mistake) {
     if (!holds) {
       throw new ParameterException(spec.commandLine(), mistake);
-    }
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-bench-");
-    } catch (IOException e) {
-      throw new CliException("no temporary folder: " + e.getMessage(), e);
     }
   }
 }

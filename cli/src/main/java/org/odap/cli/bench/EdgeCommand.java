@@ -1,7 +1,5 @@
 package org.odap.cli.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +65,7 @@ final class EdgeCommand implements Callable<Integer> {
     if (inFlight < 1 || seconds < 1 || transfers < 1 || warmUpSeconds < 0) {
       throw new CliException("--in-flight, --seconds, --transfers: expected: 1 or more");
     }
-    Path folder = folder();
+    Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(
@@ -141,14 +139,6 @@ final class EdgeCommand implements Callable<Integer> {
     });
     if (output.json()) {
       output.terminal().line("{" + String.join(",", members) + "}");
-    }
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-bench-");
-    } catch (IOException e) {
-      throw new CliException("no temporary folder: " + e.getMessage(), e);
     }
   }
 }

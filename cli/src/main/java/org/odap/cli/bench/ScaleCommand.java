@@ -2,8 +2,6 @@ package org.odap.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +70,7 @@ final class ScaleCommand implements Callable<Integer> {
     if (writers < 1 || appends < 1 || nodes.stream().anyMatch(n -> n < 1)) {
       throw new CliException("--writers, --appends, --nodes: expected: each 1 or more");
     }
-    Path folder = folder();
+    Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
     List<LogRate> rates = rates(new LogRates(folder, writers, appends, output::step));
     List<Level> levels = inFlight.isEmpty() ? List.of() : levels(folder.resolve("system"));
@@ -162,13 +160,5 @@ final class ScaleCommand implements Callable<Integer> {
 
   private static String number(double value) {
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-bench-");
-    } catch (IOException e) {
-      throw new CliException("no temporary folder: " + e.getMessage(), e);
-    }
   }
 }

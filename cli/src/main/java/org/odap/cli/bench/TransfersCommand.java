@@ -1,7 +1,5 @@
 package org.odap.cli.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +67,7 @@ final class TransfersCommand implements Callable<Integer> {
     if (inFlight.stream().anyMatch(n -> n < 1)) {
       throw new CliException("--in-flight: value: " + inFlight + " (expected: each 1 or more)");
     }
-    Path folder = folder();
+    Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(
@@ -107,14 +105,6 @@ final class TransfersCommand implements Callable<Integer> {
       output.terminal().line(BenchReport.json(floors, levels, bytesLogged));
     } else {
       BenchReport.lines(floors, levels, bytesLogged).forEach(output.terminal()::line);
-    }
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-bench-");
-    } catch (IOException e) {
-      throw new CliException("no temporary folder: " + e.getMessage(), e);
     }
   }
 }
