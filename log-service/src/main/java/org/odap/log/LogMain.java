@@ -57,8 +57,8 @@ public final class LogMain {
             .orElseGet(() -> alone(config, keys, metrics, service));
     metrics.watch(logs::opened);
     metrics.watch(config.dataDirectory());
-    service.serve(new LogStorageEndpoint(logs::store, metrics, service.tracing()));
-    service.serve(new LogApiEndpoint(logs::store, metrics));
+    service.serve(new LogStorageEndpoint(logs, metrics, service.tracing()));
+    service.serve(new LogApiEndpoint(logs, metrics));
     service.serve(new LeaseEndpoint(logs::store, metrics));
     Optional<Backups> backups =
         config

@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 
 /** The store as a part of the service: open, and watched, from start to stop. */
 final class StorePart implements Part, Logs {
-  /** A takeover waits for the end of the lease, and then so long at most. */
-  private static final int EXPIRY_CHECK_MILLIS = 100;
-
   private static final int WRITE_CHECK_MILLIS = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(StorePart.class);
@@ -70,7 +67,7 @@ final class StorePart implements Part, Logs {
     LogStore opened = open();
     store = Optional.of(opened);
     writes.met();
-    repeat(opened::endExpiredLeases, EXPIRY_CHECK_MILLIS);
+    repeat(opened::endExpiredLeases, LogStore.EXPIRY_CHECK_MILLIS);
     repeat(() -> askForRestart(opened), WRITE_CHECK_MILLIS);
   }
 

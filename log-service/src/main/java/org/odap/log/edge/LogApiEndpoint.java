@@ -3,7 +3,6 @@ package org.odap.log.edge;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LastEntryRequest;
 import org.odap.api.log.v1.LastEntryResponse;
@@ -20,7 +19,7 @@ import org.odap.api.log.v1.UpdateWholeLogRequest;
 import org.odap.api.log.v1.UpdateWholeLogResponse;
 import org.odap.api.log.v1.WholeLogRequest;
 import org.odap.api.log.v1.WholeLogResponse;
-import org.odap.log.store.LogStore;
+import org.odap.log.store.Logs;
 import org.odap.log.store.Updated;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
@@ -33,9 +32,9 @@ public final class LogApiEndpoint extends LogApiServiceImplBase {
   private final LogReads reads;
 
   /** The store is asked for with the first call: it opens after the service was put together. */
-  public LogApiEndpoint(Supplier<LogStore> store, LogMetrics metrics) {
-    this.writes = new LogStorageEndpoint(store, metrics, Tracing.OFF);
-    this.reads = new LogReads(store, new AccessAudit(metrics));
+  public LogApiEndpoint(Logs logs, LogMetrics metrics) {
+    this.writes = new LogStorageEndpoint(logs, metrics, Tracing.OFF);
+    this.reads = new LogReads(logs::store, new AccessAudit(metrics));
   }
 
   @Override

@@ -13,14 +13,13 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.StreamLogEntriesResponse;
 import org.odap.api.log.v1.WriteLogEntriesResponse;
 import org.odap.api.log.v1.WriteRefused;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
-import org.odap.log.store.LogStore;
+import org.odap.log.store.Logs;
 import org.odap.log.store.Writer;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.rpc.Answers;
@@ -39,14 +38,14 @@ public final class LogStorageEndpoint implements BindableService {
   private static final MethodDescriptor<AppendRequest, StreamLogEntriesResponse> STREAM =
       withRequest(LogStorageServiceGrpc.getStreamLogEntriesMethod(), AppendRequest.STREAMED);
 
-  private final Supplier<LogStore> store;
+  private final Logs logs;
   private final LogMetrics metrics;
   private final Tracing tracing;
   private final AccessAudit audit;
 
   /** The store is asked for with the first call: it opens after the service was put together. */
-  public LogStorageEndpoint(Supplier<LogStore> store, LogMetrics metrics, Tracing tracing) {
-    this.store = store;
+  public LogStorageEndpoint(Logs logs, LogMetrics metrics, Tracing tracing) {
+    this.logs = logs;
     this.metrics = metrics;
     this.tracing = tracing;
     this.audit = new AccessAudit(metrics);
@@ -54,7 +53,7 @@ public final class LogStorageEndpoint implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    ServerServiceDefinition others = new LogReads(store, audit).bindService();
+    ServerServiceDefinition others = new LogReads(logs::store, audit).bindService();
     ServiceDescriptor.Builder methods =
         ServiceDescriptor.newBuilder(others.getServiceDescriptor().getName())
             .setSchemaDescriptor(others.getServiceDescriptor().getSchemaDescriptor())
@@ -119,8 +118,7 @@ public final class LogStorageEndpoint implements BindableService {
     return switch (LogId.parse(request.logId())) {
       case Outcome.Refused<LogId> refused -> refused(refused);
       case Outcome.Done<LogId>(LogId log) ->
-          store
-              .get()
+          logs.writable()
               .append(log, new Writer(caller, request.epoch()), request.entries(), request.close())
               .whenComplete((outcome, failure) -> metrics.appended(System.nanoTime() - start))
               .thenApply(outcome -> audit.audited(caller, metrics.counted(outcome)));

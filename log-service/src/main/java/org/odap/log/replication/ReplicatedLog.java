@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 
 /** This node of a replicated log as a part of the service. */
 public final class ReplicatedLog implements Part, Logs {
-  /** A takeover waits for the end of the lease, and then so long at most. */
-  private static final int EXPIRY_CHECK_MILLIS = 100;
-
   private static final int STANDING_CHECK_MILLIS = 250;
   private static final Logger log = LoggerFactory.getLogger(ReplicatedLog.class);
 
@@ -82,14 +79,19 @@ public final class ReplicatedLog implements Part, Logs {
 
   @Override
   public LogStore store() {
-    Running node = started();
-    LogStore store = opened().orElseThrow(() -> notHere(node));
+    LogStore store = writable();
     try {
-      node.node().confirm();
+      started().node().confirm();
     } catch (StoreException e) {
       throw new OdapException(ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, e.getMessage(), e);
     }
     return store;
+  }
+
+  @Override
+  public LogStore writable() {
+    Running node = started();
+    return opened().orElseThrow(() -> notHere(node));
   }
 
   @Override
@@ -168,7 +170,7 @@ public final class ReplicatedLog implements Part, Logs {
     running = Optional.of(new Running(copy, node, leadership, founding));
     node.start();
     founding.start();
-    repeat(() -> opened().ifPresent(LogStore::endExpiredLeases), EXPIRY_CHECK_MILLIS);
+    repeat(() -> opened().ifPresent(LogStore::endExpiredLeases), LogStore.EXPIRY_CHECK_MILLIS);
     repeat(this::tellHealth, STANDING_CHECK_MILLIS);
   }
 

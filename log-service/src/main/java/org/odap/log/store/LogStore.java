@@ -48,6 +48,12 @@ public final class LogStore implements AutoCloseable {
   /** As the schema says of updateLog. */
   public static final int UPDATE_MAX = 256;
 
+  /**
+   * How often expired leases are to be ended: a takeover waits for the end of the lease, and then
+   * so long at most.
+   */
+  public static final int EXPIRY_CHECK_MILLIS = 100;
+
   private static final int CLAIM_DEFAULT = 1000;
 
   private static final int ENDED_PAGE = 1000;
@@ -175,8 +181,8 @@ public final class LogStore implements AutoCloseable {
   }
 
   /**
-   * Ends the leases that ran out, durably, and tells those who watch. To be called often: whoever
-   * waits to take over learns of the end by it.
+   * Ends the leases that ran out, durably, and tells those who watch. To be called every {@value
+   * #EXPIRY_CHECK_MILLIS} ms: whoever waits to take over learns of the end by it.
    */
   public void endExpiredLeases() {
     if (leases.hasExpired() && committer.unwritable().isEmpty()) {
