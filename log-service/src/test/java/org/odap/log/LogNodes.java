@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.odap.api.log.v1.GetReplicationRequest;
 import org.odap.api.log.v1.GetReplicationResponse;
@@ -214,6 +215,18 @@ final class LogNodes implements AutoCloseable {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  /** Something asked of the node that leads. */
+  interface Change {
+    Object of(ReplicationServiceGrpc.ReplicationServiceBlockingStub leader);
+  }
+
+  void change(Change change) {
+    Object _ =
+        change.of(
+            ReplicationServiceGrpc.newBlockingStub(channelTo(leader()))
+                .withDeadlineAfter(60, TimeUnit.SECONDS));
   }
 
   /** The node that leads, by the word of one that does. */

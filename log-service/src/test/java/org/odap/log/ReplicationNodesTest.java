@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.log.v1.AddNodeRequest;
 import org.odap.api.log.v1.RemoveNodeRequest;
 import org.odap.api.log.v1.ReplicationNode;
-import org.odap.api.log.v1.ReplicationServiceGrpc;
 
 /** Nodes of a replicated log that come, go, lose their disk and are cut off. */
 @Timeout(300)
@@ -54,7 +52,7 @@ class ReplicationNodesTest {
     assertThat(nodes.standing(lost).getNodesList()).isEmpty();
     assertThat(node(lost).getAppliedIndex()).isLessThan(node(nodes.leader()).getAppliedIndex());
 
-    change(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(lost).build()));
+    nodes.change(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(lost).build()));
     assertThat(nodes.standing(nodes.leader()).getNodesCount()).isEqualTo(2);
     add(lost);
     assertThat(nodes.standing(lost).getNodesList()).hasSize(3);
@@ -66,7 +64,7 @@ class ReplicationNodesTest {
             .filter(name -> !name.startsWith("new"))
             .findFirst()
             .orElseThrow();
-    change(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(gone).build()));
+    nodes.change(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(gone).build()));
     nodes.kill(gone);
 
     writers.write(5);
@@ -83,21 +81,9 @@ class ReplicationNodesTest {
   }
 
   private void add(String name) {
-    change(stub ->
+    nodes.change(stub ->
         stub.addNode(
             AddNodeRequest.newBuilder().setName(name).setAddress(nodes.raftAddress(name)).build()));
-  }
-
-  private interface Change {
-    Object of(ReplicationServiceGrpc.ReplicationServiceBlockingStub leader);
-  }
-
-  private void change(Change change) {
-    ManagedChannel channel = nodes.channelTo(nodes.leader());
-    Object _ =
-        change.of(
-            ReplicationServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(60, TimeUnit.SECONDS));
   }
 
   private static void delete(Path folder) throws IOException {

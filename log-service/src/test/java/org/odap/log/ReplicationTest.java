@@ -29,7 +29,6 @@ import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.RemoveNodeRequest;
 import org.odap.api.log.v1.ReplicationNode;
-import org.odap.api.log.v1.ReplicationServiceGrpc;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
 
@@ -228,26 +227,15 @@ class ReplicationTest {
   void whatCantBeChangedIsRefused() {
     String leader = nodes.leader();
     assertThatThrownBy(() ->
-            change(stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(leader).build())))
+            nodes.change(
+                stub -> stub.removeNode(RemoveNodeRequest.newBuilder().setName(leader).build())))
         .hasMessageContaining("name: value: " + leader)
         .hasMessageContaining("a node that does not lead");
     assertThatThrownBy(() ->
-            change(stub ->
+            nodes.change(stub ->
                 stub.addNode(
                     AddNodeRequest.newBuilder().setName("four").setAddress("nowhere").build())))
         .hasMessageContaining("address: value: nowhere (expected: host:port)");
     assertThat(nodes.standing(leader).getNodesCount()).isEqualTo(3);
-  }
-
-  private interface Change {
-    Object of(ReplicationServiceGrpc.ReplicationServiceBlockingStub leader);
-  }
-
-  private void change(Change change) {
-    ManagedChannel channel = nodes.channelTo(nodes.leader());
-    Object _ =
-        change.of(
-            ReplicationServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(60, TimeUnit.SECONDS));
   }
 }

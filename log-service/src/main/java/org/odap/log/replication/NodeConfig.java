@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Description;
+import org.odap.runtime.rpc.RpcTarget;
 
 /** A node of a replicated log. */
 public record NodeConfig(
@@ -11,7 +12,6 @@ public record NodeConfig(
     @Description("host:port at which the other nodes reach it") String address)
     implements Checked {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9.-]{0,62}";
-  private static final String ADDRESS = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}";
 
   @Override
   public List<String> mistakes() {
@@ -20,7 +20,7 @@ public record NodeConfig(
       mistakes.add(
           "name: value: " + name + " (expected: 1 to 63 letters, digits, dots and hyphens)");
     }
-    if (!address.matches(ADDRESS)) {
+    if (!RpcTarget.isAddress(address)) {
       mistakes.add("address: value: " + address + " (expected: host:port)");
     }
     return mistakes;

@@ -66,12 +66,15 @@ final class RaftSettings {
     return properties;
   }
 
-  /** Mutual TLS 1.3 with this service's key, which may change while it runs. */
+  /**
+   * Mutual TLS 1.3 with this service's key, which may change while it runs. Nodes of one log have
+   * one identity, and nobody else is taken for a node.
+   */
   static Parameters parameters(TlsMaterial tls) {
     GrpcTlsConfig conf =
         GrpcTlsConfig.newBuilder()
             .setKeyManager(tls.keyManager())
-            .setTrustManager(new NodeTrust(tls))
+            .setTrustManager(tls.trustManagerOfOwn())
             .setMutualTls(true)
             .setSslProvider(SslProvider.JDK)
             .setProtocols("TLSv1.3")

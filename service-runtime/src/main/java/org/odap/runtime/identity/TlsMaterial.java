@@ -35,7 +35,7 @@ public final class TlsMaterial {
 
   private final TlsFiles files;
   private final KeyManager keyManager = new KeyManager();
-  private final TrustManager trustManager = new TrustManager(Optional.empty());
+  private final TrustManager trustManager = new TrustManager(Optional.empty(), Optional.empty());
   private volatile Material current;
   private volatile boolean keepsKey;
   private Map<Path, FileStamp> stamps;
@@ -147,7 +147,15 @@ public final class TlsMaterial {
 
   /** As {@link #trustManager}, and takes no other server than this one. */
   public X509ExtendedTrustManager trustManagerFor(Identity server) {
-    return new TrustManager(Optional.of(server));
+    return new TrustManager(Optional.of(server), Optional.empty());
+  }
+
+  /**
+   * As {@link #trustManager}, and takes those of our own identity alone, as server and as client.
+   */
+  public X509ExtendedTrustManager trustManagerOfOwn() {
+    Optional<Identity> own = Optional.of(identity());
+    return new TrustManager(own, own);
   }
 
   /**
@@ -298,14 +306,17 @@ public final class TlsMaterial {
 
   private final class TrustManager extends X509ExtendedTrustManager {
     private final Optional<Identity> expectedServer;
+    private final Optional<Identity> expectedClient;
 
-    TrustManager(Optional<Identity> expectedServer) {
+    TrustManager(Optional<Identity> expectedServer, Optional<Identity> expectedClient) {
       this.expectedServer = expectedServer;
+      this.expectedClient = expectedClient;
     }
 
     private void checkClient(X509Certificate[] chain, String authType) throws CertificateException {
       try {
         current.trust().checkClient(chain, authType);
+        requireExpected("client", expectedClient, chain);
       } catch (CertificateException e) {
         throw refused("client", chain, e);
       }
@@ -314,20 +325,23 @@ public final class TlsMaterial {
     private void checkServer(X509Certificate[] chain, String authType) throws CertificateException {
       try {
         current.trust().checkServer(chain, authType);
-        requireExpected(chain);
+        requireExpected("server", expectedServer, chain);
       } catch (CertificateException e) {
         throw refused("server", chain, e);
       }
     }
 
-    private void requireExpected(X509Certificate[] chain) throws CertificateException {
+    private static void requireExpected(
+        String peer, Optional<Identity> expected, X509Certificate[] chain)
+        throws CertificateException {
       Optional<Identity> shown = Identity.of(chain[0]);
-      if (expectedServer.isPresent() && !expectedServer.equals(shown)) {
+      if (expected.isPresent() && !expected.equals(shown)) {
         throw new CertificateException(
-            "server is "
+            peer
+                + " is "
                 + shown.map(Identity::uri).orElse("nobody")
                 + " (expected: "
-                + expectedServer.get()
+                + expected.get()
                 + ")");
       }
     }

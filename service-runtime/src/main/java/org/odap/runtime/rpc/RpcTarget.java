@@ -15,6 +15,11 @@ public record RpcTarget(
     implements Checked {
   private static final String ADDRESS = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}";
 
+  /** Whether a text is host:port. */
+  public static boolean isAddress(String text) {
+    return text.matches(ADDRESS);
+  }
+
   /** Each address, host:port. */
   public List<String> addresses() {
     return List.of(address.split(",", -1));
@@ -24,7 +29,7 @@ public record RpcTarget(
   public List<String> mistakes() {
     List<String> mistakes = new ArrayList<>();
     addresses().stream()
-        .filter(one -> !one.matches(ADDRESS))
+        .filter(one -> !isAddress(one))
         .forEach(one -> mistakes.add("address: value: " + one + " (expected: host:port)"));
     try {
       Identity _ = new Identity(identity);
