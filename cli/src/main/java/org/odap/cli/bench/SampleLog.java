@@ -3,40 +3,68 @@ package org.odap.cli.bench;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogOperation;
 import org.odap.api.log.v1.LogPayload;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
 
-/** Logs as long as a transfer's and with entries as large, in a proper chain of made-up hashes. */
+/**
+ * A log as long as a transfer's and with entries as large, in a proper chain of made-up hashes.
+ *
+ * <p>Mutable: the hash of the entry made last.
+ */
 final class SampleLog {
   /** Entries of a transfer's log, about. */
   static final int ENTRIES = 20;
 
-  private final String session = UUID.randomUUID().toString();
+  private final String session;
   private String lastHash = "";
 
-  private SampleLog() {}
+  private SampleLog(String session) {
+    this.session = session;
+  }
 
-  /** The appends that write one log, entry by entry; the last closes it. */
-  static List<WriteLogEntriesRequest> appends(long epoch) {
-    SampleLog log = new SampleLog();
-    List<WriteLogEntriesRequest> appends = new ArrayList<>();
-    for (int index = 1; index <= ENTRIES; index++) {
-      appends.add(
-          WriteLogEntriesRequest.newBuilder()
-              .setLogId(log.session + "/sender")
-              .setEpoch(epoch)
-              .addEntries(log.entry(index))
-              .setClose(index == ENTRIES)
-              .build());
-    }
-    return appends;
+  /** The so manieth of a run. */
+  static SampleLog of(long number) {
+    return new SampleLog(
+        UUID.nameUUIDFromBytes(("sample " + number).getBytes(StandardCharsets.UTF_8)).toString());
+  }
+
+  /** What it is stored as. */
+  String id() {
+    return session + "/sender";
+  }
+
+  /** The appends that write it entry by entry; the last closes it. */
+  List<WriteLogEntriesRequest> entryByEntry(long epoch) {
+    List<LogEntry> entries = entries();
+    return IntStream.range(0, ENTRIES)
+        .mapToObj(i -> append(epoch, entries.subList(i, i + 1), i == ENTRIES - 1))
+        .toList();
+  }
+
+  /** The append that writes all of it and closes it. */
+  WriteLogEntriesRequest atOnce(long epoch) {
+    return append(epoch, entries(), true);
+  }
+
+  private List<LogEntry> entries() {
+    lastHash = "";
+    return IntStream.rangeClosed(1, ENTRIES).mapToObj(this::entry).toList();
+  }
+
+  private WriteLogEntriesRequest append(long epoch, List<LogEntry> entries, boolean close) {
+    return WriteLogEntriesRequest.newBuilder()
+        .setLogId(id())
+        .setEpoch(epoch)
+        .addAllEntries(entries)
+        .setClose(close)
+        .build();
   }
 
   private LogEntry entry(int index) {

@@ -1,12 +1,11 @@
 package org.odap.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
@@ -16,7 +15,6 @@ import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
-import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,24 +24,43 @@ import picocli.CommandLine.Option;
     name = "scale",
     description = {
       "Measures what more of everything costs: appends to a log of one node and of three beside",
-      "RocksDB's own synced puts, and a transfer with few and with many in flight."
+      "RocksDB's own synced puts (log), a log with few and with many entries stored (stored), a",
+      "transfer with few and with many in flight (transfers), and, if asked for, transfers for a",
+      "long time (soak)."
     })
 final class ScaleCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int WARM_UP_IN_FLIGHT = 16;
+  private static final int WARM_UP_IN_FLIGHT = 32;
   private static final int WARM_UP_ROUND = 500;
   private static final Duration WARM_UP_MAX = Duration.ofMinutes(3);
   private static final int TRANSFERS_MIN = 2_000;
   private static final int TRANSFERS_EACH = 2;
 
+  /** What can be measured. */
+  enum Part {
+    LOG,
+    STORED,
+    TRANSFERS,
+    SOAK
+  }
+
+  @Option(
+      names = "--measure",
+      split = ",",
+      paramLabel = "PART",
+      description = "Which of log, stored, transfers and soak; all but soak by default.")
+  private Set<Part> parts = EnumSet.complementOf(EnumSet.of(Part.SOAK));
+
   @Option(
       names = "--nodes",
       split = ",",
       paramLabel = "N",
-      description = "Nodes of the logs that are measured; 1,3 by default.")
+      description = "Nodes of the logs that are appended to; 1,3 by default.")
   private List<Integer> nodes = new ArrayList<>(List.of(1, 3));
 
-  @Option(names = "--writers", paramLabel = "N", description = "Writers of a log; 64 by default.")
+  @Option(
+      names = "--writers",
+      paramLabel = "N",
+      description = "Writers and readers of a log; 64 by default.")
   private int writers = 64;
 
   @Option(
@@ -53,12 +70,21 @@ final class ScaleCommand implements Callable<Integer> {
   private int appends = 500;
 
   @Option(
+      names = "--stored",
+      split = ",",
+      paramLabel = "N",
+      description = "Entries that are stored, rising; 100000,1000000 by default.")
+  private List<Long> stored = new ArrayList<>(List.of(100_000L, 1_000_000L));
+
+  @Option(
       names = "--in-flight",
       split = ",",
-      arity = "0..*",
       paramLabel = "N",
-      description = "How many transfers at a time; 10,1000,10000 by default, empty for none.")
+      description = "How many transfers at a time; 10,1000,10000 by default.")
   private List<Integer> inFlight = new ArrayList<>(List.of(10, 1_000, 10_000));
+
+  @Option(names = "--soak", paramLabel = "TIME", description = "How long a soak is; PT30M.")
+  private Duration soak = Duration.ofMinutes(30);
 
   @Option(names = "--heap", paramLabel = "SIZE", description = "Heap of each service; 1g.")
   private String heap = "1g";
@@ -67,22 +93,41 @@ final class ScaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (writers < 1 || appends < 1 || nodes.stream().anyMatch(n -> n < 1)) {
-      throw new CliException("--writers, --appends, --nodes: expected: each 1 or more");
-    }
+    require("--writers", writers, writers > 0, "1 or more");
+    require("--appends", appends, appends > 0, "1 or more");
+    require("--nodes", nodes, nodes.stream().allMatch(n -> n > 0), "each 1 or more");
+    require("--in-flight", inFlight, inFlight.stream().allMatch(n -> n > 0), "each 1 or more");
+    require(
+        "--stored",
+        stored,
+        stored.stream().allMatch(n -> n >= SampleLog.ENTRIES)
+            && stored.equals(stored.stream().sorted().toList()),
+        "rising, each %d or more".formatted(SampleLog.ENTRIES));
     Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
-    List<LogRate> rates = rates(new LogRates(folder, writers, appends, output::step));
-    List<Level> levels = inFlight.isEmpty() ? List.of() : levels(folder.resolve("system"));
-    report(rates, levels);
-    return levels.stream().allMatch(level -> level.failed() == 0) ? 0 : OdapMain.EXIT_FAILED;
+    Callers callers = new Callers(writers, appends);
+    ScaleReport report =
+        new ScaleReport(
+            parts.contains(Part.LOG)
+                ? rates(new LogRates(folder, callers, output::step))
+                : List.of(),
+            parts.contains(Part.STORED)
+                ? new StoredEntries(folder.resolve("stored"), callers, output::step).measure(stored)
+                : List.of(),
+            parts.contains(Part.TRANSFERS) ? levels(folder.resolve("system")) : List.of(),
+            parts.contains(Part.SOAK) ? soak(folder.resolve("soak")) : List.of());
+    report.to(output);
+    return report.failed() == 0 ? 0 : OdapMain.EXIT_FAILED;
+  }
+
+  private static void require(String option, Object value, boolean holds, String expected) {
+    if (!holds) {
+      throw new CliException("%s: value: %s (expected: %s)".formatted(option, value, expected));
+    }
   }
 
   private List<LogRate> rates(LogRates log) throws InterruptedException {
     List<LogRate> rates = new ArrayList<>();
-    if (nodes.isEmpty()) {
-      return rates;
-    }
     LogRate puts = log.puts();
     rates.add(puts);
     for (int count : nodes) {
@@ -91,7 +136,12 @@ final class ScaleCommand implements Callable<Integer> {
     return rates;
   }
 
-  private List<Level> levels(Path folder) throws InterruptedException {
+  /** What is done with a warm system. */
+  private interface Work<R> {
+    R with(RunningSystem system, Load load) throws InterruptedException;
+  }
+
+  private <R> R warm(Path folder, int accounts, Work<R> work) throws InterruptedException {
     SystemPlan plan =
         new SystemPlan(
             folder,
@@ -101,64 +151,32 @@ final class ScaleCommand implements Callable<Integer> {
             List.of("-XX:+UseSerialGC", "-Xmx" + heap));
     try (RunningSystem system = RunningSystem.start(plan, Installation.here(), output::step);
         Load load = new Load(system, Cargo.FUNGIBLE)) {
-      load.endow(inFlight.stream().mapToInt(n -> n).max().orElse(1));
+      load.endow(Math.max(accounts, WARM_UP_IN_FLIGHT));
       output.step("warming up, at most " + WARM_UP_MAX.toSeconds() + " s");
       double _ =
           WarmUp.untilStable(
               WARM_UP_MAX, () -> load.run(WARM_UP_IN_FLIGHT, WARM_UP_ROUND).transfersPerSecond());
-      List<Level> levels = new ArrayList<>();
-      for (int n : inFlight) {
-        output.step("measuring " + n + " in flight");
-        levels.add(load.run(n, Math.max(TRANSFERS_MIN, TRANSFERS_EACH * n)));
-      }
-      return levels;
+      return work.with(system, load);
     }
   }
 
-  private void report(List<LogRate> rates, List<Level> levels) {
-    if (output.json()) {
-      ObjectNode json = JSON.createObjectNode();
-      json.set("appends", JSON.valueToTree(rates));
-      json.set("levels", JSON.valueToTree(levels));
-      output.terminal().line(json.toString());
-      return;
-    }
-    TextTable appended =
-        new TextTable("made durable", "writers", "/s", "p50 ms", "p99 ms", "ratio");
-    for (LogRate rate : rates) {
-      TextTable _ =
-          appended.row(
-              rate.what(),
-              rate.writers(),
-              number(rate.perSecond()),
-              number(rate.p50Millis()),
-              number(rate.p99Millis()),
-              number(rate.ofPuts()));
-    }
-    appended.lines().forEach(output.terminal()::line);
-    if (levels.isEmpty()) {
-      return;
-    }
-    TextTable table =
-        new TextTable("in flight", "transfers", "failed", "/s", "p99 ms", "CPU ms", "MB", "ratio");
-    double first = levels.getFirst().cpuMillis();
-    for (Level level : levels) {
-      TextTable _ =
-          table.row(
-              level.inFlight(),
-              level.transfers(),
-              level.failed(),
-              number(level.transfersPerSecond()),
-              number(level.p99Millis()),
-              number(level.cpuMillis()),
-              level.residentMegabytes(),
-              number(level.cpuMillis() / first));
-    }
-    table.lines().forEach(output.terminal()::line);
-    output.terminal().line("CPU ms are a transfer's, all services; ratio: to the first line's.");
+  private List<Level> levels(Path folder) throws InterruptedException {
+    int accounts = inFlight.stream().mapToInt(n -> n).max().orElse(1);
+    return warm(
+        folder,
+        accounts,
+        (system, load) -> {
+          List<Level> levels = new ArrayList<>();
+          for (int n : inFlight) {
+            output.step("measuring " + n + " in flight");
+            levels.add(load.run(n, Math.max(TRANSFERS_MIN, TRANSFERS_EACH * n)));
+          }
+          return levels;
+        });
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
+  private List<SoakMinute> soak(Path folder) throws InterruptedException {
+    return warm(
+        folder, Soak.IN_FLIGHT, (system, load) -> new Soak(system, load, output::step).run(soak));
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.odap.cli.CliException;
 
 /** A process of the system: its output goes to a file, its first good news to whoever waits. */
@@ -140,6 +141,15 @@ public final class RunningProcess {
   /** What it has used so far. */
   public Usage usage() {
     return Usage.of(process.toHandle());
+  }
+
+  /** Files and sockets it has open now; 0 where the system does not tell. */
+  public long openFiles() {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+      return files.count();
+    } catch (IOException notLinux) {
+      return 0;
+    }
   }
 
   /** How it was started. */

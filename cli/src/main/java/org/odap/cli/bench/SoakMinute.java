@@ -1,0 +1,16 @@
+package org.odap.cli.bench;
+
+/**
+ * A part of a soak.
+ *
+ * @param atSeconds when it ended, since the start
+ * @param openFiles of all processes together
+ */
+record SoakMinute(
+    double atSeconds,
+    int transfers,
+    int failed,
+    double perSecond,
+    double p99Millis,
+    long residentMegabytes,
+    long openFiles) {}
