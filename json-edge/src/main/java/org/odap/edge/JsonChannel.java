@@ -34,14 +34,20 @@ import org.odap.runtime.rpc.RpcTarget;
 /**
  * A way to another service's edge: unary gRPC calls go out as POST with JSON, by the schemas' HTTP
  * annotations, over mutual TLS 1.3 to the one identity that is expected there.
+ *
+ * <p>Mutable: connections are made anew once our TLS files were renewed.
  */
 public final class JsonChannel extends Channel implements Part {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
   private final RpcTarget target;
+  private final TlsMaterial tls;
   private final URI base;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http;
+  private Connected connected;
+
+  /** Connections that were made with the files of one renewal. */
+  private record Connected(int renewal, HttpClient http) {}
 
   /** What a call is over HTTP. */
   record Form(
@@ -53,15 +59,32 @@ public final class JsonChannel extends Channel implements Part {
   /** A channel to the edge at a target's address. */
   public JsonChannel(RpcTarget target, TlsMaterial tls) {
     this.target = target;
+    this.tls = tls;
     this.base = URI.create("https://" + target.address());
-    this.http =
+    this.connected = connected();
+  }
+
+  private Connected connected() {
+    int renewal = tls.renewal();
+    return new Connected(
+        renewal,
         HttpClient.newBuilder()
             .sslContext(context(tls, new Identity(target.identity())))
             .sslParameters(tls13())
             .connectTimeout(CONNECT_LIMIT)
             .followRedirects(Redirect.NEVER)
             .executor(executor)
-            .build();
+            .build());
+  }
+
+  /** Servers judge us by the certificate that a connection began with, for as long as it lasts. */
+  private synchronized HttpClient http() {
+    if (connected.renewal() != tls.renewal()) {
+      // Calls under way end where they began.
+      connected.http().shutdown();
+      connected = connected();
+    }
+    return connected.http();
   }
 
   /** Who is there is told by the certificate's identity; what a host is called proves nothing. */
@@ -86,7 +109,7 @@ public final class JsonChannel extends Channel implements Part {
 
   @Override
   public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-    return new JsonCall<>(http, base, form(method), options);
+    return new JsonCall<>(http(), base, form(method), options);
   }
 
   @Override
@@ -137,8 +160,8 @@ public final class JsonChannel extends Channel implements Part {
   }
 
   @Override
-  public void stop(Duration limit) {
-    http.shutdownNow();
+  public synchronized void stop(Duration limit) {
+    connected.http().shutdownNow();
     executor.shutdownNow();
   }
 }

@@ -139,9 +139,17 @@ final class EdgeFixture {
 
   /** A channel of that caller, who expects that server here. */
   JsonChannel channel(Identity caller, Identity server) {
-    return new JsonChannel(
-        new RpcTarget("localhost:" + edge.port(), server.uri()),
-        TlsMaterial.load(pki.issue(caller, "channel", List.of())));
+    return channel(material(caller), server);
+  }
+
+  /** A channel with that material. */
+  JsonChannel channel(TlsMaterial tls, Identity server) {
+    return new JsonChannel(new RpcTarget("localhost:" + edge.port(), server.uri()), tls);
+  }
+
+  /** What a caller of channels has; issued anew each time, in the same files. */
+  TlsMaterial material(Identity caller) {
+    return TlsMaterial.load(pki.issue(caller, "channel", List.of()));
   }
 
   int port() {

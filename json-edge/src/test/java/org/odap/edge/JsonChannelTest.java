@@ -23,6 +23,7 @@ import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
@@ -101,6 +102,25 @@ class JsonChannelTest {
 
     assertThat(other.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
     assertThat(other.description()).contains(EdgeFixture.GATEWAY.uri());
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void aRenewedCertificateIsShownAtTheNextCall() {
+    TlsMaterial tls = edge.material(EdgeFixture.CLIENT);
+    JsonChannel channel = edge.channel(tls, EdgeFixture.GATEWAY);
+    TransferServiceBlockingStub stub = TransferServiceGrpc.newBlockingStub(channel);
+    assertThat(stub.startTransfer(ORDER).getTransfer().getTransferId()).isEqualTo("r-1");
+    assertThat(edge.transfers.lastStarter().orElseThrow().certificate())
+        .contains(tls.certificate());
+
+    TlsMaterial _ = edge.material(EdgeFixture.CLIENT);
+    assertThat(tls.reloadIfChanged()).isTrue();
+
+    assertThat(stub.startTransfer(ORDER).getTransfer().getTransferId()).isEqualTo("r-1");
+    assertThat(edge.transfers.lastStarter().orElseThrow().certificate())
+        .contains(tls.certificate());
+    channel.stop(Duration.ofSeconds(1));
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.odap.api.client.v1.WatchTransferRequest;
 import org.odap.api.client.v1.WatchTransferResponse;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.Answers;
 import org.odap.runtime.rpc.CurrentCaller;
 import org.odap.runtime.rpc.OdapException;
@@ -34,6 +35,7 @@ final class SampleTransfers extends TransferServiceGrpc.TransferServiceImplBase 
   static final int ENTRIES = 5;
 
   final AtomicReference<StartTransferRequest> started = new AtomicReference<>();
+  private final AtomicReference<Caller> starter = new AtomicReference<>();
   final CountDownLatch slowAsked = new CountDownLatch(1);
   final CountDownLatch watcherGone = new CountDownLatch(1);
 
@@ -47,6 +49,7 @@ final class SampleTransfers extends TransferServiceGrpc.TransferServiceImplBase 
       throw OdapException.fieldInvalid("recipient_dlt_system", "x", "y");
     }
     started.set(request);
+    starter.set(CurrentCaller.get());
     Answers.answer(
         observer,
         StartTransferResponse.newBuilder()
@@ -140,5 +143,10 @@ final class SampleTransfers extends TransferServiceGrpc.TransferServiceImplBase 
 
   Optional<StartTransferRequest> lastStarted() {
     return Optional.ofNullable(started.get());
+  }
+
+  /** Who ordered it. */
+  Optional<Caller> lastStarter() {
+    return Optional.ofNullable(starter.get());
   }
 }

@@ -43,6 +43,7 @@ public final class TlsMaterial {
 
   private record Material(
       int generation,
+      int renewal,
       Identity identity,
       SigningKey key,
       List<X509Certificate> chain,
@@ -50,7 +51,7 @@ public final class TlsMaterial {
       OrganizationTrust trust) {
     Material listing(List<ListedOrganization> listed) {
       return new Material(
-          generation + 1, identity, key, chain, anchorsEnd, trust.withListed(listed));
+          generation + 1, renewal, identity, key, chain, anchorsEnd, trust.withListed(listed));
     }
   }
 
@@ -59,7 +60,7 @@ public final class TlsMaterial {
   private TlsMaterial(TlsFiles files) {
     this.files = files;
     this.stamps = stampsOf(files);
-    this.current = read(files, 1);
+    this.current = read(files, 1, 1);
   }
 
   /**
@@ -106,6 +107,11 @@ public final class TlsMaterial {
   /** Grows by one with each material that comes into force. */
   public int generation() {
     return current.generation();
+  }
+
+  /** Grows by one with each set of files that comes into force. */
+  public int renewal() {
+    return current.renewal();
   }
 
   /**
@@ -177,7 +183,7 @@ public final class TlsMaterial {
       return false;
     }
     try {
-      Material changed = read(files, current.generation());
+      Material changed = read(files, current.generation(), current.renewal() + 1);
       if (keepsKey && !changed.key().publicKey().equals(current.key().publicKey())) {
         throw new IdentityException(
             files.key()
@@ -198,7 +204,7 @@ public final class TlsMaterial {
     }
   }
 
-  private static Material read(TlsFiles files, int generation) {
+  private static Material read(TlsFiles files, int generation, int renewal) {
     List<X509Certificate> chain = Pem.certificates(files.certificate());
     X509Certificate own = chain.getFirst();
     Identity identity =
@@ -222,7 +228,7 @@ public final class TlsMaterial {
           .addAll(Pem.certificates(trusted.certificate()));
     }
     return new Material(
-        generation, identity, key, chain, ends(anchors), OrganizationTrust.of(anchors));
+        generation, renewal, identity, key, chain, ends(anchors), OrganizationTrust.of(anchors));
   }
 
   private static Map<String, Instant> ends(Map<String, List<X509Certificate>> anchors) {

@@ -7,6 +7,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +74,16 @@ public final class RpcChannels {
 
   private static ManagedChannel configured(
       NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
+    SslContext context = TlsContexts.client(tls, server);
+    RenewedConnections renewed = new RenewedConnections(tls, context);
     ManagedChannel channel =
         builder
-            .sslContext(TlsContexts.client(tls, server))
+            .sslContext(context)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .intercept(CallTracing.CLIENT, new StandardDeadline())
+            .intercept(renewed, CallTracing.CLIENT, new StandardDeadline())
             .build();
+    renewed.of(channel);
     return PromptReconnect.watch(channel, RECONNECT);
   }
 

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -300,6 +301,33 @@ class MutualTlsTest {
     assertThat(serverTls.reloadIfChanged()).isTrue();
 
     assertThat(refusalOf(channel).reason()).isEqualTo(ErrorReason.ERROR_REASON_CALLER_UNKNOWN);
+  }
+
+  @Test
+  @Tag("CARD-3")
+  void whoHasRenewedItsCertificateGoesOnWhenItsOldAuthorityIsTrustedNoLonger() throws Exception {
+    AtomicReference<Caller> seen = new AtomicReference<>();
+    echo.beforeAnswer(() -> seen.set(CurrentCaller.get()));
+    TlsFiles files = beta.issue(PEER, "gateway", List.of(alpha.asTrusted()));
+    TlsMaterial tls = TlsMaterial.load(files);
+    ManagedChannel channel = RpcChannels.channel("127.0.0.1", server.port(), tls, LOG);
+    channels.add(channel);
+    assertThat(lengthOf(channel, "four")).isEqualTo(4);
+    DevelopmentPki next = DevelopmentPki.create(folder.resolve("next"), "beta.example");
+    String nextEntity = Files.readString(next.entityCertificate());
+
+    Files.writeString(beta.entityCertificate(), nextEntity, StandardOpenOption.APPEND);
+    assertThat(serverTls.reloadIfChanged()).isTrue();
+    TlsFiles renewed = next.issue(PEER, "gateway", List.of());
+    Files.move(renewed.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(renewed.certificate(), files.certificate(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(tls.reloadIfChanged()).isTrue();
+    assertThat(lengthOf(channel, "four")).isEqualTo(4);
+    Files.writeString(beta.entityCertificate(), nextEntity);
+    assertThat(serverTls.reloadIfChanged()).isTrue();
+
+    assertThat(lengthOf(channel, "four")).isEqualTo(4);
+    assertThat(seen.get().certificate()).contains(tls.certificate());
   }
 
   @Test
