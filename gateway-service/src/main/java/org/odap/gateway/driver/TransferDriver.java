@@ -258,7 +258,9 @@ public final class TransferDriver implements Part {
       RunningTransfer transfer = addressee(request, identity, pubkey, role);
       OdapMessage answer;
       try {
-        answer = written(() -> transfer.answer(new Input.Received(request, pubkey), ANSWER_LIMIT));
+        Input.Received input =
+            new Input.Received(request, speaker(request, identity, pubkey, transfer));
+        answer = written(() -> transfer.answer(input, ANSWER_LIMIT));
       } finally {
         forgetUnopened(transfer);
       }
@@ -409,7 +411,7 @@ public final class TransferDriver implements Part {
         return old.get();
       }
     }
-    if (!bySender) {
+    if (!bySender && !isKeyOf(identity, proposal.getSourceGatewayPubkey())) {
       throw new OdapException(
           ErrorReason.ERROR_REASON_KEY_WRONG,
           "source_gateway_pubkey: not the key of the caller's certificate");
@@ -421,6 +423,23 @@ public final class TransferDriver implements Part {
             request.sessionId(),
             identity,
             self.identity()));
+  }
+
+  /**
+   * Whose key a request is held against: the caller's. But a proposal speaks for the replica that
+   * signed it, whichever brings it: that one may be gone before this gateway hears of the order.
+   */
+  private String speaker(
+      OdapMessage request, String identity, String pubkey, RunningTransfer transfer) {
+    String opening = transfer.transfer().session().peerPubkey();
+    return request.type() == MessageType.INITIALIZATION_REQUEST && isKeyOf(identity, opening)
+        ? opening
+        : pubkey;
+  }
+
+  /** Whether a certificate of that gateway vouches for a key. */
+  private boolean isKeyOf(String identity, String pubkey) {
+    return peers.find(identity).filter(peer -> !peer.keys().chain(pubkey).isEmpty()).isPresent();
   }
 
   private RunningTransfer newTransfer(Transfer unopened) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.session.Role;
@@ -64,7 +65,7 @@ public final class Replicas implements PeerLink {
       try {
         return ask(replica, request);
       } catch (OdapException e) {
-        if (isOfTheGateway(e)) {
+        if (isOfTheGateway(e) && !isForAnother(e, replica, pubkey)) {
           throw e;
         }
         // The one that ought to answer says best what is wrong.
@@ -108,6 +109,14 @@ public final class Replicas implements PeerLink {
       case ERROR_REASON_TOO_EARLY, ERROR_REASON_CLAIM_NOT_FINAL -> true;
       default -> OdapErrors.retry(e.reason()) != Retry.RETRY_SAME_CALL;
     };
+  }
+
+  /**
+   * A replica that knows nothing of a session refuses a proposal to another one: that one takes it
+   * when it is back.
+   */
+  private static boolean isForAnother(OdapException e, Replica replica, String pubkey) {
+    return e.reason() == ErrorReason.ERROR_REASON_KEY_WRONG && !replica.pubkey().equals(pubkey);
   }
 
   private List<Replica> order(String pubkey) {

@@ -110,21 +110,24 @@ public final class SampleOrder {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
-      SigningKey key = SigningKey.of(pair.getPrivate(), pair.getPublic());
-      return new Signer() {
-        @Override
-        public String publicKey() {
-          return key.publicKey();
-        }
-
-        @Override
-        public String sign(byte[] bytes) {
-          return key.sign(bytes);
-        }
-      };
+      return signer(SigningKey.of(pair.getPrivate(), pair.getPublic()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static Signer signer(SigningKey key) {
+    return new Signer() {
+      @Override
+      public String publicKey() {
+        return key.publicKey();
+      }
+
+      @Override
+      public String sign(byte[] bytes) {
+        return key.sign(bytes);
+      }
+    };
   }
 
   /** The policy of a gateway that gets no proposals and none of whose own is denied. */

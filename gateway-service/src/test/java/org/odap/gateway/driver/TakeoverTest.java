@@ -23,6 +23,7 @@ import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.initiation.InitiationPolicy;
+import org.odap.core.log.LogFrame;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.GatewaySetting;
@@ -38,6 +39,7 @@ import org.odap.gateway.peer.Replicas;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.Pem;
+import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.rpc.OdapException;
 
 /**
@@ -155,6 +157,33 @@ class TakeoverTest {
         .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
   }
 
+  /** The replica that took the order is gone before the peer has heard of it. */
+  @Test
+  @Tag("2PC-7")
+  void sendersBackupMayBringWhatItsPrimaryProposed() throws InterruptedException {
+    TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    Signer primary = certified(SampleOrder.SENDER);
+    OdapMessage proposal = proposed(primary);
+
+    OdapMessage answer = recipient.receive(proposal, SampleOrder.SENDER, OTHER.publicKey());
+
+    assertThat(answer.type()).isEqualTo(MessageType.INITIALIZATION_RESPONSE);
+    assertThat(recipient.receive(proposal, SampleOrder.SENDER, primary.publicKey()))
+        .isEqualTo(answer);
+    assertThat(refusalOf(recipient, proposal, STRANGER, OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void nobodyBringsWhatAKeyThatNoCertificateVouchesForProposed() throws InterruptedException {
+    TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    OdapMessage proposal = sent(ordered(), MessageType.INITIALIZATION_REQUEST);
+
+    assertThat(refusalOf(recipient, proposal, SampleOrder.SENDER, OTHER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_KEY_WRONG);
+  }
+
   /** It was stopped for a while, say; what it remembers is no ground for a refusal. */
   @Test
   @Tag("2PC-7")
@@ -175,6 +204,31 @@ class TakeoverTest {
 
     assertThat(refusalOf(replaced, proposal, SampleOrder.SENDER, OTHER.publicKey()))
         .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+  }
+
+  /** The key that a peer's certificate vouches for. */
+  private Signer certified(String identity) {
+    Path files = folder.resolve(new Identity(identity).organization());
+    SigningKey key =
+        SigningKey.of(
+            Pem.privateKey(files.resolve("gateway-key.pem")),
+            Pem.certificates(files.resolve("gateway.pem")).getFirst().getPublicKey());
+    return SampleOrder.signer(key);
+  }
+
+  /** The proposal of a replica with that key. */
+  private OdapMessage proposed(Signer replica) {
+    Input.Order order = SampleOrder.order();
+    InitializationRequest terms =
+        order.terms().toBuilder().setSourceGatewayPubkey(replica.publicKey()).build();
+    Transfer transfer =
+        after(
+            Transfer.unopened(
+                Role.SENDER,
+                LogFrame.of(terms, session, SampleOrder.SENDER, SampleOrder.RECIPIENT)),
+            new Input.Order(order.order(), terms),
+            replica);
+    return sent(transfer, MessageType.INITIALIZATION_REQUEST);
   }
 
   private Transfer ordered() {

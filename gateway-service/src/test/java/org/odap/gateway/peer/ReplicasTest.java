@@ -88,6 +88,17 @@ class ReplicasTest {
     assertThat(backup.timesAsked()).isEqualTo(2);
   }
 
+  /** It takes only what is proposed to itself; the one that is away will be back. */
+  @Test
+  @Tag("2PC-7")
+  void anotherReplicaThatRefusesAProposalForItsKeyDoesNotSpeakForTheGateway() {
+    primary.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    backup.refuses(ErrorReason.ERROR_REASON_KEY_WRONG);
+
+    assertThat(refusal("primary").reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(refusal("backup").reason()).isEqualTo(ErrorReason.ERROR_REASON_KEY_WRONG);
+  }
+
   /** A frozen replica neither answers nor breaks the connection. */
   @Test
   @Tag("2PC-7")
