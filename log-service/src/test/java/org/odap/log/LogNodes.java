@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +35,7 @@ final class LogNodes implements AutoCloseable {
   private final DevelopmentPki pki;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
+  private String more = "";
 
   private static final class Node {
     private final int port = freePort();
@@ -98,6 +102,12 @@ final class LogNodes implements AutoCloseable {
     }
   }
 
+  /** Settings that nodes have besides; for those started from now on. */
+  LogNodes with(String settings) {
+    more = settings;
+    return this;
+  }
+
   /** Starts all founders that do not run. */
   LogNodes startAll() throws IOException {
     for (Map.Entry<String, Node> node : nodes.entrySet()) {
@@ -133,7 +143,7 @@ final class LogNodes implements AutoCloseable {
           port: %d
           callers:
             - identity: odapgw://alpha.example/*
-              services: [odap.log.v1.LogStorageService, odap.log.v1.LeaseService, odap.log.v1.ReplicationService]
+              services: [odap.log.v1.LogStorageService, odap.log.v1.LeaseService, odap.log.v1.ReplicationService, odap.log.v1.LogOperationService]
         operations: {}
         data-directory: data
         replication:
@@ -143,6 +153,7 @@ final class LogNodes implements AutoCloseable {
           election-timeout: 500ms
           checkpoint-batches: 200
           nodes:%s
+        %s
         """
             .formatted(
                 network.host(name),
@@ -150,7 +161,8 @@ final class LogNodes implements AutoCloseable {
                 name,
                 network.raftHost(name),
                 node.raftPort,
-                founders);
+                founders,
+                more);
     node.process = new LogProcess(own, LogProcess.start(own, network.before(name), configuration));
   }
 
@@ -172,6 +184,37 @@ final class LogNodes implements AutoCloseable {
 
   void kill(String name) throws InterruptedException {
     nodes.get(name).process.kill();
+  }
+
+  /** Removes all that a node has written, but for backups and archives. */
+  void loseDisk(String name) throws IOException {
+    Files.walkFileTree(
+        data(name),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Where a node's backups go, if it makes any. */
+  Path backups(String name) {
+    return folder.resolve(name).resolve("backups");
+  }
+
+  /** Where a node's archives go, if it makes any. */
+  Path archives(String name) {
+    return folder.resolve(name).resolve("archives");
   }
 
   /** A channel as a gateway has it: to whichever node leads. */

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.grpc.ManagedChannel;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +41,7 @@ class ReplicationNodesTest {
     writers.write(5);
     String lost = nodes.followers().getFirst();
     nodes.kill(lost);
-    delete(nodes.data(lost));
+    nodes.loseDisk(lost);
     nodes.start(lost);
     writers.write(5);
     assertThat(nodes.standing(lost).getNodesList()).isEmpty();
@@ -84,26 +79,6 @@ class ReplicationNodesTest {
     nodes.change(stub ->
         stub.addNode(
             AddNodeRequest.newBuilder().setName(name).setAddress(nodes.raftAddress(name)).build()));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** On networks of its own, which need rights that not everybody has. */
