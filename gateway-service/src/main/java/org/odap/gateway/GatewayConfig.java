@@ -110,7 +110,7 @@ public record GatewayConfig(
       @Description("identifier of the ledger, as used between gateways")
           @Bounds(min = "1", max = "128")
           String dltSystem,
-      @Description("its adapter") RpcTarget adapter,
+      @Description("its adapters, which take calls in turn") RpcTarget adapter,
       @Description("time an adapter has for one call")
           @Default("30s")
           @Bounds(min = "100ms", max = "10m")

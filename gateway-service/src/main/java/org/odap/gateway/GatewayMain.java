@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.odap.api.ledger.v1.LedgerServiceGrpc;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.core.access.Permission;
 import org.odap.core.envelope.MessageType;
@@ -247,7 +248,7 @@ public final class GatewayMain {
             .map(ledger ->
                 new Ledger(
                     ledger.dltSystem(),
-                    service.channel(ledger.adapter()),
+                    service.channel(ledger.adapter(), LedgerServiceGrpc.SERVICE_NAME),
                     ledger.deadline(),
                     ledger
                         .quorum()

@@ -29,7 +29,7 @@ import org.odap.cli.system.SystemPlan;
  */
 class InterTrustTransferTest {
   private static RunningSystem system;
-  private static QuorumTransfers transfers;
+  private static TitleTransfers transfers;
   private static RunningMembers alphas;
   private static RunningMembers betas;
 
@@ -43,7 +43,7 @@ class InterTrustTransferTest {
         new SystemPlan(folder, alpha, beta, true, SystemPlan.SMALL)
             .with(new MembersPlan(4, 1, Keys.DEALT, 1));
     system = RunningSystem.start(plan, Installation.here(), progress -> {});
-    transfers = new QuorumTransfers(system);
+    transfers = new TitleTransfers(system);
     alphas = system.members(alpha);
     betas = system.members(beta);
   }

@@ -54,7 +54,7 @@ class QuorumTransferTest {
   private static final MembersPlan FOUR = new MembersPlan(4, 1, MembersPlan.Keys.OWN, 1);
 
   private static RunningSystem system;
-  private static QuorumTransfers transfers;
+  private static TitleTransfers transfers;
   private static RunningMembers alphas;
   private static RunningMembers betas;
 
@@ -85,7 +85,7 @@ class QuorumTransferTest {
                 Map.of("timing", Map.of("patience", "4s")))
             .with(FOUR);
     system = RunningSystem.start(plan, Installation.here(), progress -> {});
-    transfers = new QuorumTransfers(system);
+    transfers = new TitleTransfers(system);
     alphas = system.members(alpha);
     betas = system.members(beta);
   }

@@ -9,7 +9,7 @@ import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.RpcChannels;
 
-/** An open connection of a client to its gateway. */
+/** An open connection of a client to its gateway, which may have several replicas. */
 public final class GatewayConnection implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 5;
 
@@ -24,7 +24,7 @@ public final class GatewayConnection implements AutoCloseable {
   /** Connects at the first call; the certificate files are read at once. */
   public static GatewayConnection open(ClientProfile profile) {
     TlsMaterial tls = TlsMaterial.load(profile.tls());
-    return new GatewayConnection(tls, RpcChannels.channel(profile.gateway(), tls));
+    return new GatewayConnection(tls, RpcChannels.inTurn(profile.gateway(), tls));
   }
 
   /** The gateway's service for transfers. */

@@ -80,6 +80,11 @@ final class Configurations {
       this(gateways, log, ledgers, gatewayEdgePorts, logEdgePort, 0, List.of(), LogNodes.ALONE);
     }
 
+    /** The gateway, by all of its replicas. */
+    RpcTarget gateway(Side side) {
+      return on(gateways, side.gateway());
+    }
+
     /** The primary is number 0; its backups follow. */
     RpcTarget gateway(Side side, int number) {
       return on(gateways.get(number), side.gateway());
@@ -101,11 +106,12 @@ final class Configurations {
 
     /** The log service, each of its nodes. */
     RpcTarget log(Side side) {
-      String addresses =
-          IntStream.concat(IntStream.of(log), logNodes.others().stream().mapToInt(port -> port))
-              .mapToObj(port -> "127.0.0.1:" + port)
-              .collect(Collectors.joining(","));
-      return new RpcTarget(addresses, side.log().uri());
+      return on(Stream.concat(Stream.of(log), logNodes.others().stream()).toList(), side.log());
+    }
+
+    /** The ledger, by all of its adapters. */
+    RpcTarget ledger(Side side) {
+      return on(ledgers, side.ledger());
     }
 
     /** One of the ledger's adapters. */
@@ -129,7 +135,13 @@ final class Configurations {
     }
 
     private static RpcTarget on(int port, Identity identity) {
-      return new RpcTarget("127.0.0.1:" + port, identity.uri());
+      return on(List.of(port), identity);
+    }
+
+    private static RpcTarget on(List<Integer> ports, Identity identity) {
+      return new RpcTarget(
+          ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")),
+          identity.uri());
     }
   }
 
@@ -337,7 +349,7 @@ final class Configurations {
     content.put("edge", ordered("port", ports.gatewayEdgePorts().get(number)));
     content.put("log", target(ports.log(side)));
     Map<String, Object> ledger =
-        ordered("dlt-system", side.dltSystem(), "adapter", target(ports.ledger(side, 0)));
+        ordered("dlt-system", side.dltSystem(), "adapter", target(adapters()));
     members().ifPresent(members -> ledger.put("quorum", members.forGateway()));
     content.put("ledgers", List.of(ledger));
     content.put("peers", List.of(peer(other, otherPki, otherPorts)));
@@ -356,6 +368,11 @@ final class Configurations {
             profile("land-title.json", landTitle(), names.title()),
             profile("euro-cash.json", euroCash(), names.cash())));
     return written(Side.gatewayName(number), content);
+  }
+
+  /** Members look at the ledger through adapters of their own. */
+  private RpcTarget adapters() {
+    return pki.members().isPresent() ? ports.ledger(side, 0) : ports.ledger(side);
   }
 
   private Map<String, Object> peer(Side other, SystemPki otherPki, Ports otherPorts) {
@@ -412,6 +429,11 @@ final class Configurations {
 
   private static String certificate(SystemPki pki, int gateway) {
     return pki.gateways().get(gateway).certificate().toString();
+  }
+
+  /** How a client reaches whichever of this side's gateways can answer. */
+  Path clientProfileOfAll() {
+    return written("client-of-all", YamlFile.profile(ports.gateway(side), pki.client()));
   }
 
   /** How a client reaches each of this side's gateways, the primary's profile first. */

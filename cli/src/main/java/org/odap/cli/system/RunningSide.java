@@ -11,6 +11,7 @@ import org.odap.runtime.rpc.RpcTarget;
  *
  * @param profile the client's connection profile
  * @param backups its connection profiles for the gateway's backups
+ * @param replicas its connection profile for whichever of them all can answer
  * @param edge where its gateway answers HTTP and JSON
  * @param logEdge where its log service does
  * @param client the client's certificate
@@ -24,6 +25,7 @@ public record RunningSide(
     Side side,
     Path profile,
     List<Path> backups,
+    Path replicas,
     URI edge,
     URI logEdge,
     TlsFiles client,

@@ -65,7 +65,11 @@ public final class RunningSystem implements AutoCloseable {
     SystemPki alphaPki = pki(plan.alpha(), plan.beta());
     SystemPki betaPki = pki(plan.beta(), plan.alpha());
     int portsOfSide =
-        7 + 2 * plan.backups() + plan.members().map(MembersPlan::ports).orElse(0) + logPorts();
+        7
+            + 2 * plan.backups()
+            + (plan.adapters() - 1)
+            + plan.members().map(MembersPlan::ports).orElse(0)
+            + logPorts();
     List<Integer> free = FreePorts.find(2 * portsOfSide);
     Half first = prepare(plan.alpha(), alphaPki, free.subList(0, portsOfSide));
     Half second = prepare(plan.beta(), betaPki, free.subList(portsOfSide, 2 * portsOfSide));
@@ -84,9 +88,25 @@ public final class RunningSystem implements AutoCloseable {
       gateway(second, number, first);
     }
     startServices();
+    if (plan.adapters() > 1) {
+      // The first one on a new database makes its tables, with nobody else there.
+      moreAdapters(first);
+      moreAdapters(second);
+      startServices();
+    }
 
     alpha = running(first);
     beta = running(second);
+  }
+
+  private void moreAdapters(Half own) {
+    for (int number = 1; number < plan.adapters(); number++) {
+      adapter(own.side(), number, own.ledger());
+    }
+  }
+
+  private void adapter(Side side, int number, PreparedLedger ledger) {
+    service(side, Side.ledgerName(number), side.kind().adapter(), ledger.configs().get(number));
   }
 
   private void switchOn(Half own) throws InterruptedException {
@@ -157,7 +177,10 @@ public final class RunningSystem implements AutoCloseable {
             free.subList(0, plan.logNodes() - 1), free.subList(plan.logNodes() - 1, free.size()));
   }
 
-  /** The third is for the ledger's node; the gateways have two each, the members what is left. */
+  /**
+   * The third is for the ledger's node; the gateways have two each, further adapters and the
+   * members what is left.
+   */
   private Ports ports(List<Integer> free) {
     int count = 1 + plan.backups();
     int members = plan.members().map(MembersPlan::count).orElse(0);
@@ -208,7 +231,7 @@ public final class RunningSystem implements AutoCloseable {
       service(side, Side.logName(node), "log-service", files.log(node));
     }
     PreparedLedger ledger = ledgers.prepare(side, files, free.get(2));
-    service(side, Side.ledgerName(0), side.kind().adapter(), ledger.configs().getFirst());
+    adapter(side, 0, ledger);
     return new Half(side, pki, ports, files, ledger);
   }
 
@@ -229,6 +252,7 @@ public final class RunningSystem implements AutoCloseable {
         side,
         profiles.getFirst(),
         profiles.subList(1, profiles.size()),
+        half.files().clientProfileOfAll(),
         half.ports().gatewayEdge(0),
         half.ports().logEdge(),
         half.pki().client(),

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param attesting what the gateways ask of each other's machines; each has a TPM in software for
  *     it
  * @param members those of each ledger, where they sign together what its gateway claims
+ * @param logNodes how many nodes keep each side's log together; 1 = alone
+ * @param adapters how many replicas of its adapter each ledger has; those of members come besides
  */
 public record SystemPlan(
     Path folder,
@@ -27,21 +29,23 @@ public record SystemPlan(
     Map<String, Object> gatewaySettings,
     Attesting attesting,
     Optional<MembersPlan> members,
-    int logNodes) {
+    int logNodes,
+    int adapters) {
   /** JVMs that start fast and stay small. */
   public static final List<String> SMALL = small("256m");
 
   /** What is to be known of each side's ledger. */
   LedgerPlan ledgers() {
     SqlStorage alone = inMemory ? SqlStorage.MEMORY : SqlStorage.FILE;
-    return members
-        .map(plan ->
-            new LedgerPlan(folder, SqlStorage.SERVER, jvmOptions, 1 + plan.adapters(), false))
-        .orElseGet(() -> new LedgerPlan(folder, alone, jvmOptions, 1, false));
+    int all = adapters + members.map(MembersPlan::adapters).orElse(0);
+    return new LedgerPlan(folder, all > 1 ? SqlStorage.SERVER : alone, jvmOptions, all, false);
   }
 
   /** Copies the options and settings. */
   public SystemPlan {
+    if (adapters > 1 && members.isPresent()) {
+      throw new IllegalArgumentException("adapters: value: " + adapters + " (expected: 1)");
+    }
     jvmOptions = List.copyOf(jvmOptions);
     gatewaySettings = Map.copyOf(gatewaySettings);
   }
@@ -81,6 +85,7 @@ public record SystemPlan(
         gatewaySettings,
         Attesting.OFF,
         Optional.empty(),
+        1,
         1);
   }
 
@@ -96,7 +101,8 @@ public record SystemPlan(
         gatewaySettings,
         attesting,
         Optional.of(vouching),
-        logNodes);
+        logNodes,
+        adapters);
   }
 
   /** The same, with gateways that ask this of each other's machines. */
@@ -111,7 +117,8 @@ public record SystemPlan(
         gatewaySettings,
         asked,
         members,
-        logNodes);
+        logNodes,
+        adapters);
   }
 
   /** The same, with logs that so many nodes keep together; 1 = alone. */
@@ -126,6 +133,23 @@ public record SystemPlan(
         gatewaySettings,
         attesting,
         members,
-        nodes);
+        nodes,
+        adapters);
+  }
+
+  /** The same, with so many replicas of each ledger's adapter. */
+  public SystemPlan withAdapters(int replicas) {
+    return new SystemPlan(
+        folder,
+        alpha,
+        beta,
+        inMemory,
+        jvmOptions,
+        backups,
+        gatewaySettings,
+        attesting,
+        members,
+        logNodes,
+        replicas);
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.core.envelope.OdapMessage;
+import org.odap.core.log.LogFrame;
 import org.odap.core.transfer.Effect;
 import org.odap.core.transfer.GatewaySetting;
 import org.odap.core.transfer.Input;
@@ -112,7 +113,11 @@ final class RunningTransfer {
   }
 
   private Transfer folded(List<LogEntry> stored) {
-    Transfer folded = unopened;
+    // By the keys that opened the log: of several replicas a repeat may have named others.
+    Transfer folded =
+        stored.isEmpty()
+            ? unopened
+            : Transfer.unopened(unopened.role(), LogFrame.of(stored.getFirst()));
     for (LogEntry entry : stored) {
       folded = TransferMachine.apply(folded, entry);
     }

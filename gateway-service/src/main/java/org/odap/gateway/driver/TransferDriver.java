@@ -58,6 +58,9 @@ public final class TransferDriver implements Part {
 
   private static final Duration START_PAUSE = Duration.ofMillis(500);
 
+  /** A transfer that another replica runs changes unseen: its log is looked at so often. */
+  private static final Duration LOOK_ELSEWHERE = Duration.ofMillis(250);
+
   /** Transfers taken up at a time after a start. */
   private static final int RECOVERIES_MAX = 64;
 
@@ -324,13 +327,17 @@ public final class TransferDriver implements Part {
   }
 
   /**
-   * The entries of a transfer's log from an index on; waits for the next when there are none yet.
+   * The entries of a transfer's log from an index on; waits for the next when there are none yet,
+   * but for one that another replica runs only until its log is worth another look.
    */
   public List<LogEntry> entries(
       String transferId, Optional<Role> role, int fromIndex, Duration limit) {
     RunningTransfer transfer = transfers.get(transferId, role);
+    boolean here = transfers.isRunning(transfer.transfer().logId());
     boolean _ =
-        transfer.await(now -> now.head().length() >= fromIndex || now.state().ended(), limit);
+        transfer.await(
+            now -> now.head().length() >= fromIndex || now.state().ended(),
+            here || limit.compareTo(LOOK_ELSEWHERE) < 0 ? limit : LOOK_ELSEWHERE);
     return transfer.entries(fromIndex);
   }
 

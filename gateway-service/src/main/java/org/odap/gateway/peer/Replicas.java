@@ -3,8 +3,12 @@ package org.odap.gateway.peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.core.envelope.OdapMessage;
@@ -13,16 +17,24 @@ import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 
 /**
- * The ways to the replicas of one gateway: whichever does not answer, or does not run the session,
- * the next is asked (recovery-01 4.2).
+ * The ways to the replicas of one gateway: new sessions are proposed to each in turn; of one under
+ * way, whichever does not answer, or does not run it, the next is asked (recovery-01 4.2).
  *
- * <p>Mutable: which replica answered last.
+ * <p>Mutable: whose turn it is, and which replicas rest.
  */
 public final class Replicas implements PeerLink {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
+  /** One that did not answer may be frozen, and connected for a while all the same. */
+  private static final Duration REST = Duration.ofSeconds(30);
+
   private final List<Replica> all;
-  private volatile Replica lastToAnswer;
+
+  /** Those whose turn is passed over, and since when, by {@link System#nanoTime}. */
+  private final Map<Replica, Long> resting = new ConcurrentHashMap<>();
+
+  /** Whoever begins at the same time begins with another one. */
+  private final AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
   /**
    * One replica.
@@ -34,23 +46,42 @@ public final class Replicas implements PeerLink {
   /** Replicas of one gateway, the primary first; at least one. */
   public Replicas(List<Replica> all) {
     this.all = List.copyOf(all);
-    this.lastToAnswer = all.getFirst();
   }
 
   /**
-   * Key of the replica that a new session is proposed to: the one that answered last, or another
-   * while that can't be reached. A replica takes no proposal to another one.
+   * Key of the replica that a new session is proposed to: each in turn, but those that did not
+   * answer when they were asked last or can't be connected to. A replica takes no proposal to
+   * another one.
    */
   public String pubkey() {
-    Replica last = lastToAnswer;
+    int now = turn.getAndIncrement();
+    Replica next = all.get(Math.floorMod(now, all.size()));
     if (all.size() == 1) {
-      return last.pubkey();
+      return next.pubkey();
     }
-    return Stream.concat(Stream.of(last), all.stream())
-        .filter(replica -> replica.link().connects(CONNECT_LIMIT))
-        .findFirst()
-        .orElse(last)
-        .pubkey();
+    List<Replica> awake = all.stream().filter(replica -> !rests(replica)).toList();
+    return connected(awake, now).or(() -> connected(all, now)).orElse(next).pubkey();
+  }
+
+  /** The first that can be connected to, from the one on whose turn it is. */
+  private Optional<Replica> connected(List<Replica> row, int now) {
+    return IntStream.range(0, row.size())
+        .mapToObj(further -> row.get(Math.floorMod(now + further, row.size())))
+        .filter(this::connects)
+        .findFirst();
+  }
+
+  private boolean connects(Replica replica) {
+    boolean connected = replica.link().connects(CONNECT_LIMIT);
+    if (!connected) {
+      resting.put(replica, System.nanoTime());
+    }
+    return connected;
+  }
+
+  private boolean rests(Replica replica) {
+    Long since = resting.get(replica);
+    return since != null && System.nanoTime() - since < REST.toNanos();
   }
 
   /** Whether any of them can be reached. */
@@ -90,11 +121,13 @@ public final class Replicas implements PeerLink {
   private OdapMessage ask(Replica replica, OdapMessage request) {
     try {
       OdapMessage answer = replica.link().send(request);
-      lastToAnswer = replica;
+      resting.remove(replica);
       return answer;
     } catch (OdapException e) {
       if (isOfTheGateway(e)) {
-        lastToAnswer = replica;
+        resting.remove(replica);
+      } else {
+        resting.put(replica, System.nanoTime());
       }
       throw e;
     }

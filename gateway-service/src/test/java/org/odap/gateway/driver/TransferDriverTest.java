@@ -119,6 +119,19 @@ class TransferDriverTest {
     assertThat(driver.transfers()).isEmpty();
   }
 
+  /** Else a watcher at this replica would hear of each step only when its time is over. */
+  @Test
+  @Tag("OURS-8")
+  void newsOfATransferOfAnotherReplicaDoNotWaitForTheLimit() {
+    List<LogEntry> entries = SampleOrder.log(session);
+    service.keepElsewhere(Role.SENDER.logId(session), entries);
+
+    assertThat(driver.entries(session, Optional.empty(), entries.size() + 1, Duration.ofMinutes(1)))
+        .isEmpty();
+    assertThat(driver.entries(session, Optional.empty(), 1, Duration.ofMinutes(1)))
+        .isEqualTo(entries);
+  }
+
   @Test
   @Tag("2PC-7")
   void stopGivesTheLeaseBackAfterTheLastHeartbeat() throws InterruptedException {

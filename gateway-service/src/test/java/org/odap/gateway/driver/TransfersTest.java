@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.api.peer.v1.InitializationRequest;
 import org.odap.core.envelope.MessageType;
+import org.odap.core.log.LogFrame;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Role;
 import org.odap.core.transfer.Input;
@@ -112,6 +114,49 @@ class TransfersTest {
     assertThat(transfers.running()).isEmpty();
     assertThat(afterRestart.held(logId).orElseThrow().transfer().state().ended()).isTrue();
     assertThat(afterRestart.running()).isEmpty();
+  }
+
+  /** Of several replicas of the other gateway the repeat of an order may name another one. */
+  @Test
+  @Tag("OURS-8")
+  void repeatKeepsTheKeysThatTheEndedTransferWasOpenedWith() {
+    var _ =
+        begun()
+            .submit(
+                new Input.PeerRefused(
+                    MessageType.INITIALIZATION_REQUEST,
+                    new Refusal(ErrorReason.ERROR_REASON_ASSET_PROFILE_DENIED, "", "not here")));
+    LogAppender closed =
+        new LogAppender() {
+          @Override
+          public void append(String logId, List<LogEntry> entries, boolean close) {
+            throw new OdapException(ErrorReason.ERROR_REASON_LOG_CLOSED, "it has ended");
+          }
+
+          @Override
+          public List<LogEntry> read(String logId, int fromIndex) {
+            return log.read(logId, fromIndex);
+          }
+        };
+    Input.Order order = SampleOrder.order();
+    InitializationRequest terms =
+        order.terms().toBuilder()
+            .setRecipientGatewayPubkey(SampleOrder.newSigner().publicKey())
+            .build();
+    RunningTransfer repeat =
+        new RunningTransfer(
+            Transfer.unopened(
+                Role.SENDER, LogFrame.of(terms, id, SampleOrder.SENDER, SampleOrder.RECIPIENT)),
+            closed,
+            any -> SampleOrder.setting(),
+            Clock.systemUTC(),
+            any -> {});
+
+    var _ = repeat.submit(new Input.Order(order.order(), terms));
+
+    assertThat(repeat.transfer().state().ended()).isTrue();
+    assertThat(repeat.transfer().session().openingPeerPubkey())
+        .isEqualTo(SampleOrder.PEER.publicKey());
   }
 
   @Test

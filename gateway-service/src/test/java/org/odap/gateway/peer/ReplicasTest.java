@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,33 +130,53 @@ class ReplicasTest {
 
   @Test
   @Tag("2PC-7")
-  void newSessionIsProposedToTheReplicaThatAnsweredLast() {
-    assertThat(replicas.pubkey()).isEqualTo("primary");
+  @Tag("OURS-8")
+  void newSessionsAreProposedToEachReplicaInTurn() {
+    assertThat(proposedTo(6))
+        .containsExactlyInAnyOrder("primary", "backup", "primary", "backup", "primary", "backup");
+  }
+
+  private List<String> proposedTo(int sessions) {
+    return IntStream.range(0, sessions).mapToObj(any -> replicas.pubkey()).toList();
+  }
+
+  /** A frozen replica is connected all the same. */
+  @Test
+  @Tag("2PC-7")
+  void oneThatDidNotAnswerIsPassedOverUntilItAnswers() {
     primary.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
     assertThat(answerer("primary")).isEqualTo("backup");
-    assertThat(replicas.pubkey()).isEqualTo("backup");
+    assertThat(proposedTo(4)).containsOnly("backup");
 
-    primary.answers();
-    assertThat(replicas.pubkey()).isEqualTo("backup");
     // A refusal that is the gateway's is an answer.
     primary.refuses(ErrorReason.ERROR_REASON_SESSION_UNKNOWN);
     assertThat(refusal("primary").reason()).isEqualTo(ErrorReason.ERROR_REASON_SESSION_UNKNOWN);
-    assertThat(replicas.pubkey()).isEqualTo("primary");
+    assertThat(proposedTo(4)).contains("primary", "backup");
   }
 
   @Test
   @Tag("2PC-7")
-  void whenNoneCanBeConnectedToItIsProposedToTheLastToAnswer() throws InterruptedException {
+  void whenNoneAnsweredLastAllHaveTheirTurns() {
+    primary.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    backup.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
+    assertThat(refusal("primary").reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+
+    assertThat(proposedTo(4)).contains("primary", "backup");
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void whenNoneCanBeConnectedToItIsProposedAllTheSame() throws InterruptedException {
     primary.end();
     backup.end();
 
-    assertThat(replicas.pubkey()).isEqualTo("primary");
+    assertThat(replicas.pubkey()).isIn("primary", "backup");
   }
 
   @Test
   @Tag("2PC-7")
   void newSessionIsNotProposedToAReplicaThatCanNotBeConnectedTo() throws InterruptedException {
     primary.end();
-    assertThat(replicas.pubkey()).isEqualTo("backup");
+    assertThat(proposedTo(4)).containsOnly("backup");
   }
 }

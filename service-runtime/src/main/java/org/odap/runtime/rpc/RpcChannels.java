@@ -33,6 +33,22 @@ public final class RpcChannels {
 
   private static final Duration REPLICA_KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(2);
 
+  private static final Map<String, Object> ROUND_ROBIN = Map.of("round_robin", Map.of());
+
+  /** gRPC makes no more attempts than five. */
+  private static final Map<String, Object> AGAIN =
+      Map.of(
+          "maxAttempts",
+          5.0,
+          "initialBackoff",
+          "0.05s",
+          "maxBackoff",
+          "0.5s",
+          "backoffMultiplier",
+          2.0,
+          "retryableStatusCodes",
+          List.of("UNAVAILABLE"));
+
   private RpcChannels() {}
 
   /** A channel to a configured target. */
@@ -54,9 +70,26 @@ public final class RpcChannels {
             .defaultServiceConfig(
                 Map.of(
                     "loadBalancingConfig",
-                    List.of(Map.of("round_robin", Map.of())),
+                    List.of(ROUND_ROBIN),
                     "healthCheckConfig",
                     Map.of("serviceName", service))),
+        tls,
+        new Identity(target.identity()));
+  }
+
+  /**
+   * A channel to the replicas of a configured target, for calls that may be repeated: each call
+   * goes to the next, and one that is answered with UNAVAILABLE to the one after that.
+   */
+  public static ManagedChannel inTurn(RpcTarget target, TlsMaterial tls) {
+    return configured(
+        patient(NodeAddresses.builder(target))
+            .defaultServiceConfig(
+                Map.of(
+                    "loadBalancingConfig",
+                    List.of(ROUND_ROBIN),
+                    "methodConfig",
+                    List.of(Map.of("name", List.of(Map.of()), "retryPolicy", AGAIN)))),
         tls,
         new Identity(target.identity()));
   }

@@ -1,5 +1,8 @@
 package org.odap.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.UUID;
@@ -12,9 +15,11 @@ import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
+import org.odap.api.log.v1.LogEntry;
 import org.odap.api.storage.v1.EvidenceBundle;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
+import org.odap.cli.client.TransferWatch;
 import org.odap.cli.demo.LedgerAccess;
 import org.odap.cli.evidence.Vouched;
 import org.odap.cli.system.AssetNames;
@@ -25,7 +30,7 @@ import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
 
 /** Transfers of titles from one ledger of a system to the other, and what was vouched for. */
-final class QuorumTransfers implements AutoCloseable {
+final class TitleTransfers implements AutoCloseable {
   private final RunningSide alpha;
   private final RunningSide beta;
   private final GatewayConnection sender;
@@ -33,11 +38,11 @@ final class QuorumTransfers implements AutoCloseable {
   private final LedgerAccess source;
   private final LedgerAccess destination;
 
-  QuorumTransfers(RunningSystem system) {
+  TitleTransfers(RunningSystem system) {
     alpha = system.alpha();
     beta = system.beta();
-    sender = GatewayConnection.open(ProfileOption.read(alpha.profile()));
-    recipient = GatewayConnection.open(ProfileOption.read(beta.profile()));
+    sender = GatewayConnection.open(ProfileOption.read(alpha.replicas()));
+    recipient = GatewayConnection.open(ProfileOption.read(beta.replicas()));
     source = new LedgerAccess(alpha);
     destination = new LedgerAccess(beta);
     source.approve();
@@ -53,11 +58,16 @@ final class QuorumTransfers implements AutoCloseable {
 
   /** Orders a title's transfer: its id. */
   String start(String title) {
+    return start(title, UUID.randomUUID().toString());
+  }
+
+  /** Orders a title's transfer, or repeats the order: its id. */
+  String start(String title, String requestId) {
     return sender
         .transfers()
         .startTransfer(
             StartTransferRequest.newBuilder()
-                .setRequestId(UUID.randomUUID().toString())
+                .setRequestId(requestId)
                 .setSenderDltSystem(source.name())
                 .setRecipientGateway(beta.side().gateway().uri())
                 .setRecipientDltSystem(destination.name())
@@ -72,10 +82,13 @@ final class QuorumTransfers implements AutoCloseable {
         .getTransferId();
   }
 
-  /** Waits until a transfer has ended at both gateways: how. */
+  /** Waits until a transfer has ended at both gateways, in one way: how. */
   TransferOutcome ended(String id) {
-    ended(recipient, id, GatewayRole.GATEWAY_ROLE_RECIPIENT);
-    return ended(sender, id, GatewayRole.GATEWAY_ROLE_SENDER);
+    TransferOutcome end = ended(sender, id, GatewayRole.GATEWAY_ROLE_SENDER);
+    if (end == TransferOutcome.TRANSFER_OUTCOME_COMPLETED) {
+      assertThat(ended(recipient, id, GatewayRole.GATEWAY_ROLE_RECIPIENT)).isEqualTo(end);
+    }
+    return end;
   }
 
   private static TransferOutcome ended(GatewayConnection gateway, String id, GatewayRole role) {
@@ -88,15 +101,42 @@ final class QuorumTransfers implements AutoCloseable {
   /** The other gateway may not have heard of it yet. */
   private static TransferOutcome outcome(GatewayConnection gateway, String id, GatewayRole role) {
     try {
-      Transfer transfer =
-          gateway
-              .transfers()
-              .getTransfer(GetTransferRequest.newBuilder().setTransferId(id).setRole(role).build())
-              .getTransfer();
-      return transfer.getOutcome();
+      return transfer(gateway, id, role).getOutcome();
     } catch (StatusRuntimeException unknown) {
       return TransferOutcome.TRANSFER_OUTCOME_RUNNING;
     }
+  }
+
+  private static Transfer transfer(GatewayConnection gateway, String id, GatewayRole role) {
+    return gateway
+        .transfers()
+        .getTransfer(GetTransferRequest.newBuilder().setTransferId(id).setRole(role).build())
+        .getTransfer();
+  }
+
+  /** Watches a transfer until it ends, or the replica that shows it does. */
+  void follow(String id) {
+    try {
+      new TransferWatch(sender, id, GatewayRole.GATEWAY_ROLE_SENDER).follow(event -> {});
+    } catch (StatusRuntimeException broken) {
+      if (broken.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+        throw broken;
+      }
+    }
+  }
+
+  /** Who owns a title on each ledger it is on. */
+  List<String> owners(String title) {
+    return Stream.of(source, destination)
+        .flatMap(
+            ledger -> ledger.titleOwner(title).map(owner -> ledger.name() + " " + owner).stream())
+        .toList();
+  }
+
+  /** Keys of the two replicas that opened a transfer's session: the sender's, the recipient's. */
+  List<String> openers(String id) {
+    LogEntry first = export(sender, id).getLogs(0).getEntries(0);
+    return List.of(first.getSourceGatewayPubkey(), first.getRecipientGatewayPubkey());
   }
 
   /** Where a title is on each ledger, and in which state. */
