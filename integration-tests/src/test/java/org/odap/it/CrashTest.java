@@ -23,14 +23,15 @@ class CrashTest {
 
   @ParameterizedTest
   @CsvSource({
-    "sql, sql, gateway-beta, " + TAKEN_UP,
-    "ethereum, fabric, 'ledger-alpha,peer-beta', " + STEPS
+    "sql, sql, 3, 'gateway-beta,log-alpha', " + TAKEN_UP,
+    "ethereum, fabric, 1, 'ledger-alpha,peer-beta', " + STEPS
   })
   @Tag("OURS-2")
   @Tag("2PC-6")
   @Tag("2PC-8")
+  @Tag("OURS-8")
   void transfersEndAsTheyMustWhereverAProcessDies(
-      String from, String to, String victims, String points) throws IOException {
+      String from, String to, int logNodes, String victims, String points) throws IOException {
     Path crashes = Path.of(System.getProperty("odap.root"), "integration-tests", "target");
     Path folder = Files.createTempDirectory(Files.createDirectories(crashes), "crash-");
 
@@ -42,6 +43,8 @@ class CrashTest {
             from,
             "--to",
             to,
+            "--log-nodes",
+            Integer.toString(logNodes),
             "--victims",
             victims,
             "--points",

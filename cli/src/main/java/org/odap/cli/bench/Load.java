@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.odap.api.client.v1.ExportEvidenceRequest;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
@@ -76,12 +77,17 @@ final class Load implements AutoCloseable {
 
   /** Runs so many transfers, so many of them at a time. */
   Level run(int inFlight, int transfers) throws InterruptedException {
+    return run(inFlight, transfers, Double.POSITIVE_INFINITY);
+  }
+
+  /** As above, and begins no more of them a second than that. */
+  Level run(int inFlight, int transfers, double perSecondMax) throws InterruptedException {
     long first = numbered + 1;
     numbered += transfers;
     issue(first, transfers, inFlight);
     Map<String, Usage> before = usage();
     Duration clientBefore = Floors.ownCpu();
-    Drive drive = drive(first, transfers, inFlight);
+    Drive drive = drive(first, transfers, inFlight, perSecondMax);
     Map<String, Usage> after = usage();
     Map<String, Double> cpu = new LinkedHashMap<>();
     after.forEach((name, usage) ->
@@ -101,7 +107,8 @@ final class Load implements AutoCloseable {
   /** What the client saw of a run. */
   private record Drive(int failed, double seconds, Latencies latencies) {}
 
-  private Drive drive(long first, int transfers, int inFlight) throws InterruptedException {
+  private Drive drive(long first, int transfers, int inFlight, double perSecondMax)
+      throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
     long[] nanos = new long[transfers];
@@ -113,6 +120,7 @@ final class Load implements AutoCloseable {
           Thread.ofVirtual()
               .start(() -> {
                 for (int n = next.getAndIncrement(); n < transfers; n = next.getAndIncrement()) {
+                  awaitTime(start + (long) (n / perSecondMax * NANOS_PER_SECOND));
                   long from = System.nanoTime();
                   if (!transfer(request(first + n, worker, inFlight))) {
                     failed.incrementAndGet();
@@ -127,6 +135,12 @@ final class Load implements AutoCloseable {
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     return new Drive(failed.get(), seconds, new Latencies(nanos));
+  }
+
+  private static void awaitTime(long nanoTime) {
+    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private static double millis(Duration duration) {

@@ -2,11 +2,16 @@ package org.odap.cli.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.odap.cli.CliException;
+import org.odap.cli.system.Installation;
+import org.odap.cli.system.LedgerKind;
+import org.odap.cli.system.RunningLogNodes;
+import org.odap.cli.system.Side;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -47,13 +52,20 @@ final class LogRates {
 
   /** A log service of so many nodes, over one stream from one gateway. */
   LogRate log(int nodes) throws InterruptedException {
-    try (BenchLog log =
-        BenchLog.start(folder.resolve("log-of-" + nodes), nodes, writers.count(), progress)) {
-      log.connect();
+    try (RunningLogNodes running =
+            RunningLogNodes.start(
+                folder.resolve("log-of-" + nodes),
+                new Side("alpha", LedgerKind.SQL),
+                nodes,
+                List.of("-XX:+UseSerialGC"),
+                Installation.here(),
+                progress);
+        LogWriters log = new LogWriters(running.target(), running.gateway(), writers.count())) {
+      LogWriters connected = log.connect();
       return measured(
           nodes == 1 ? "log of one node" : "log of " + nodes + " nodes",
           Executors.newVirtualThreadPerTaskExecutor(),
-          log::appendEntry);
+          connected::appendEntry);
     }
   }
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     name = "scale",
     description = {
       "Measures what more of everything costs: appends to a log of one node and of three beside",
-      "RocksDB's own synced puts (log), a log with few and with many entries stored (stored), a",
-      "transfer with few and with many in flight (transfers), and, if asked for, transfers for a",
+      "RocksDB's own synced puts (log), a transfer with few and with many entries in the logs",
+      "(stored), with few and with many in flight (transfers), and, if asked for, transfers for a",
       "long time (soak)."
     })
 final class ScaleCommand implements Callable<Integer> {
@@ -57,10 +57,7 @@ final class ScaleCommand implements Callable<Integer> {
       description = "Nodes of the logs that are appended to; 1,3 by default.")
   private List<Integer> nodes = new ArrayList<>(List.of(1, 3));
 
-  @Option(
-      names = "--writers",
-      paramLabel = "N",
-      description = "Writers and readers of a log; 64 by default.")
+  @Option(names = "--writers", paramLabel = "N", description = "Writers of a log; 64 by default.")
   private int writers = 64;
 
   @Option(
@@ -73,7 +70,7 @@ final class ScaleCommand implements Callable<Integer> {
       names = "--stored",
       split = ",",
       paramLabel = "N",
-      description = "Entries that are stored, rising; 100000,1000000 by default.")
+      description = "Entries in each side's log, rising; 100000,1000000 by default.")
   private List<Long> stored = new ArrayList<>(List.of(100_000L, 1_000_000L));
 
   @Option(
@@ -105,14 +102,16 @@ final class ScaleCommand implements Callable<Integer> {
         "rising, each %d or more".formatted(SampleLog.ENTRIES));
     Path folder = BenchFolder.make();
     output.step("everything is in " + folder);
-    Callers callers = new Callers(writers, appends);
     ScaleReport report =
         new ScaleReport(
             parts.contains(Part.LOG)
-                ? rates(new LogRates(folder, callers, output::step))
+                ? rates(new LogRates(folder, new Callers(writers, appends), output::step))
                 : List.of(),
             parts.contains(Part.STORED)
-                ? new StoredEntries(folder.resolve("stored"), callers, output::step).measure(stored)
+                ? warm(
+                    folder.resolve("stored"),
+                    0,
+                    (system, load) -> new StoredEntries(system, load, output::step).measure(stored))
                 : List.of(),
             parts.contains(Part.TRANSFERS) ? levels(folder.resolve("system")) : List.of(),
             parts.contains(Part.SOAK) ? soak(folder.resolve("soak")) : List.of());

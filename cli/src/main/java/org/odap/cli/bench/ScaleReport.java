@@ -16,7 +16,11 @@ record ScaleReport(
 
   /** Transfers that did not complete. */
   int failed() {
-    return Stream.concat(levels.stream().map(Level::failed), soak.stream().map(SoakMinute::failed))
+    return Stream.of(
+            stored.stream().map(StoredLevel::failed),
+            levels.stream().map(Level::failed),
+            soak.stream().map(SoakMinute::failed))
+        .flatMap(counts -> counts)
         .mapToInt(count -> count)
         .sum();
   }
@@ -45,24 +49,24 @@ record ScaleReport(
                 stored,
                 new TextTable(
                     "entries",
-                    "appends/s",
-                    "ratio",
+                    "transfers",
+                    "failed",
+                    "/s",
                     "p99 ms",
-                    "read p50 ms",
-                    "read p99 ms",
+                    "CPU ms",
+                    "ratio",
                     "restart s",
-                    "MB",
                     "disk MB"),
                 (level, first) ->
                     List.of(
                         level.entries(),
-                        number(level.appendsPerSecond()),
-                        number(level.appendsPerSecond() / first.appendsPerSecond()),
-                        number(level.appendP99Millis()),
-                        number(level.readP50Millis()),
-                        number(level.readP99Millis()),
+                        level.transfers(),
+                        level.failed(),
+                        number(level.perSecond()),
+                        number(level.p99Millis()),
+                        number(level.cpuMillis()),
+                        number(level.cpuMillis() / first.cpuMillis()),
                         number(level.restartSeconds()),
-                        level.residentMegabytes(),
                         level.diskMegabytes())),
             table(
                 levels,
@@ -81,15 +85,24 @@ record ScaleReport(
             table(
                 soak,
                 new TextTable(
-                    "after s", "transfers", "failed", "/s", "ratio", "p99 ms", "MB", "files"),
+                    "after s",
+                    "transfers",
+                    "failed",
+                    "/s",
+                    "p99 ms",
+                    "CPU ms",
+                    "ratio",
+                    "MB",
+                    "files"),
                 (part, first) ->
                     List.of(
                         Math.round(part.atSeconds()),
                         part.transfers(),
                         part.failed(),
                         number(part.perSecond()),
-                        number(part.perSecond() / first.perSecond()),
                         number(part.p99Millis()),
+                        number(part.cpuMillis()),
+                        number(part.cpuMillis() / first.cpuMillis()),
                         part.residentMegabytes(),
                         part.openFiles())))
         .flatMap(List::stream)

@@ -7,18 +7,19 @@ import java.util.function.Consumer;
 import org.odap.cli.system.RunningProcess;
 import org.odap.cli.system.RunningSystem;
 
-/** Transfers for a long time: what grows shows. */
+/** Transfers for a long time, at half the rate that is possible: what grows shows. */
 final class Soak {
   /** Transfers at a time. */
   static final int IN_FLIGHT = 32;
 
-  /** Transfers between two looks at the processes: about a minute's. */
-  private static final int TRANSFERS_BETWEEN_LOOKS = 5_000;
+  private static final int PEAK_TRANSFERS = 3_000;
+  private static final int SECONDS_A_PART = 60;
 
   private final RunningSystem system;
   private final Load load;
   private final Consumer<String> progress;
 
+  /** The system is warm. */
   Soak(RunningSystem system, Load load, Consumer<String> progress) {
     this.system = system;
     this.load = load;
@@ -27,11 +28,14 @@ final class Soak {
 
   /** Runs transfers until the time is over. */
   List<SoakMinute> run(Duration limit) throws InterruptedException {
+    double peak = load.run(IN_FLIGHT, PEAK_TRANSFERS).transfersPerSecond();
+    double rate = peak / 2;
+    progress.accept("soak: peak %.0f transfers/s, going on with %.0f".formatted(peak, rate));
     List<SoakMinute> minutes = new ArrayList<>();
     long start = System.nanoTime();
     double seconds = 0;
     while (seconds < limit.toSeconds()) {
-      Level level = load.run(IN_FLIGHT, TRANSFERS_BETWEEN_LOOKS);
+      Level level = load.run(IN_FLIGHT, (int) Math.ceil(rate * SECONDS_A_PART), rate);
       seconds = (System.nanoTime() - start) / 1e9;
       SoakMinute minute =
           new SoakMinute(
@@ -40,14 +44,16 @@ final class Soak {
               level.failed(),
               level.transfersPerSecond(),
               level.p99Millis(),
+              level.cpuMillis(),
               level.residentMegabytes(),
               system.processes().running().stream().mapToLong(RunningProcess::openFiles).sum());
       minutes.add(minute);
       progress.accept(
-          "soak: %d s, %.0f transfers/s, %d MB, %d open files"
+          "soak: %.0f s, %d failed, p99 %.0f ms, %d MB, %d open files"
               .formatted(
-                  Math.round(seconds),
-                  minute.perSecond(),
+                  seconds,
+                  minute.failed(),
+                  minute.p99Millis(),
                   minute.residentMegabytes(),
                   minute.openFiles()));
     }

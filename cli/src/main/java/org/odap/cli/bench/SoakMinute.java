@@ -12,5 +12,6 @@ record SoakMinute(
     int failed,
     double perSecond,
     double p99Millis,
+    double cpuMillis,
     long residentMegabytes,
     long openFiles) {}

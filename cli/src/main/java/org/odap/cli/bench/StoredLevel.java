@@ -1,19 +1,19 @@
 package org.odap.cli.bench;
 
 /**
- * What a log of one node did with so many entries stored.
+ * What transfers cost with so many entries in the log of each side.
  *
- * @param appendsPerSecond entries made durable one by one, by all writers together
- * @param readP99Millis of one entry out of any log
- * @param restartSeconds from the start after a kill until it serves: all that is stored is verified
- * @param residentMegabytes memory of the service after that
+ * @param cpuMillis a transfer, all services together
+ * @param restartSeconds of a log, from its start after a kill until it serves: it verifies all that
+ *     is stored
+ * @param diskMegabytes of a log
  */
 record StoredLevel(
     long entries,
-    double appendsPerSecond,
-    double appendP99Millis,
-    double readP50Millis,
-    double readP99Millis,
+    int transfers,
+    int failed,
+    double perSecond,
+    double p99Millis,
+    double cpuMillis,
     double restartSeconds,
-    long residentMegabytes,
     long diskMegabytes) {}

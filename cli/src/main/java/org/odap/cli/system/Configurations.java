@@ -180,7 +180,7 @@ final class Configurations {
       content.put("edge", ordered("port", ports.logEdgePort()));
     }
     String name = Side.logName(number);
-    content.put("data-directory", folder.resolve(name + "-data").toString());
+    content.put("data-directory", logData(number).toString());
     List<Integer> raft = ports.logNodes().raft();
     if (!raft.isEmpty()) {
       content.put(
@@ -434,6 +434,11 @@ final class Configurations {
   /** How a client reaches whichever of this side's gateways can answer. */
   Path clientProfileOfAll() {
     return written("client-of-all", YamlFile.profile(ports.gateway(side), pki.client()));
+  }
+
+  /** Where a log node keeps its data. */
+  Path logData(int number) {
+    return folder.resolve(Side.logName(number) + "-data");
   }
 
   /** How a client reaches each of this side's gateways, the primary's profile first. */

@@ -12,7 +12,7 @@ import org.odap.runtime.rpc.RpcTarget;
 
 /** A log service without a side around it: one node, or several that keep the log together. */
 public final class RunningLogNodes implements AutoCloseable {
-  private static final Duration START_MAX = Duration.ofMinutes(15);
+  private static final Duration START_MAX = Duration.ofMinutes(2);
 
   private final Processes processes = new Processes();
   private final Side side;
@@ -75,25 +75,6 @@ public final class RunningLogNodes implements AutoCloseable {
   /** Certificate of the gateway that may write. */
   public TlsFiles gateway() {
     return pki.gateways().getFirst();
-  }
-
-  /** Kills all nodes as a crash would. */
-  public void kill() throws InterruptedException {
-    processes.kill(names());
-  }
-
-  /** Starts all nodes again after they were killed, and waits until they serve. */
-  public void restart() throws InterruptedException {
-    processes.restart(START_MAX, names());
-  }
-
-  private List<String> names() {
-    return processes.running().stream().map(RunningProcess::name).toList();
-  }
-
-  /** Memory that all nodes together hold now, in bytes. */
-  public long residentBytes() {
-    return processes.running().stream().mapToLong(node -> node.usage().residentBytes()).sum();
   }
 
   @Override

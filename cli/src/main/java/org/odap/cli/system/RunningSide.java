@@ -14,6 +14,9 @@ import org.odap.runtime.rpc.RpcTarget;
  * @param replicas its connection profile for whichever of them all can answer
  * @param edge where its gateway answers HTTP and JSON
  * @param logEdge where its log service does
+ * @param log its log service
+ * @param logData where that keeps its data
+ * @param gateway certificate of its gateway
  * @param client the client's certificate
  * @param ledger the ledger's adapter
  * @param names what the ledger calls its assets
@@ -28,6 +31,9 @@ public record RunningSide(
     Path replicas,
     URI edge,
     URI logEdge,
+    RpcTarget log,
+    Path logData,
+    TlsFiles gateway,
     TlsFiles client,
     RpcTarget ledger,
     AssetNames names,

@@ -1,0 +1,82 @@
+package org.odap.cli.bench;
+
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.odap.api.log.v1.AcquireLeaseRequest;
+import org.odap.api.log.v1.LeaseServiceGrpc;
+import org.odap.api.log.v1.LogStorageServiceGrpc;
+import org.odap.api.log.v1.WriteLogEntriesRequest;
+import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.rpc.RpcChannels;
+import org.odap.runtime.rpc.RpcTarget;
+
+/** Writers of made-up logs that share one gateway's connection to its log service. */
+final class LogWriters implements AutoCloseable {
+  private static final int LEADER_WAIT_SECONDS = 60;
+  private static final int LEASE_MILLIS = 600_000;
+
+  private final ManagedChannel channel;
+  private final AtomicLong begun = new AtomicLong();
+  private final List<Queue<WriteLogEntriesRequest>> rest = new ArrayList<>();
+  private LogStream stream;
+  private long epoch;
+
+  /**
+   * Not connected yet.
+   *
+   * @param writers how many will append entry by entry
+   */
+  LogWriters(RpcTarget log, TlsFiles gateway, int writers) {
+    channel =
+        RpcChannels.channel(log, LogStorageServiceGrpc.SERVICE_NAME, TlsMaterial.load(gateway));
+    for (int writer = 0; writer < writers; writer++) {
+      rest.add(new ConcurrentLinkedQueue<>());
+    }
+  }
+
+  /** Takes a lease for ten minutes and opens a stream of appends, as a gateway does. */
+  LogWriters connect() {
+    epoch =
+        LeaseServiceGrpc.newBlockingStub(channel)
+            .withWaitForReady()
+            .withDeadlineAfter(LEADER_WAIT_SECONDS, TimeUnit.SECONDS)
+            .acquireLease(
+                AcquireLeaseRequest.newBuilder()
+                    .setHolder("bench")
+                    .setDurationMillis(LEASE_MILLIS)
+                    .build())
+            .getEpoch();
+    stream = new LogStream(channel);
+    return this;
+  }
+
+  /** Appends a writer's next entry, to a new log when its last one is full. */
+  void appendEntry(int writer) {
+    Queue<WriteLogEntriesRequest> own = rest.get(writer);
+    if (own.isEmpty()) {
+      own.addAll(SampleLog.of(begun.getAndIncrement()).entryByEntry(epoch));
+    }
+    stream.append(own.remove());
+  }
+
+  /** Writes a whole log at once. */
+  void appendLog() {
+    stream.append(SampleLog.of(begun.getAndIncrement()).atOnce(epoch));
+  }
+
+  /** Logs begun so far. */
+  long logs() {
+    return begun.get();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}
