@@ -18,25 +18,31 @@ import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TrustedOrganization;
 import org.odap.runtime.rpc.RpcTarget;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Makes an organization's certificates for development. */
 @Command(
     name = "pki",
     description = {
       "Makes an organization's entity certificate, and those of its gateways, services, clients,",
-      "for development. The entity's key is not kept: make all of them in one go."
-    })
+      "for development."
+    },
+    subcommands = RenewCommand.class)
 public final class PkiCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FOLDER", description = "Where to write; must not hold a PKI yet.")
+  @Parameters(
+      paramLabel = "FOLDER",
+      arity = "0..1",
+      description = "Where to write; must not hold a PKI yet.")
   private Path folder;
 
   @Option(
       names = "--organization",
-      required = true,
       description = "Host part of the identities, e.g. alpha.example.")
   private String organization;
 
@@ -83,9 +89,15 @@ public final class PkiCommand implements Callable<Integer> {
   private Optional<String> address = Optional.empty();
 
   @Mixin private OutputOptions output;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    // Not required as such: what is made already is renewed without them.
+    if (folder == null || organization == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Missing required: FOLDER and --organization");
+    }
     if (Files.exists(folder.resolve("entity.pem"))) {
       throw new CliException(folder + " holds a PKI already: name another folder");
     }

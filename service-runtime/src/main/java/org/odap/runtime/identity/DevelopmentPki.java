@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -14,15 +15,19 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -40,14 +45,18 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * An organization's certificates for development and tests: an entity certificate that signs those
- * of its gateways and services (ARCH 5). Not for production: the entity's key is used and
- * forgotten, and nothing is ever revoked.
+ * of its gateways and services (ARCH 5). Not for production: the entity's key lies beside them, and
+ * nothing is ever revoked.
+ *
+ * <p>Each file is put in place as a whole, so that services that run take up what was renewed.
  */
 public final class DevelopmentPki {
   private static final Duration VALIDITY = Duration.ofDays(365);
   // A peer's clock may be behind ours.
   private static final Duration VALID_BEFORE_NOW = Duration.ofMinutes(5);
   private static final int SERIAL_BITS = 127;
+  private static final String ENTITY = "entity";
+  private static final String KEY_FILE = "-key.pem";
 
   private final Path folder;
   private final String organization;
@@ -72,14 +81,153 @@ public final class DevelopmentPki {
                     extensions().createSubjectKeyIdentifier(entityKeys.getPublic())));
   }
 
-  /** Makes the organization's entity certificate and writes it to {@code <folder>/entity.pem}. */
+  private DevelopmentPki(Path folder, PrivateKey key, X509Certificate entity)
+      throws IOException, CertificateEncodingException {
+    this.folder = folder;
+    this.entityKeys = new KeyPair(entity.getPublicKey(), key);
+    this.entity = new X509CertificateHolder(entity.getEncoded());
+    this.organization =
+        IETFUtils.valueToString(
+            this.entity.getSubject().getRDNs(BCStyle.O)[0].getFirst().getValue());
+  }
+
+  /**
+   * Makes the organization's entity certificate and writes it to {@code <folder>/entity.pem}, its
+   * key to {@code entity-key.pem} (readable by the owner only).
+   */
   public static DevelopmentPki create(Path folder, String organization) {
     CryptoProvider.install();
     try {
       Files.createDirectories(folder);
       DevelopmentPki pki = new DevelopmentPki(folder, organization);
-      Files.writeString(pki.entityCertificate(), pem("CERTIFICATE", pki.entity.getEncoded()));
+      pki.writeEntity(List.of());
       return pki;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The certificates that were made in a folder.
+   *
+   * @throws IdentityException naming the file that is missing or wrong
+   */
+  public static DevelopmentPki open(Path folder) {
+    CryptoProvider.install();
+    Path keyFile = folder.resolve(ENTITY + KEY_FILE);
+    PrivateKey key = Pem.privateKey(keyFile);
+    for (X509Certificate entity : Pem.certificates(folder.resolve(ENTITY + ".pem"))) {
+      if (isPair(key, entity)) {
+        try {
+          return new DevelopmentPki(folder, key, entity);
+        } catch (IOException | CertificateEncodingException e) {
+          throw new IdentityException(folder + ": holds no entity certificate of a PKI's", e);
+        }
+      }
+    }
+    throw new IdentityException(keyFile + ": is no key of a certificate in " + ENTITY + ".pem");
+  }
+
+  private static boolean isPair(PrivateKey key, X509Certificate certificate) {
+    try {
+      SigningKey _ = SigningKey.of(key, certificate.getPublicKey());
+      return true;
+    } catch (IdentityException anothers) {
+      return false;
+    }
+  }
+
+  /** Whoever reads both files between the two writes finds the former certificate's key. */
+  private void writeEntity(List<X509Certificate> former) throws IOException {
+    StringBuilder bundle = new StringBuilder(pem("CERTIFICATE", entity.getEncoded()));
+    former.forEach(one -> bundle.append(Pem.text(one)));
+    write(entityCertificate(), bundle.toString());
+    writePrivate(keyOf(ENTITY), pem("PRIVATE KEY", entityKeys.getPrivate().getEncoded()));
+  }
+
+  /** A new entity certificate before those there are: who trusts the file trusts all of them. */
+  public DevelopmentPki renewEntity() {
+    try {
+      DevelopmentPki renewed = new DevelopmentPki(folder, organization);
+      renewed.writeEntity(Pem.certificates(entityCertificate()));
+      return renewed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Takes the former entity certificates out of the trusted file.
+   *
+   * @throws IdentityException while a certificate here is of a former one
+   */
+  public void forgetFormerEntities() {
+    for (String name : members()) {
+      X509Certificate member = Pem.certificates(certificateOf(name)).getFirst();
+      if (!isIssued(member)) {
+        throw new IdentityException(
+            certificateOf(name) + ": issued by a former entity certificate (expected: renewed)");
+      }
+    }
+    try {
+      writeEntity(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isIssued(X509Certificate member) {
+    try {
+      member.verify(entityKeys.getPublic());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** File names of the members' certificates, in order: those whose keys are here. */
+  public List<String> members() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(KEY_FILE) && !name.equals(ENTITY + KEY_FILE))
+          .map(name -> name.substring(0, name.length() - KEY_FILE.length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Issues a member's certificate anew, for the identity it has.
+   *
+   * @param newKey whether for a new key; the certificate of the former one then stays beside it, as
+   *     {@code <name>-<serial number>.pem}: evidence needs it
+   * @return who it is
+   * @throws IdentityException naming the file that is missing or wrong
+   */
+  public Identity renew(String fileName, boolean newKey) {
+    X509Certificate before = Pem.certificates(certificateOf(fileName)).getFirst();
+    Identity identity =
+        Identity.of(before)
+            .filter(one -> one.organization().equals(organization))
+            .orElseThrow(() ->
+                new IdentityException(
+                    certificateOf(fileName) + ": names no identity of " + organization));
+    PrivateKey key = Pem.privateKey(keyOf(fileName));
+    try {
+      if (newKey) {
+        String kept = fileName + "-" + before.getSerialNumber().toString(16);
+        Files.copy(certificateOf(fileName), certificateOf(kept));
+        KeyPair keys = keyPair();
+        writePrivate(keyOf(fileName), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+        writeLeaf(identity, fileName, keys.getPublic());
+      } else {
+        var _ = SigningKey.of(key, before.getPublicKey());
+        writeLeaf(identity, fileName, before.getPublicKey());
+      }
+      return identity;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,7 +240,7 @@ public final class DevelopmentPki {
 
   /** Where the entity certificate lies: what others need to trust this organization. */
   public Path entityCertificate() {
-    return folder.resolve("entity.pem");
+    return certificateOf(ENTITY);
   }
 
   /** This organization as an entry of somebody's list of trusted ones. */
@@ -111,21 +259,31 @@ public final class DevelopmentPki {
       throw new IllegalArgumentException(
           "value: " + identity + " (expected: an identity of " + organization + ")");
     }
-    Path certificate = folder.resolve(fileName + ".pem");
-    Path key = folder.resolve(fileName + "-key.pem");
     KeyPair keys = keyPair();
     try {
-      writePrivate(key, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
-      Files.writeString(
-          certificate,
-          pem("CERTIFICATE", leaf(identity, fileName, keys.getPublic()).getEncoded())
-              + pem("CERTIFICATE", entity.getEncoded()));
+      writePrivate(keyOf(fileName), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+      writeLeaf(identity, fileName, keys.getPublic());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     List<TrustedOrganization> trusted = new java.util.ArrayList<>(List.of(asTrusted()));
     trusted.addAll(others);
-    return new TlsFiles(certificate, key, List.copyOf(trusted));
+    return new TlsFiles(certificateOf(fileName), keyOf(fileName), List.copyOf(trusted));
+  }
+
+  private Path certificateOf(String name) {
+    return folder.resolve(name + ".pem");
+  }
+
+  private Path keyOf(String name) {
+    return folder.resolve(name + KEY_FILE);
+  }
+
+  private void writeLeaf(Identity identity, String fileName, PublicKey key) throws IOException {
+    write(
+        certificateOf(fileName),
+        pem("CERTIFICATE", leaf(identity, fileName, key).getEncoded())
+            + pem("CERTIFICATE", entity.getEncoded()));
   }
 
   private X509CertificateHolder leaf(Identity identity, String commonName, PublicKey key)
@@ -213,7 +371,13 @@ public final class DevelopmentPki {
       Files.createFile(beside, ownerOnly);
     }
     Files.write(beside, text.getBytes(StandardCharsets.US_ASCII));
-    Files.move(beside, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path beside = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(beside, text);
+    Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String pem(String type, byte[] der) {
