@@ -15,6 +15,7 @@ import org.odap.cli.client.StatusCommand;
 import org.odap.cli.client.TransferCommand;
 import org.odap.cli.client.WatchCommand;
 import org.odap.cli.crash.CrashTestCommand;
+import org.odap.cli.crash.UpgradeTestCommand;
 import org.odap.cli.demo.DemoCommand;
 import org.odap.cli.evidence.EvidenceCommand;
 import org.odap.cli.log.LogCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Command;
       LogCommand.class,
       BenchCommand.class,
       CrashTestCommand.class,
+      UpgradeTestCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -29,12 +29,18 @@ public final class GatewayConnection implements AutoCloseable {
 
   /** The gateway's service for transfers. */
   public TransferServiceBlockingStub transfers() {
-    return TransferServiceGrpc.newBlockingStub(channel);
+    return TransferServiceGrpc.newBlockingStub(current());
   }
 
   /** The gateway's service for operators. */
   public OperationServiceBlockingStub operations() {
-    return OperationServiceGrpc.newBlockingStub(channel);
+    return OperationServiceGrpc.newBlockingStub(current());
+  }
+
+  /** Certificates may be renewed while a command runs. */
+  private ManagedChannel current() {
+    boolean _ = tls.reloadIfChanged();
+    return channel;
   }
 
   /** The client's own public key, base64url of the SPKI DER. */

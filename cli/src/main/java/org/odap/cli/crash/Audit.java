@@ -12,13 +12,15 @@ import java.util.OptionalLong;
  *     none did
  * @param findings everything wrong; empty when all is as it must be
  */
-record Audit(
+public record Audit(
     String transferId, String end, long endedAt, OptionalLong resumedAt, List<String> findings) {
-  Audit {
+  /** Copies the findings. */
+  public Audit {
     findings = List.copyOf(findings);
   }
 
-  boolean holds() {
+  /** Whether all is as it must be. */
+  public boolean holds() {
     return findings.isEmpty();
   }
 }

@@ -51,13 +51,14 @@ public final class CrashRounds {
 
   /** The points a transfer comes to that nobody disturbs; of one the ledger refuses when doomed. */
   List<CrashPoint> points(boolean doomed) {
-    TestedTransfer pilot = subject.order(1, doomed).getFirst();
-    if (!subject.ended(pilot, END_MAX)) {
+    TestedTransfer pilot = subject.transfers().order(1, doomed).getFirst();
+    if (!subject.transfers().ended(pilot, END_MAX)) {
       throw new IllegalStateException("the first transfer has not ended, undisturbed");
     }
     List<CrashPoint> points = new ArrayList<>();
     for (String role : List.of("sender", "recipient")) {
       subject
+          .transfers()
           .commands(pilot.id().orElseThrow(), role)
           .forEach(command -> CrashPoint.around(role, command).forEach(points::add));
     }
@@ -81,7 +82,7 @@ public final class CrashRounds {
   List<CrashedPoint> kill(String victim, List<CrashPoint> points, boolean doomed)
       throws InterruptedException {
     subject.arm(points);
-    List<TestedTransfer> transfers = subject.order(points.size(), doomed);
+    List<TestedTransfer> transfers = subject.transfers().order(points.size(), doomed);
     return crash(victim, points, transfers);
   }
 
@@ -92,7 +93,7 @@ public final class CrashRounds {
     List<TestedTransfer> transfers = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
       subject.arm(List.of(between));
-      transfers.addAll(subject.order(1, false));
+      transfers.addAll(subject.transfers().order(1, false));
       int held = i + 1;
       boolean _ = Looking.until(QUIET_MAX, () -> subject.held(between) == held);
     }
@@ -120,7 +121,7 @@ public final class CrashRounds {
 
     Map<String, Audit> audits = new HashMap<>();
     for (TestedTransfer transfer : transfers) {
-      Audit audit = subject.audit(transfer, END_MAX);
+      Audit audit = subject.transfers().audit(transfer, END_MAX);
       audits.put(audit.transferId(), audit);
     }
     if (!restart) {

@@ -34,8 +34,8 @@ final class UnfinishedRestart {
   Result run(int count, Consumer<String> progress) throws InterruptedException {
     subject.kill(PEER);
     progress.accept("ordering " + count + " transfers whose peer is down");
-    subject.orderAndLeave(count, AT_ONCE);
-    int waiting = subject.unfinished().size();
+    subject.transfers().orderAndLeave(count, AT_ONCE);
+    int waiting = subject.transfers().unfinished().size();
     long killedAt = System.currentTimeMillis();
     subject.kill(GATEWAY);
     subject.restart(GATEWAY);
@@ -45,12 +45,17 @@ final class UnfinishedRestart {
       throw new IllegalStateException(back(killedAt) + " of " + waiting + " transfers are back");
     }
     long last =
-        subject.unfinished().stream().mapToLong(Transfer::getUpdatedAt).max().orElse(readyAt);
+        subject.transfers().unfinished().stream()
+            .mapToLong(Transfer::getUpdatedAt)
+            .max()
+            .orElse(readyAt);
     return new Result(waiting, readyAt - killedAt, last - readyAt);
   }
 
   /** A transfer that is back has written that. */
   private long back(long since) {
-    return subject.unfinished().stream().filter(one -> one.getUpdatedAt() >= since).count();
+    return subject.transfers().unfinished().stream()
+        .filter(one -> one.getUpdatedAt() >= since)
+        .count();
   }
 }

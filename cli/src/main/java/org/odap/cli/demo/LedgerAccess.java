@@ -33,8 +33,8 @@ public final class LedgerAccess implements AutoCloseable {
   private final Side side;
   private final AssetNames names;
   private final String holder;
+  private final TlsMaterial tls;
   private final ManagedChannel channel;
-  private final LedgerServiceBlockingStub ledger;
 
   /** Opens a side's ledger for its client. */
   public LedgerAccess(RunningSide side) {
@@ -51,8 +51,14 @@ public final class LedgerAccess implements AutoCloseable {
     this.side = side;
     this.names = names;
     this.holder = holder;
-    this.channel = RpcChannels.channel(adapter, TlsMaterial.load(client));
-    this.ledger = LedgerServiceGrpc.newBlockingStub(channel);
+    this.tls = TlsMaterial.load(client);
+    this.channel = RpcChannels.channel(adapter, tls);
+  }
+
+  /** Certificates may be renewed while it is open. */
+  private LedgerServiceBlockingStub ledger() {
+    boolean _ = tls.reloadIfChanged();
+    return LedgerServiceGrpc.newBlockingStub(channel);
   }
 
   /** The ledger's name between gateways. */
@@ -63,7 +69,7 @@ public final class LedgerAccess implements AutoCloseable {
   /** Who owns the title, if it is on this ledger. */
   public Optional<String> titleOwner(String id) {
     try {
-      return ledger
+      return ledger()
           .read(ReadRequest.newBuilder().setAsset(title(id)).build())
           .getHoldingsList()
           .stream()
@@ -79,7 +85,7 @@ public final class LedgerAccess implements AutoCloseable {
 
   /** Cash an account holds, locked or not. */
   public BigInteger cash(String account) {
-    return ledger
+    return ledger()
         .read(ReadRequest.newBuilder().setAsset(cashOf("")).setAccount(account).build())
         .getHoldingsList()
         .stream()
@@ -116,7 +122,7 @@ public final class LedgerAccess implements AutoCloseable {
   private void approve(String assetClass, String account) {
     done(
         "approving transfers of " + account,
-        ledger
+        ledger()
             .write(
                 WriteRequest.newBuilder()
                     .setRequestId(UUID.randomUUID().toString())
@@ -129,7 +135,7 @@ public final class LedgerAccess implements AutoCloseable {
   private void create(Asset asset, String owner) {
     done(
         "issuing an asset to " + owner,
-        ledger
+        ledger()
             .create(
                 CreateRequest.newBuilder()
                     .setRequestId(UUID.randomUUID().toString())

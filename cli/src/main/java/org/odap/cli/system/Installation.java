@@ -38,6 +38,14 @@ public final class Installation {
     return jar;
   }
 
+  /** A jar of this installation in another one; anything else as it is. */
+  String moved(String argument, Installation to) {
+    Path path = Path.of(argument);
+    return argument.endsWith(".jar") && path.startsWith(root)
+        ? to.root.resolve(root.relativize(path)).toString()
+        : argument;
+  }
+
   /** A TPM in software must be there. */
   static void checkSoftwareTpm() {
     if (!DevelopmentTpm.isInstalled()) {

@@ -46,6 +46,12 @@ public record Launch(String name, List<String> command, Path output, Pattern rea
     return new Launch(name, command, output, line);
   }
 
+  /** The same by the program of another installation. */
+  public Launch moved(Installation from, Installation to) {
+    return new Launch(
+        name, command.stream().map(part -> from.moved(part, to)).toList(), output, ready);
+  }
+
   /** A service of the suite with its configuration file. */
   public static Launch service(
       String name, Installation installation, String module, List<String> jvmOptions, Path config) {

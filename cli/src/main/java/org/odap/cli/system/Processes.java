@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The processes of one system. All of them end when this is closed, and when the command line ends
@@ -50,11 +51,26 @@ public final class Processes implements AutoCloseable {
     victims.forEach(RunningProcess::awaitEnd);
   }
 
+  /** Ends a process in order (SIGTERM), and waits until it has ended. */
+  public void stop(String name) {
+    RunningProcess process = named(name);
+    process.terminate();
+    process.awaitEnd();
+  }
+
   /** Starts processes again that have ended, and waits until they serve. */
   public void restart(Duration limit, List<String> names) throws InterruptedException {
     List<RunningProcess> ended = names.stream().map(this::named).toList();
     ended.forEach(this::remove);
     start(limit, ended.stream().map(RunningProcess::launch).toList());
+  }
+
+  /** Starts a process again that has ended, in another way, and waits until it serves. */
+  public void restart(Duration limit, String name, UnaryOperator<Launch> otherwise)
+      throws InterruptedException {
+    RunningProcess ended = named(name);
+    remove(ended);
+    RunningProcess _ = start(limit, otherwise.apply(ended.launch()));
   }
 
   /** Starts processes in place of those of their names, which are killed if they still run. */
