@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
 import org.odap.it.TitleLoad.Moved;
+import org.odap.it.system.SigningAccounts;
 
 /**
  * Replicas share the work, and what one leaves when it is killed under load others bring to its
@@ -84,6 +86,41 @@ class ScaleOutTest {
       assertMoved(transfers, byOne, system);
       assertThat(openers(transfers, byOne, names))
           .isEqualTo(Map.of("gateway-alpha", 16, "gateway-beta", 16));
+    }
+  }
+
+  /**
+   * Two adapters a ledger, on Ethereum with an account each, the second one's enrolled by the
+   * operator's command; one of the two is killed for good.
+   */
+  @Test
+  @Tag("CARD-6")
+  @Tag("OURS-8")
+  void adaptersShareStepsAndOneGoesOnAlone()
+      throws IOException, InterruptedException, ExecutionException {
+    SystemPlan plan = plan(LedgerKind.ETHEREUM, 0).withAdapters(2);
+    try (RunningSystem system = RunningSystem.start(plan, Installation.here(), progress -> {});
+        SigningAccounts accounts =
+            new SigningAccounts(system.folder(system.alpha().side()).resolve("chain"));
+        TitleTransfers transfers = new TitleTransfers(system)) {
+      TitleLoad load = new TitleLoad(transfers, 36);
+      List<Long> before = accounts.transactions();
+      List<Long> shared = new ArrayList<>();
+
+      List<Moved> moved =
+          load.run(
+              IN_FLIGHT,
+              () -> {
+                shared.addAll(accounts.transactions());
+                system.processes().kill(List.of("ledger-2-alpha", "ledger-2-beta"));
+              });
+
+      assertMoved(transfers, moved, system);
+      long first = shared.get(0) - before.get(0);
+      long second = shared.get(1) - before.get(1);
+      assertThat(List.of(first, second))
+          .as("transactions of each account until one adapter was killed")
+          .allMatch(share -> share * 4 >= first + second);
     }
   }
 

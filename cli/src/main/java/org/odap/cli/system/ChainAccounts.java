@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.odap.cli.CliException;
 
@@ -31,6 +32,13 @@ record ChainAccounts(
     adapterKeyFiles = List.copyOf(adapterKeyFiles);
   }
 
+  /** The same, with the key of one more adapter's account. */
+  ChainAccounts with(Path keyFile) {
+    List<String> keyFiles = new ArrayList<>(adapterKeyFiles);
+    keyFiles.add(keyFile.toString());
+    return new ChainAccounts(chainId, escrow, startBlock, names, originator, keyFiles);
+  }
+
   /** Reads what the development chain's set-up wrote. */
   static ChainAccounts read(Path folder) {
     Path file = folder.resolve("ethereum.json");
@@ -42,7 +50,7 @@ record ChainAccounts(
           json.required("startBlock").asLong(),
           new AssetNames(json.required("title").asText(), json.required("cash").asText()),
           json.required("originator").asText(),
-          json.required("adapters").findValuesAsText("keyFile"));
+          List.of(json.required("adapter").required("keyFile").asText()));
     } catch (IOException | IllegalArgumentException broken) {
       throw new CliException("can't read " + file + ": " + broken.getMessage(), broken);
     }

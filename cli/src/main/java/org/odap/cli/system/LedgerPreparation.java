@@ -13,6 +13,10 @@ import java.util.stream.IntStream;
 final class LedgerPreparation {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final String FABRIC_PEER = "fabric-development-peer";
+
+  /** More than an adapter spends; the administrator of a development chain has 1,000. */
+  private static final String ETHER = "50";
+
   private static final Pattern NODE_LISTENS = Pattern.compile("^Listening on ");
   private static final Pattern DATABASE_LISTENS = Pattern.compile("^TCP server running at ");
 
@@ -138,15 +142,8 @@ final class LedgerPreparation {
         "chain-set-up",
         side.kind().adapter(),
         "org.odap.ledger.ethereum.development.DevelopmentChain",
-        List.of(
-            "set-up",
-            "--node-url",
-            node,
-            "--output",
-            chainFolder.toString(),
-            "--adapters",
-            Integer.toString(plan.accounts())));
-    ChainAccounts chain = ChainAccounts.read(chainFolder);
+        List.of("set-up", "--node-url", node, "--output", chainFolder.toString()));
+    ChainAccounts chain = enrolled(side, node, chainFolder);
     return new PreparedLedger(
         configs(number -> files.ethereumLedger(number, node, chain)),
         chain.names(),
@@ -167,6 +164,36 @@ final class LedgerPreparation {
                 chain.originator(),
                 "--key-file",
                 chain.adapterKeyFiles().getLast())));
+  }
+
+  /** Each further adapter's account is enrolled by the command that an operator has for it. */
+  private ChainAccounts enrolled(Side side, String node, Path chainFolder)
+      throws InterruptedException {
+    ChainAccounts chain = ChainAccounts.read(chainFolder);
+    for (int number = 2; number <= plan.accounts(); number++) {
+      Path keyFile = chainFolder.resolve("adapter-" + number + ".key").toAbsolutePath();
+      run(
+          side,
+          "enrol-" + number,
+          side.kind().adapter(),
+          "org.odap.ledger.ethereum.administration.AdapterAccounts",
+          List.of(
+              "enrol",
+              "--node-url",
+              node,
+              "--escrow",
+              chain.escrow(),
+              "--account-key-file",
+              keyFile.toString(),
+              "--issuer",
+              "yes",
+              "--ether",
+              ETHER,
+              "--administrator-key-file",
+              chainFolder.resolve("administrator.key").toString()));
+      chain = chain.with(keyFile);
+    }
+    return chain;
   }
 
   private PreparedLedger fabric(Side side, Configurations files, int port)

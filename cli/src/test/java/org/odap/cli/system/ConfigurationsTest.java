@@ -75,6 +75,21 @@ class ConfigurationsTest {
   }
 
   @Test
+  @Tag("OURS-8")
+  void replicasAreNamedTogetherToThoseWhoCallThemInTurn() throws IOException {
+    SystemPki alpha = SystemPki.make(folder, ALPHA, BETA, 1);
+    SystemPki beta = SystemPki.make(folder, BETA, ALPHA, 1);
+    Configurations files = new Configurations(folder, BETA, beta, PORTS);
+
+    JsonNode gateway = yaml(files.gateway(0, AssetNames.GIVEN, ALPHA, alpha, PORTS));
+
+    assertThat(gateway.at("/ledgers/0/adapter/address").asText())
+        .isEqualTo("127.0.0.1:7003,127.0.0.1:7005");
+    assertThat(yaml(files.clientProfileOfAll()).at("/gateway/address").asText())
+        .isEqualTo("127.0.0.1:7001,127.0.0.1:7004");
+  }
+
+  @Test
   @Tag("CARD-6")
   void aReplicaOfAnAdapterSignsWithAnAccountOfItsOwn() throws IOException {
     Configurations files = new Configurations(folder, ALPHA, SystemPki.alone(folder, ALPHA), PORTS);

@@ -59,7 +59,7 @@ final class EthereumLedgerServiceTest {
   @BeforeEach
   void start() throws IOException {
     anvil = Anvil.start();
-    deployment = DevelopmentChain.setUp(anvil.url(), folder, 2);
+    deployment = DevelopmentChain.setUp(anvil.url(), folder);
     DevelopmentPki pki = DevelopmentPki.create(folder, "alpha.example");
     TlsFiles _ = pki.issue(ADAPTER, "adapter", List.of());
     gatewayTls = pki.issue(GATEWAY, "gateway", List.of());
@@ -67,7 +67,7 @@ final class EthereumLedgerServiceTest {
   }
 
   private Deployment.Adapter adapter() {
-    return deployment.adapters().getFirst();
+    return deployment.adapter();
   }
 
   @AfterEach
@@ -241,13 +241,7 @@ final class EthereumLedgerServiceTest {
     assertThat(DevelopmentChain.holdings(deployment, List.of(adapter().account())))
         .contains("\"cashSupply\" : \"0\"")
         .contains("\"account\" : \"" + adapter().account() + "\"");
-    assertThat(deployment.adapters())
-        .hasSize(2)
-        .extracting(Deployment.Adapter::account)
-        .doesNotHaveDuplicates();
-    for (Deployment.Adapter one : deployment.adapters()) {
-      assertThat(Files.getPosixFilePermissions(one.keyFile()))
-          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    }
+    assertThat(Files.getPosixFilePermissions(adapter().keyFile()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 }

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.odap.ledger.ethereum.chain.Address;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * configurations.
  *
  * @param startBlock block in which the escrow was deployed
- * @param adapters accounts that may act for gateways: each adapter needs one for itself
+ * @param adapter account that may act for gateways, for one adapter
  */
 public record Deployment(
     URI nodeUrl,
@@ -26,7 +23,7 @@ public record Deployment(
     Address escrow,
     Address title,
     Address cash,
-    List<Adapter> adapters,
+    Adapter adapter,
     Address originator,
     Path originatorKeyFile) {
 
@@ -36,10 +33,6 @@ public record Deployment(
   /** An account an adapter signs with. */
   public record Adapter(Address account, Path keyFile) {}
 
-  public Deployment {
-    adapters = List.copyOf(adapters);
-  }
-
   String toJson() {
     ObjectNode json = JsonMapper.shared().createObjectNode();
     json.put("nodeUrl", nodeUrl.toString());
@@ -48,13 +41,9 @@ public record Deployment(
     json.put("escrow", escrow.text());
     json.put("title", title.text());
     json.put("cash", cash.text());
-    ArrayNode accounts = json.putArray("adapters");
-    for (Adapter adapter : adapters) {
-      accounts
-          .addObject()
-          .put("account", adapter.account().text())
-          .put("keyFile", adapter.keyFile().toString());
-    }
+    json.putObject("adapter")
+        .put("account", adapter.account().text())
+        .put("keyFile", adapter.keyFile().toString());
     json.put("originator", originator.text());
     json.put("originatorKeyFile", originatorKeyFile.toString());
     return json.toPrettyString();
@@ -67,13 +56,6 @@ public record Deployment(
   /** Reads what an earlier run wrote into a folder. */
   public static Deployment read(Path folder) throws IOException {
     JsonNode json = JsonMapper.shared().readTree(Files.readString(folder.resolve(FILE)));
-    List<Adapter> adapters = new ArrayList<>();
-    for (JsonNode adapter : json.path("adapters")) {
-      adapters.add(
-          new Adapter(
-              new Address(adapter.path("account").asString()),
-              Path.of(adapter.path("keyFile").asString())));
-    }
     return new Deployment(
         URI.create(json.path("nodeUrl").asString()),
         json.path("chainId").asLong(),
@@ -81,7 +63,9 @@ public record Deployment(
         new Address(json.path("escrow").asString()),
         new Address(json.path("title").asString()),
         new Address(json.path("cash").asString()),
-        adapters,
+        new Adapter(
+            new Address(json.path("adapter").path("account").asString()),
+            Path.of(json.path("adapter").path("keyFile").asString())),
         new Address(json.path("originator").asString()),
         Path.of(json.path("originatorKeyFile").asString()));
   }

@@ -24,15 +24,19 @@ import tools.jackson.databind.node.ObjectNode;
  * Sets up a fresh development node (anvil) for a demonstration, and shows who holds what on it.
  *
  * <pre>
- *   set-up --node-url URL --output FOLDER [--adapters N]   writes ethereum.json and key files
- *   holdings --output FOLDER [ACCOUNT ...]                 prints what the accounts hold, as JSON
+ *   set-up --node-url URL --output FOLDER    writes ethereum.json and key files
+ *   holdings --output FOLDER [ACCOUNT ...]   prints what the accounts hold, as JSON
  * </pre>
  *
- * <p>With several adapters there is an account for each; otherwise for one.
+ * <p>There is an account for one adapter; {@link org.odap.ledger.ethereum.administration} enrols
+ * others.
  */
 public final class DevelopmentChain {
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(20);
   private static final int EXIT_USAGE = 2;
+
+  /** Whose key {@code administrator.key} is. */
+  private static final String ADMINISTRATOR = "administrator";
 
   private DevelopmentChain() {}
 
@@ -46,20 +50,16 @@ public final class DevelopmentChain {
       Optional<URI> nodeUrl = option(args, "--node-url").map(URI::create);
       String command = args.isEmpty() ? "" : args.getFirst();
       if (command.equals("set-up") && nodeUrl.isPresent() && output.isPresent()) {
-        int adapters = option(args, "--adapters").map(Integer::parseInt).orElse(1);
-        out.println(setUp(nodeUrl.get(), output.get(), adapters).toJson());
+        out.println(setUp(nodeUrl.get(), output.get()).toJson());
       } else if (command.equals("holdings") && output.isPresent()) {
         out.println(holdings(Deployment.read(output.get()), accounts(args)));
       } else {
-        err.println("usage: set-up --node-url URL --output FOLDER [--adapters N]");
+        err.println("usage: set-up --node-url URL --output FOLDER");
         err.println("       holdings --output FOLDER [ACCOUNT ...]");
         return EXIT_USAGE;
       }
       return 0;
-    } catch (IOException
-        | ChainUnavailableException
-        | ChainRefusedException
-        | NumberFormatException e) {
+    } catch (IOException | ChainUnavailableException | ChainRefusedException e) {
       err.println("development chain: " + e.getMessage());
       return 1;
     }
@@ -68,12 +68,15 @@ public final class DevelopmentChain {
   /**
    * Deploys contracts and makes accounts; the originator consents to every transfer there will be.
    */
-  public static Deployment setUp(URI nodeUrl, Path folder, int adapters) throws IOException {
+  public static Deployment setUp(URI nodeUrl, Path folder) throws IOException {
     try (Chain chain = new Chain(nodeUrl, NODE_TIMEOUT, Map.of())) {
       DevelopmentContracts contracts = new DevelopmentContracts(chain);
       Wallet originator = Wallet.funded(chain);
       contracts.approveAll(originator);
+      Wallet adapter = Wallet.funded(chain);
+      contracts.appoint(adapter.address());
       Files.createDirectories(folder);
+      Path _ = keyFile(folder, ADMINISTRATOR, contracts.administrator());
       Deployment deployment =
           new Deployment(
               nodeUrl,
@@ -82,24 +85,12 @@ public final class DevelopmentChain {
               contracts.escrow(),
               contracts.title(),
               contracts.cash(),
-              appointed(chain, contracts, folder, adapters),
+              new Deployment.Adapter(adapter.address(), keyFile(folder, "adapter", adapter)),
               originator.address(),
               keyFile(folder, "originator", originator));
       deployment.write(folder);
       return deployment;
     }
-  }
-
-  private static List<Deployment.Adapter> appointed(
-      Chain chain, DevelopmentContracts contracts, Path folder, int count) throws IOException {
-    List<Deployment.Adapter> adapters = new ArrayList<>();
-    for (int number = 1; number <= count; number++) {
-      Wallet adapter = Wallet.funded(chain);
-      contracts.appoint(adapter.address());
-      String name = number == 1 ? "adapter" : "adapter-" + number;
-      adapters.add(new Deployment.Adapter(adapter.address(), keyFile(folder, name, adapter)));
-    }
-    return adapters;
   }
 
   /** What accounts hold, and how much cash there is; as JSON. */

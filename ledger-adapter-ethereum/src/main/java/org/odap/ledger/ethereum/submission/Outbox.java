@@ -42,8 +42,8 @@ public final class Outbox implements AutoCloseable {
   /** How often a nonce is looked for anew where another transaction took it in the meantime. */
   private static final int NONCE_ATTEMPTS_MAX = 8;
 
-  /** What a plain payment to oneself costs. */
-  private static final BigInteger EMPTY_TRANSACTION_GAS = BigInteger.valueOf(21_000);
+  /** What a plain payment costs, of nothing to oneself, too. */
+  private static final BigInteger PAYMENT_GAS = BigInteger.valueOf(21_000);
 
   private final Chain chain;
   private final long chainId;
@@ -91,6 +91,17 @@ public final class Outbox implements AutoCloseable {
    * sent: the transaction may be on its way, and if not it is handed in again.
    */
   public Sent send(Address to, String data, BigInteger gasLimit) {
+    return send(to, data, BigInteger.ZERO, gasLimit);
+  }
+
+  /**
+   * Pays an account that is no contract; otherwise as {@link #send(Address, String, BigInteger)}.
+   */
+  public Sent pay(Address to, BigInteger wei) {
+    return send(to, "0x", wei, PAYMENT_GAS);
+  }
+
+  private Sent send(Address to, String data, BigInteger wei, BigInteger gasLimit) {
     lock.lock();
     try {
       if (waiting.size() >= WAITING_MAX) {
@@ -99,7 +110,7 @@ public final class Outbox implements AutoCloseable {
       }
       Fees fees = feeRule.usual(chain);
       for (int attempt = 1; ; attempt++) {
-        Sent sent = new Sent(freeNonce(), to.text(), data, gasLimit);
+        Sent sent = new Sent(freeNonce(), to.text(), data, wei, gasLimit);
         waiting.put(sent.nonce(), sent);
         try {
           submit(sent, fees);
@@ -232,7 +243,7 @@ public final class Outbox implements AutoCloseable {
     if (System.nanoTime() - foreignSinceNanos < stuckAfter.toNanos()) {
       return;
     }
-    Sent empty = new Sent(settled, account.address().text(), "0x", EMPTY_TRANSACTION_GAS);
+    Sent empty = new Sent(settled, account.address().text(), "0x", BigInteger.ZERO, PAYMENT_GAS);
     Fees fees = feeRule.usual(chain);
     for (int attempt = 1; attempt <= NONCE_ATTEMPTS_MAX; attempt++) {
       try {
@@ -258,7 +269,7 @@ public final class Outbox implements AutoCloseable {
             sent.nonce(),
             sent.gasLimit(),
             sent.to(),
-            BigInteger.ZERO,
+            sent.wei(),
             sent.data(),
             fees.tipMax(),
             fees.perGasMax());

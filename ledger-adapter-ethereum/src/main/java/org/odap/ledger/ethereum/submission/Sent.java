@@ -13,15 +13,17 @@ public final class Sent {
   private final BigInteger nonce;
   private final String to;
   private final String data;
+  private final BigInteger wei;
   private final BigInteger gasLimit;
   private volatile List<Version> versions = List.of();
 
   record Version(String hash, String signed, Fees fees, long handedInNanos) {}
 
-  Sent(BigInteger nonce, String to, String data, BigInteger gasLimit) {
+  Sent(BigInteger nonce, String to, String data, BigInteger wei, BigInteger gasLimit) {
     this.nonce = nonce;
     this.to = to;
     this.data = data;
+    this.wei = wei;
     this.gasLimit = gasLimit;
   }
 
@@ -35,6 +37,10 @@ public final class Sent {
 
   String data() {
     return data;
+  }
+
+  BigInteger wei() {
+    return wei;
   }
 
   BigInteger gasLimit() {
