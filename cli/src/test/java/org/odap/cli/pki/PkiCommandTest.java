@@ -138,15 +138,17 @@ class PkiCommandTest {
 
   @Test
   @Tag("CARD-3")
-  void aNewKeyLeavesTheFormerCertificateForEvidence() {
+  void aNewKeyLeavesTheFormerCertificateForEvidence() throws IOException {
     assertThat(pki("alpha", "--gateway", "gateway-1")).isZero();
     X509Certificate before = certificate("gateway-1");
+    String kept = "gateway-1-" + before.getSerialNumber().toString(16);
+    Files.writeString(alpha().resolve(kept + ".pem"), "what a renewal that was cut off has left");
 
     assertThat(renew("gateway-1", "--new-key")).isEmpty();
 
     assertThat(certificate("gateway-1").getPublicKey()).isNotEqualTo(before.getPublicKey());
     assertThat(running("gateway-1").identity()).isEqualTo(Identity.of(before).orElseThrow());
-    assertThat(certificate("gateway-1-" + before.getSerialNumber().toString(16))).isEqualTo(before);
+    assertThat(certificate(kept)).isEqualTo(before);
     assertThat(renew()).as("what has no key here is left alone").isEmpty();
   }
 

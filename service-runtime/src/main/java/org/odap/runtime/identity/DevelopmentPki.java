@@ -219,7 +219,8 @@ public final class DevelopmentPki {
     try {
       if (newKey) {
         String kept = fileName + "-" + before.getSerialNumber().toString(16);
-        Files.copy(certificateOf(fileName), certificateOf(kept));
+        Files.copy(
+            certificateOf(fileName), certificateOf(kept), StandardCopyOption.REPLACE_EXISTING);
         KeyPair keys = keyPair();
         writePrivate(keyOf(fileName), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         writeLeaf(identity, fileName, keys.getPublic());
