@@ -32,10 +32,10 @@ record ChainAccounts(
     adapterKeyFiles = List.copyOf(adapterKeyFiles);
   }
 
-  /** The same, with the key of one more adapter's account. */
-  ChainAccounts with(Path keyFile) {
+  /** The same, with the keys of more adapters' accounts. */
+  ChainAccounts with(List<String> more) {
     List<String> keyFiles = new ArrayList<>(adapterKeyFiles);
-    keyFiles.add(keyFile.toString());
+    keyFiles.addAll(more);
     return new ChainAccounts(chainId, escrow, startBlock, names, originator, keyFiles);
   }
 

@@ -166,15 +166,19 @@ final class LedgerPreparation {
                 chain.adapterKeyFiles().getLast())));
   }
 
-  /** Each further adapter's account is enrolled by the command that an operator has for it. */
+  /** Further adapters' accounts are enrolled by the command that an operator has for it. */
   private ChainAccounts enrolled(Side side, String node, Path chainFolder)
       throws InterruptedException {
     ChainAccounts chain = ChainAccounts.read(chainFolder);
-    for (int number = 2; number <= plan.accounts(); number++) {
-      Path keyFile = chainFolder.resolve("adapter-" + number + ".key").toAbsolutePath();
+    List<String> keyFiles =
+        IntStream.rangeClosed(2, plan.accounts())
+            .mapToObj(number -> chainFolder.resolve("adapter-" + number + ".key"))
+            .map(file -> file.toAbsolutePath().toString())
+            .toList();
+    if (!keyFiles.isEmpty()) {
       run(
           side,
-          "enrol-" + number,
+          "enrol-accounts",
           side.kind().adapter(),
           "org.odap.ledger.ethereum.administration.AdapterAccounts",
           List.of(
@@ -184,16 +188,15 @@ final class LedgerPreparation {
               "--escrow",
               chain.escrow(),
               "--account-key-file",
-              keyFile.toString(),
+              String.join(",", keyFiles),
               "--issuer",
               "yes",
               "--ether",
               ETHER,
               "--administrator-key-file",
               chainFolder.resolve("administrator.key").toString()));
-      chain = chain.with(keyFile);
     }
-    return chain;
+    return chain.with(keyFiles);
   }
 
   private PreparedLedger fabric(Side side, Configurations files, int port)

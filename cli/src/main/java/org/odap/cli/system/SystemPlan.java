@@ -91,22 +91,26 @@ public record SystemPlan(
 
   /** The same, with members who vouch for each ledger. */
   public SystemPlan with(MembersPlan vouching) {
-    return new SystemPlan(
-        folder,
-        alpha,
-        beta,
-        inMemory,
-        jvmOptions,
-        backups,
-        gatewaySettings,
-        attesting,
-        Optional.of(vouching),
-        logNodes,
-        adapters);
+    return changed(attesting, Optional.of(vouching), logNodes, adapters);
   }
 
   /** The same, with gateways that ask this of each other's machines. */
   public SystemPlan with(Attesting asked) {
+    return changed(asked, members, logNodes, adapters);
+  }
+
+  /** The same, with logs that so many nodes keep together; 1 = alone. */
+  public SystemPlan withLogNodes(int nodes) {
+    return changed(attesting, members, nodes, adapters);
+  }
+
+  /** The same, with so many replicas of each ledger's adapter. */
+  public SystemPlan withAdapters(int replicas) {
+    return changed(attesting, members, logNodes, replicas);
+  }
+
+  private SystemPlan changed(
+      Attesting asked, Optional<MembersPlan> vouching, int nodes, int replicas) {
     return new SystemPlan(
         folder,
         alpha,
@@ -116,40 +120,8 @@ public record SystemPlan(
         backups,
         gatewaySettings,
         asked,
-        members,
-        logNodes,
-        adapters);
-  }
-
-  /** The same, with logs that so many nodes keep together; 1 = alone. */
-  public SystemPlan withLogNodes(int nodes) {
-    return new SystemPlan(
-        folder,
-        alpha,
-        beta,
-        inMemory,
-        jvmOptions,
-        backups,
-        gatewaySettings,
-        attesting,
-        members,
+        vouching,
         nodes,
-        adapters);
-  }
-
-  /** The same, with so many replicas of each ledger's adapter. */
-  public SystemPlan withAdapters(int replicas) {
-    return new SystemPlan(
-        folder,
-        alpha,
-        beta,
-        inMemory,
-        jvmOptions,
-        backups,
-        gatewaySettings,
-        attesting,
-        members,
-        logNodes,
         replicas);
   }
 }

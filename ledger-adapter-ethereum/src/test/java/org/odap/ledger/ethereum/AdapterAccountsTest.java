@@ -176,6 +176,8 @@ class AdapterAccountsTest {
   void mistakesAreTold() throws IOException {
     assertThat(command("enrol")).isEqualTo(2);
     assertThat(command("dismiss", "--account", "0x12")).isEqualTo(1);
+    assertThat(enrol("--ether", "-1")).isEqualTo(1);
+    assertThat(accountKey).doesNotExist();
     assertThat(command(account("nobody"), "enrol", "--account-key-file", accountKey.toString()))
         .isEqualTo(1);
     Path stranger = folder.resolve("stranger.key");
@@ -184,7 +186,7 @@ class AdapterAccountsTest {
 
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("usage: enrol", "value: 0x12 (expected: an ERC-55 address)")
-        .contains("(expected: a contract)");
+        .contains("--ether: value: -1 (expected: such as 1.5)", "(expected: a contract)");
   }
 
   private Address account(String name) throws IOException {

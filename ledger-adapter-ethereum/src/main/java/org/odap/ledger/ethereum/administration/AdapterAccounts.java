@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.odap.ledger.ethereum.chain.Address;
 import org.odap.ledger.ethereum.chain.CallMessage;
 import org.odap.ledger.ethereum.chain.Chain;
@@ -32,7 +33,8 @@ import org.web3j.utils.Numeric;
  * Enrols the accounts that adapters sign with, one for each adapter, and dismisses them.
  *
  * <pre>
- *   enrol   --node-url URL --escrow ADDRESS --account-key-file FILE [--issuer yes] [--ether AMOUNT]
+ *   enrol   --node-url URL --escrow ADDRESS --account-key-file FILE[,FILE...]
+ *           [--issuer yes] [--ether AMOUNT]
  *   dismiss --node-url URL --escrow ADDRESS --account ADDRESS
  * </pre>
  *
@@ -44,6 +46,7 @@ public final class AdapterAccounts {
   private static final Duration NODE_TIMEOUT = Duration.ofSeconds(20);
   private static final String GATEWAY_ROLE = "GATEWAY_ROLE";
   private static final String ISSUER_ROLE = "ISSUER_ROLE";
+  private static final Pattern AMOUNT = Pattern.compile("(?=.*[1-9])\\d{1,9}(\\.\\d{1,18})?");
   private static final int EXIT_USAGE = 2;
 
   private final Chain chain;
@@ -81,14 +84,14 @@ public final class AdapterAccounts {
   public static int run(List<String> args, PrintStream out, PrintStream err) {
     Optional<URI> node = option(args, "--node-url").map(URI::create);
     Optional<String> escrow = option(args, "--escrow");
-    Optional<Path> keyFile = option(args, "--account-key-file").map(Path::of);
+    Optional<String> keyFiles = option(args, "--account-key-file");
     Optional<String> account = option(args, "--account");
     String command = args.isEmpty() ? "" : args.getFirst();
-    boolean isEnrol = command.equals("enrol") && keyFile.isPresent();
+    boolean isEnrol = command.equals("enrol") && keyFiles.isPresent();
     boolean isDismiss = command.equals("dismiss") && account.isPresent();
     if (node.isEmpty() || escrow.isEmpty() || !(isEnrol || isDismiss)) {
       err.println(
-          "usage: enrol --node-url URL --escrow ADDRESS --account-key-file FILE"
+          "usage: enrol --node-url URL --escrow ADDRESS --account-key-file FILE[,FILE...]"
               + " [--issuer yes] [--ether AMOUNT] [--administrator-key-file FILE]");
       err.println(
           "       dismiss --node-url URL --escrow ADDRESS --account ADDRESS"
@@ -104,10 +107,11 @@ public final class AdapterAccounts {
       AdapterAccounts accounts =
           new AdapterAccounts(chain, contract(chain, escrow.get()), signing, out);
       if (isEnrol) {
-        accounts.enrol(
-            keyFile.get(),
-            option(args, "--issuer").filter("yes"::equals).isPresent(),
-            option(args, "--ether").map(BigDecimal::new));
+        boolean issuer = option(args, "--issuer").filter("yes"::equals).isPresent();
+        Optional<BigInteger> wei = option(args, "--ether").map(AdapterAccounts::wei);
+        for (String keyFile : keyFiles.get().split(",", -1)) {
+          accounts.enrol(Path.of(keyFile), issuer, wei);
+        }
       } else {
         accounts.dismiss(new Address(account.get()));
       }
@@ -133,7 +137,14 @@ public final class AdapterAccounts {
     return address;
   }
 
-  private void enrol(Path keyFile, boolean issuer, Optional<BigDecimal> ether) throws IOException {
+  private static BigInteger wei(String ether) {
+    if (!AMOUNT.matcher(ether).matches()) {
+      throw new IllegalArgumentException("--ether: value: " + ether + " (expected: such as 1.5)");
+    }
+    return Convert.toWei(new BigDecimal(ether), Convert.Unit.ETHER).toBigIntegerExact();
+  }
+
+  private void enrol(Path keyFile, boolean issuer, Optional<BigInteger> wei) throws IOException {
     if (!Files.exists(keyFile)) {
       SigningAccount.write(keyFile, newKey());
     }
@@ -142,24 +153,22 @@ public final class AdapterAccounts {
     if (issuer) {
       roles.add(ISSUER_ROLE);
     }
+    out.println("account " + account + ": " + String.join(", ", roles));
     for (String role : roles) {
       if (!hasRole(role, account)) {
         change("grantRole", role, account);
       }
     }
-    ether.ifPresent(amount ->
-        signing.transact(
-            account, "0x", Convert.toWei(amount, Convert.Unit.ETHER).toBigIntegerExact()));
-    out.println("account " + account + ": " + String.join(", ", roles));
+    wei.ifPresent(amount -> signing.transact(account, "0x", amount));
   }
 
   private void dismiss(Address account) {
+    out.println("account " + account + ": no role");
     for (String role : List.of(GATEWAY_ROLE, ISSUER_ROLE)) {
       if (hasRole(role, account)) {
         change("revokeRole", role, account);
       }
     }
-    out.println("account " + account + ": no role");
   }
 
   private void change(String function, String role, Address account) {
