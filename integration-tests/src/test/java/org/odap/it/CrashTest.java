@@ -23,7 +23,8 @@ class CrashTest {
 
   @ParameterizedTest
   @CsvSource({
-    "sql, sql, 3, 'gateway-beta,log-alpha', " + TAKEN_UP,
+    "sql, sql, 1, gateway-beta, " + TAKEN_UP,
+    "sql, sql, 3, log-alpha, " + STEPS,
     "ethereum, fabric, 1, 'ledger-alpha,peer-beta', " + STEPS
   })
   @Tag("OURS-2")

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The command odap as a person runs it: a process, its exit code, what it prints. */
 public final class OdapCommand {
   /** Far above what any command takes, so that only one that hangs meets it. */
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
 
   private OdapCommand() {}
 
