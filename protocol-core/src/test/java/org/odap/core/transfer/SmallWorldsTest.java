@@ -10,15 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +41,6 @@ import org.odap.core.transfer.TwoGateways.Way;
  * moment both transfers can still end; and they end the same way.
  */
 @ExtendWith(QuickSignatures.class)
-@Execution(ExecutionMode.CONCURRENT)
 @Tag("2PC-8")
 @Tag("2PC-10")
 @Tag("ODAP-20")
@@ -327,10 +323,10 @@ class SmallWorldsTest {
 
   private static final EndEvidence EVIDENCE =
       new EndEvidence(Messages.frame(), Map.of(Role.SENDER, Set.of(), Role.RECIPIENT, Set.of()));
-  private static final Set<Rule> RULES_TAKEN = ConcurrentHashMap.newKeySet();
-  private static final Set<String> EXPLORED = ConcurrentHashMap.newKeySet();
-  private static final AtomicInteger MOMENTS = new AtomicInteger();
-  private static final AtomicInteger BUNDLES = new AtomicInteger();
+  private static final Set<Rule> RULES_TAKEN = new HashSet<>();
+  private static final Set<String> EXPLORED = new HashSet<>();
+  private static int moments;
+  private static int bundles;
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("worlds")
@@ -366,7 +362,7 @@ class SmallWorldsTest {
 
   private static void explored(String name, int found) {
     System.out.printf("%,9d moments: %s%n", found, name);
-    int _ = MOMENTS.addAndGet(found);
+    moments += found;
     EXPLORED.add(name);
   }
 
@@ -387,7 +383,7 @@ class SmallWorldsTest {
       return faults.computeIfAbsent(
           List.of(moment.sender(), moment.recipient()),
           pair -> {
-            int _ = BUNDLES.incrementAndGet();
+            bundles++;
             return EVIDENCE.fault(world.sender(moment), world.recipient(moment));
           });
     }
@@ -484,8 +480,8 @@ class SmallWorldsTest {
     if (EXPLORED.size() == worlds().count() + contests().count()) {
       System.out.printf(
           "%,9d moments in %d worlds, evidence of %,d ends verified%n",
-          MOMENTS.get(), EXPLORED.size(), BUNDLES.get());
-      assertThat(MOMENTS.get()).isGreaterThanOrEqualTo(MOMENTS_MIN);
+          moments, EXPLORED.size(), bundles);
+      assertThat(moments).isGreaterThanOrEqualTo(MOMENTS_MIN);
       // No world has an operator: what closes a transfer by hand ends the two sides differently.
       RULES_TAKEN.addAll(Resolutions.everywhere());
       assertThat(
