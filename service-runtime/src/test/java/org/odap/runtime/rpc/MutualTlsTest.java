@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -350,7 +351,7 @@ class MutualTlsTest {
     Thread stop = Thread.startVirtualThread(this::stopForAnHour);
     // Only once the server takes no calls any more may the one under way go on.
     while (acceptsConnections(port)) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
     stopped.countDown();
 
