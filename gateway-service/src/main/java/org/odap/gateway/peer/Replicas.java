@@ -1,5 +1,7 @@
 package org.odap.gateway.peer;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.Retry;
 import org.odap.core.envelope.OdapMessage;
@@ -50,25 +53,26 @@ public final class Replicas implements PeerLink {
 
   /**
    * Key of the replica that a new session is proposed to: each in turn, but those that did not
-   * answer when they were asked last or can't be connected to. A replica takes no proposal to
-   * another one.
+   * answer when they were asked last or can't be connected to; the primary when none can. A replica
+   * takes no proposal to another one.
    */
   public String pubkey() {
-    int now = turn.getAndIncrement();
-    Replica next = all.get(Math.floorMod(now, all.size()));
     if (all.size() == 1) {
-      return next.pubkey();
+      return all.getFirst().pubkey();
     }
-    List<Replica> awake = all.stream().filter(replica -> !rests(replica)).toList();
-    return connected(awake, now).or(() -> connected(all, now)).orElse(next).pubkey();
+    int now = turn.getAndIncrement();
+    Map<Boolean, List<Replica>> byRest = all.stream().collect(partitioningBy(this::rests));
+    return Stream.concat(turned(byRest.get(false), now), turned(byRest.get(true), now))
+        .filter(this::connects)
+        .findFirst()
+        .orElseGet(all::getFirst)
+        .pubkey();
   }
 
-  /** The first that can be connected to, from the one on whose turn it is. */
-  private Optional<Replica> connected(List<Replica> row, int now) {
+  /** All of a row, from the one on whose turn it is. */
+  private static Stream<Replica> turned(List<Replica> row, int now) {
     return IntStream.range(0, row.size())
-        .mapToObj(further -> row.get(Math.floorMod(now + further, row.size())))
-        .filter(this::connects)
-        .findFirst();
+        .mapToObj(further -> row.get(Math.floorMod(now + further, row.size())));
   }
 
   private boolean connects(Replica replica) {

@@ -156,6 +156,14 @@ class ReplicasTest {
 
   @Test
   @Tag("2PC-7")
+  void whenNoneCanBeConnectedToThePrimaryIsProposedToAndSaysWhy() throws InterruptedException {
+    primary.end();
+    backup.end();
+    assertThat(proposedTo(3)).containsOnly("primary");
+  }
+
+  @Test
+  @Tag("2PC-7")
   void whenNoneAnsweredLastAllHaveTheirTurns() {
     primary.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
     backup.refuses(ErrorReason.ERROR_REASON_UNAVAILABLE);
