@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.AccessControlProfile;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.ClaimLogsRequest;
 import org.odap.api.log.v1.GetLastEntryRequest;
 import org.odap.api.log.v1.GetLogEntryRequest;
@@ -94,13 +93,7 @@ class AccessControlTest {
   }
 
   private long lease(Identity holder) {
-    return LeaseServiceGrpc.newBlockingStub(channels.get(holder))
-        .acquireLease(
-            AcquireLeaseRequest.newBuilder()
-                .setHolder(holder.uri())
-                .setDurationMillis(60_000)
-                .build())
-        .getEpoch();
+    return Leases.acquire(channels.get(holder), holder.uri(), 60_000);
   }
 
   private LogEntry next(AccessControlProfile profile) {

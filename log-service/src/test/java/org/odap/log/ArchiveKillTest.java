@@ -21,9 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.GetLogRequest;
-import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
 import org.odap.api.storage.v1.ArchiveManifest;
@@ -107,14 +105,7 @@ class ArchiveKillTest {
   }
 
   private void write(ManagedChannel channel) {
-    long epoch =
-        LeaseServiceGrpc.newBlockingStub(channel)
-            .acquireLease(
-                AcquireLeaseRequest.newBuilder()
-                    .setHolder("gateway-1")
-                    .setDurationMillis(600_000)
-                    .build())
-            .getEpoch();
+    long epoch = Leases.acquire(channel);
     for (int i = 0; i < LOGS; i++) {
       Chain chain = Chain.fresh();
       WriteLogEntriesRequest.Builder request =

@@ -24,9 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.GetLogRequest;
-import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.LogStorageServiceGrpc.LogStorageServiceBlockingStub;
@@ -122,14 +120,7 @@ class DiskTest {
     long epoch;
     try (LogProcess process = LogProcess.started(folder, configuration)) {
       ManagedChannel channel = channel(process);
-      epoch =
-          LeaseServiceGrpc.newBlockingStub(channel)
-              .acquireLease(
-                  AcquireLeaseRequest.newBuilder()
-                      .setHolder("gateway-1")
-                      .setDurationMillis(600_000)
-                      .build())
-              .getEpoch();
+      epoch = Leases.acquire(channel);
       for (int i = 0; i < 5; i++) {
         write(channel, epoch, chain.nextEntry().build());
       }
@@ -182,14 +173,7 @@ class DiskTest {
     Process started = LogProcess.start(folder, onSmallDisk("6m"), LogProcess.configuration());
     try (LogProcess process = new LogProcess(folder, started)) {
       ManagedChannel channel = channel(process);
-      long epoch =
-          LeaseServiceGrpc.newBlockingStub(channel)
-              .acquireLease(
-                  AcquireLeaseRequest.newBuilder()
-                      .setHolder("gateway-1")
-                      .setDurationMillis(600_000)
-                      .build())
-              .getEpoch();
+      long epoch = Leases.acquire(channel);
       LogEntry last = fill(channel, epoch);
 
       assertUnavailable(channel, epoch, last);

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.GetLogRequest;
 import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.LogEntry;
@@ -96,7 +95,7 @@ class KillTest {
         ManagedChannel channel =
             RpcChannels.channel("127.0.0.1", process.port(), gateway, LogServiceFixture.LOG);
         try {
-          epoch = epoch == 0 ? acquire(channel) : renew(channel, epoch);
+          epoch = epoch == 0 ? Leases.acquire(channel) : renew(channel, epoch);
           compare(channel, writers);
           writeAndKill(process, channel, writers, epoch, 20 + random.nextInt(400));
         } finally {
@@ -110,16 +109,6 @@ class KillTest {
       compare(channel, writers);
       channel.shutdownNow();
     }
-  }
-
-  private static long acquire(ManagedChannel channel) {
-    return LeaseServiceGrpc.newBlockingStub(channel)
-        .acquireLease(
-            AcquireLeaseRequest.newBuilder()
-                .setHolder("gateway-1")
-                .setDurationMillis(600_000)
-                .build())
-        .getEpoch();
   }
 
   /** The lease outlives the service's death. */
@@ -176,7 +165,7 @@ class KillTest {
     try (LogProcess process = new LogProcess(folder)) {
       ManagedChannel channel =
           RpcChannels.channel("127.0.0.1", process.port(), gateway, LogServiceFixture.LOG);
-      writeAndKill(process, channel, List.of(writer), acquire(channel), 5);
+      writeAndKill(process, channel, List.of(writer), Leases.acquire(channel), 5);
       channel.shutdownNow();
     }
     flipBit(folder.resolve("data/db"), writer.sent.get(1).getMessageSignature());
@@ -190,7 +179,7 @@ class KillTest {
     try (LogProcess salvaged = new LogProcess(folder, "--salvage")) {
       ManagedChannel channel =
           RpcChannels.channel("127.0.0.1", salvaged.port(), gateway, LogServiceFixture.LOG);
-      assertThat(acquire(channel)).isGreaterThan(1);
+      assertThat(Leases.acquire(channel)).isGreaterThan(1);
       channel.shutdownNow();
     }
     assertThat(folder.resolve("data/damaged-1/db")).isDirectory();

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.odap.api.common.v1.AccessControlProfile;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.RenewLeaseRequest;
@@ -49,14 +48,7 @@ final class LeaseHolder {
   private static void hold(ManagedChannel channel, Chain chain, int durationMillis)
       throws InterruptedException {
     LeaseServiceGrpc.LeaseServiceBlockingStub leases = LeaseServiceGrpc.newBlockingStub(channel);
-    long epoch =
-        leases
-            .acquireLease(
-                AcquireLeaseRequest.newBuilder()
-                    .setHolder("gateway-1")
-                    .setDurationMillis(durationMillis)
-                    .build())
-            .getEpoch();
+    long epoch = Leases.acquire(channel, "gateway-1", durationMillis);
     CountDownLatch never = new CountDownLatch(1);
     while (true) {
       // The append comes first: a writer that slept long does not know that it did.

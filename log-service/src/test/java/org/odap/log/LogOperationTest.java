@@ -15,10 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.BackUpRequest;
 import org.odap.api.log.v1.Backup;
-import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.ListBackupsRequest;
 import org.odap.api.log.v1.ListHeldLogsRequest;
 import org.odap.api.log.v1.LogOperationServiceGrpc;
@@ -36,14 +34,7 @@ class LogOperationTest {
   @TempDir Path directory;
 
   private static Chain write(ManagedChannel channel) {
-    long epoch =
-        LeaseServiceGrpc.newBlockingStub(channel)
-            .acquireLease(
-                AcquireLeaseRequest.newBuilder()
-                    .setHolder("gateway-1")
-                    .setDurationMillis(600_000)
-                    .build())
-            .getEpoch();
+    long epoch = Leases.acquire(channel);
     Chain chain = Chain.fresh();
     int index =
         LogStorageServiceGrpc.newBlockingStub(channel)

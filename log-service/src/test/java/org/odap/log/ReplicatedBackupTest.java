@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.BackUpRequest;
 import org.odap.api.log.v1.GetLogRequest;
-import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.ListHeldLogsRequest;
 import org.odap.api.log.v1.LogOperationServiceGrpc;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
@@ -116,15 +114,7 @@ class ReplicatedBackupTest {
   /** A log of one entry, long ago. */
   private static Chain ended(ManagedChannel channel) {
     Chain chain = Chain.fresh();
-    long epoch =
-        Writers.repeated(() ->
-            LeaseServiceGrpc.newBlockingStub(channel)
-                .acquireLease(
-                    AcquireLeaseRequest.newBuilder()
-                        .setHolder("gateway-1")
-                        .setDurationMillis(600_000)
-                        .build())
-                .getEpoch());
+    long epoch = Writers.repeated(() -> Leases.acquire(channel));
     int index =
         LogStorageServiceGrpc.newBlockingStub(channel)
             .writeLogEntries(

@@ -12,9 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.odap.api.log.v1.AcquireLeaseRequest;
 import org.odap.api.log.v1.GetLogRequest;
-import org.odap.api.log.v1.LeaseServiceGrpc;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
@@ -42,15 +40,7 @@ final class Writers {
 
   Writers(ManagedChannel channel, int count) {
     this.channel = channel;
-    this.epoch =
-        repeated(() ->
-            LeaseServiceGrpc.newBlockingStub(channel)
-                .acquireLease(
-                    AcquireLeaseRequest.newBuilder()
-                        .setHolder("gateway-1")
-                        .setDurationMillis(600_000)
-                        .build())
-                .getEpoch());
+    this.epoch = repeated(() -> Leases.acquire(channel));
     for (int i = 0; i < count; i++) {
       writers.add(new Writer());
     }
