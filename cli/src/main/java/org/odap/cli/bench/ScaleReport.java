@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.terminal.TextTable;
@@ -17,11 +18,11 @@ record ScaleReport(
   /** Transfers that did not complete. */
   int failed() {
     return Stream.of(
-            stored.stream().map(StoredLevel::failed),
-            levels.stream().map(Level::failed),
-            soak.stream().map(SoakMinute::failed))
-        .flatMap(counts -> counts)
-        .mapToInt(count -> count)
+            stored.stream().map(StoredLevel::level),
+            levels.stream(),
+            soak.stream().map(SoakMinute::level))
+        .flatMap(parts -> parts)
+        .mapToInt(Level::failed)
         .sum();
   }
 
@@ -45,68 +46,37 @@ record ScaleReport(
                         number(rate.p50Millis()),
                         number(rate.p99Millis()),
                         number(rate.ofPuts()))),
+            transfers("entries", stored, StoredLevel::entries, StoredLevel::level),
+            transfers("in flight", levels, Level::inFlight, level -> level),
+            transfers("after s", soak, part -> Math.round(part.atSeconds()), SoakMinute::level),
             table(
                 stored,
-                new TextTable(
-                    "entries",
-                    "transfers",
-                    "failed",
-                    "/s",
-                    "p99 ms",
-                    "CPU ms",
-                    "ratio",
-                    "restart s",
-                    "disk MB"),
-                (level, first) ->
-                    List.of(
-                        level.entries(),
-                        level.transfers(),
-                        level.failed(),
-                        number(level.perSecond()),
-                        number(level.p99Millis()),
-                        number(level.cpuMillis()),
-                        number(level.cpuMillis() / first.cpuMillis()),
-                        number(level.restartSeconds()),
-                        level.diskMegabytes())),
-            table(
-                levels,
-                new TextTable(
-                    "in flight", "transfers", "failed", "/s", "p99 ms", "CPU ms", "ratio", "MB"),
-                (level, first) ->
-                    List.of(
-                        level.inFlight(),
-                        level.transfers(),
-                        level.failed(),
-                        number(level.transfersPerSecond()),
-                        number(level.p99Millis()),
-                        number(level.cpuMillis()),
-                        number(level.cpuMillis() / first.cpuMillis()),
-                        level.residentMegabytes())),
+                new TextTable("entries", "restart s", "disk MB"),
+                (one, _) ->
+                    List.of(one.entries(), number(one.restartSeconds()), one.diskMegabytes())),
             table(
                 soak,
-                new TextTable(
-                    "after s",
-                    "transfers",
-                    "failed",
-                    "/s",
-                    "p99 ms",
-                    "CPU ms",
-                    "ratio",
-                    "MB",
-                    "files"),
-                (part, first) ->
-                    List.of(
-                        Math.round(part.atSeconds()),
-                        part.transfers(),
-                        part.failed(),
-                        number(part.perSecond()),
-                        number(part.p99Millis()),
-                        number(part.cpuMillis()),
-                        number(part.cpuMillis() / first.cpuMillis()),
-                        part.residentMegabytes(),
-                        part.openFiles())))
+                new TextTable("after s", "open files"),
+                (part, _) -> List.of(Math.round(part.atSeconds()), part.openFiles())))
         .flatMap(List::stream)
         .forEach(output.terminal()::line);
+  }
+
+  private static <M> List<String> transfers(
+      String head, List<M> measured, Function<M, Object> name, Function<M, Level> level) {
+    return table(
+        measured,
+        new TextTable(head, "transfers", "failed", "/s", "p99 ms", "CPU ms", "ratio", "MB"),
+        (one, first) ->
+            List.of(
+                name.apply(one),
+                level.apply(one).transfers(),
+                level.apply(one).failed(),
+                number(level.apply(one).transfersPerSecond()),
+                number(level.apply(one).p99Millis()),
+                number(level.apply(one).cpuMillis()),
+                number(level.apply(one).cpuMillis() / level.apply(first).cpuMillis()),
+                level.apply(one).residentMegabytes()));
   }
 
   /** The cells of a line, beside the first line's measurement. */

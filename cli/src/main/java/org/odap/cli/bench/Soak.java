@@ -40,21 +40,16 @@ final class Soak {
       SoakMinute minute =
           new SoakMinute(
               seconds,
-              level.transfers(),
-              level.failed(),
-              level.transfersPerSecond(),
-              level.p99Millis(),
-              level.cpuMillis(),
-              level.residentMegabytes(),
+              level,
               system.processes().running().stream().mapToLong(RunningProcess::openFiles).sum());
       minutes.add(minute);
       progress.accept(
           "soak: %.0f s, %d failed, p99 %.0f ms, %d MB, %d open files"
               .formatted(
                   seconds,
-                  minute.failed(),
-                  minute.p99Millis(),
-                  minute.residentMegabytes(),
+                  level.failed(),
+                  level.p99Millis(),
+                  level.residentMegabytes(),
                   minute.openFiles()));
     }
     return minutes;

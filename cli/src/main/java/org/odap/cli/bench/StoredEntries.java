@@ -63,15 +63,7 @@ final class StoredEntries {
         progress.accept("measuring with " + count + " entries in each log");
         Level level = load.run(IN_FLIGHT, TRANSFERS);
         levels.add(
-            new StoredLevel(
-                count,
-                level.transfers(),
-                level.failed(),
-                level.transfersPerSecond(),
-                level.p99Millis(),
-                level.cpuMillis(),
-                restart,
-                bytes(system.alpha().logData()) / MEGABYTE));
+            new StoredLevel(count, level, restart, bytes(system.alpha().logData()) / MEGABYTE));
       }
     }
     return levels;
