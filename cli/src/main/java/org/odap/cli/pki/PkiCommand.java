@@ -91,13 +91,17 @@ public final class PkiCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
 
+  private void require(boolean given, String mistake) {
+    if (!given) {
+      throw new CommandLine.ParameterException(spec.commandLine(), mistake);
+    }
+  }
+
   @Override
   public Integer call() {
     // Not required as such: what is made already is renewed without them.
-    if (folder == null || organization == null) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "Missing required: FOLDER and --organization");
-    }
+    require(folder != null, "Missing required parameter: 'FOLDER'");
+    require(organization != null, "Missing required option: '--organization'");
     if (Files.exists(folder.resolve("entity.pem"))) {
       throw new CliException(folder + " holds a PKI already: name another folder");
     }
