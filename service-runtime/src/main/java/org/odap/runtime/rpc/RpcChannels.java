@@ -25,6 +25,10 @@ public final class RpcChannels {
   private static final int MESSAGE_BYTES_MAX = 64 << 20;
   // A service comes back within a second or two; one attempt a second costs nobody anything.
   private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+  /** Where calls are made again at once, so that the last attempt finds a service that is back. */
+  private static final Duration RECONNECT_IN_TURN = Duration.ofMillis(200);
+
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -91,7 +95,8 @@ public final class RpcChannels {
                     "methodConfig",
                     List.of(Map.of("name", List.of(Map.of()), "retryPolicy", AGAIN)))),
         tls,
-        new Identity(target.identity()));
+        new Identity(target.identity()),
+        RECONNECT_IN_TURN);
   }
 
   /** A channel to host and port, where only this identity is taken for an answer. */
@@ -107,6 +112,11 @@ public final class RpcChannels {
 
   private static ManagedChannel configured(
       NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
+    return configured(builder, tls, server, RECONNECT);
+  }
+
+  private static ManagedChannel configured(
+      NettyChannelBuilder builder, TlsMaterial tls, Identity server, Duration reconnect) {
     SslContext context = TlsContexts.client(tls, server);
     RenewedConnections renewed = new RenewedConnections(tls, context);
     ManagedChannel channel =
@@ -117,7 +127,7 @@ public final class RpcChannels {
             .intercept(renewed, CallTracing.CLIENT, new StandardDeadline())
             .build();
     renewed.of(channel);
-    return PromptReconnect.watch(channel, RECONNECT);
+    return PromptReconnect.watch(channel, reconnect);
   }
 
   /** No unary call may wait for ever: a caller that forgot a deadline gets the standard one. */

@@ -34,20 +34,35 @@ class InTurnTest {
   private static final int CALLS = 20;
 
   private final List<Replica> replicas = new ArrayList<>();
+  private TlsMaterial tls;
   private ManagedChannel channel;
 
   /** A server that counts the calls it gets. */
   private record Replica(RpcServer server, EchoLog echo, AtomicInteger calls) {
-    static Replica start(TlsMaterial tls) throws IOException {
+    static Replica start(TlsMaterial tls, int port) throws IOException {
       EchoLog echo = new EchoLog();
       AtomicInteger calls = new AtomicInteger();
       echo.beforeAnswer(calls::incrementAndGet);
       List<CallerRule> callers =
           List.of(new CallerRule(CLIENT.uri(), List.of(LogStorageServiceGrpc.SERVICE_NAME)));
       RpcServer server =
-          RpcServer.builder(RpcServerConfig.loopback(callers), tls).service(echo).build();
+          RpcServer.builder(at(port, RpcServerConfig.loopback(callers)), tls).service(echo).build();
       server.start();
       return new Replica(server, echo, calls);
+    }
+
+    private static RpcServerConfig at(int port, RpcServerConfig config) {
+      return new RpcServerConfig(
+          config.bindAddress(),
+          port,
+          config.portFile(),
+          config.callers(),
+          config.messageBytesMax(),
+          config.callsPerConnectionMax(),
+          config.connectionAgeMax(),
+          config.handshakeTimeout(),
+          config.allowTls12(),
+          config.limits());
     }
 
     void refuses(ErrorReason reason) {
@@ -61,9 +76,9 @@ class InTurnTest {
   @BeforeEach
   void start(@TempDir Path folder) throws IOException {
     DevelopmentPki pki = DevelopmentPki.create(folder, "alpha.example");
-    TlsMaterial tls = TlsMaterial.load(pki.issue(LOG, "log", List.of()));
-    replicas.add(Replica.start(tls));
-    replicas.add(Replica.start(tls));
+    tls = TlsMaterial.load(pki.issue(LOG, "log", List.of()));
+    replicas.add(Replica.start(tls, 0));
+    replicas.add(Replica.start(tls, 0));
     String addresses =
         replicas.stream()
             .map(replica -> "127.0.0.1:" + replica.server().port())
@@ -120,6 +135,21 @@ class InTurnTest {
     call();
 
     assertThat(replicas.getLast().calls()).hasValueGreaterThanOrEqualTo(CALLS);
+  }
+
+  /** The channel knows of it a while later only. */
+  @Test
+  @Tag("OURS-8")
+  void oneThatIsJustBackIsCalled() throws Exception {
+    call();
+    int port = replicas.getFirst().server().port();
+    for (Replica replica : replicas) {
+      replica.server().stop(Duration.ZERO);
+    }
+    assertThat(catchThrowableOfType(StatusRuntimeException.class, this::length)).isNotNull();
+
+    replicas.set(0, Replica.start(tls, port));
+    assertThat(length()).isEqualTo(4);
   }
 
   /** Where one of them judges, the others know no better. */
