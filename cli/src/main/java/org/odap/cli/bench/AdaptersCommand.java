@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.system.LedgerKind;
+import org.odap.cli.system.TemporaryFolder;
 import org.odap.runtime.measurement.LoadSize;
 import org.odap.runtime.measurement.MeasuredLoad;
 import picocli.CommandLine.ArgGroup;
@@ -84,7 +85,7 @@ final class AdaptersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkArguments();
-    Path folder = BenchFolder.make();
+    Path folder = TemporaryFolder.make("bench");
     output.step("everything is in " + folder);
     AdapterBench bench =
         new AdapterBench(

@@ -16,6 +16,7 @@ import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,7 +66,7 @@ final class EdgeCommand implements Callable<Integer> {
     if (inFlight < 1 || seconds < 1 || transfers < 1 || warmUpSeconds < 0) {
       throw new CliException("--in-flight, --seconds, --transfers: expected: 1 or more");
     }
-    Path folder = BenchFolder.make();
+    Path folder = TemporaryFolder.make("bench");
     output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(

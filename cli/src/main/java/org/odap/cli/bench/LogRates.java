@@ -61,11 +61,11 @@ final class LogRates {
                 Installation.here(),
                 progress);
         LogWriters log = new LogWriters(running.target(), running.gateway(), writers.count())) {
-      LogWriters connected = log.connect();
+      log.connect();
       return measured(
           nodes == 1 ? "log of one node" : "log of " + nodes + " nodes",
           Executors.newVirtualThreadPerTaskExecutor(),
-          connected::appendEntry);
+          log::appendEntry);
     }
   }
 

@@ -41,7 +41,7 @@ final class LogWriters implements AutoCloseable {
   }
 
   /** Takes a lease for ten minutes and opens a stream of appends, as a gateway does. */
-  LogWriters connect() {
+  void connect() {
     epoch =
         LeaseServiceGrpc.newBlockingStub(channel)
             .withWaitForReady()
@@ -53,7 +53,6 @@ final class LogWriters implements AutoCloseable {
                     .build())
             .getEpoch();
     stream = new LogStream(channel);
-    return this;
   }
 
   /** Appends a writer's next entry, to a new log when its last one is full. */

@@ -15,6 +15,7 @@ import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,7 +101,7 @@ final class ScaleCommand implements Callable<Integer> {
         stored.stream().allMatch(n -> n >= SampleLog.ENTRIES)
             && stored.equals(stored.stream().sorted().toList()),
         "rising, each %d or more".formatted(SampleLog.ENTRIES));
-    Path folder = BenchFolder.make();
+    Path folder = TemporaryFolder.make("bench");
     output.step("everything is in " + folder);
     ScaleReport report =
         new ScaleReport(

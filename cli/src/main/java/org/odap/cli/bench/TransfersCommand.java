@@ -14,6 +14,7 @@ import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,7 +68,7 @@ final class TransfersCommand implements Callable<Integer> {
     if (inFlight.stream().anyMatch(n -> n < 1)) {
       throw new CliException("--in-flight: value: " + inFlight + " (expected: each 1 or more)");
     }
-    Path folder = BenchFolder.make();
+    Path folder = TemporaryFolder.make("bench");
     output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(

@@ -16,6 +16,7 @@ import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -200,10 +201,11 @@ public final class CrashTestCommand implements Callable<Integer> {
   }
 
   private Path folder() {
+    if (dir.isEmpty()) {
+      return TemporaryFolder.make("crash");
+    }
     try {
-      return dir.isPresent()
-          ? Files.createDirectories(dir.get()).toAbsolutePath()
-          : Files.createTempDirectory("odap-crash-");
+      return Files.createDirectories(dir.get()).toAbsolutePath();
     } catch (IOException e) {
       throw new CliException("no folder: " + e.getMessage(), e);
     }

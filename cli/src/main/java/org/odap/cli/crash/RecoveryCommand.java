@@ -3,9 +3,6 @@ package org.odap.cli.crash;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
-import org.odap.cli.CliException;
 import org.odap.cli.OdapMain;
 import org.odap.cli.OutputOptions;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import org.odap.cli.terminal.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,7 +97,14 @@ public final class RecoveryCommand implements Callable<Integer> {
 
   private Subject started(int backups, Map<String, Object> settings) throws InterruptedException {
     return Subject.start(
-        folder(), LedgerKind.SQL, LedgerKind.SQL, ROOMY, backups, 1, settings, output::step);
+        TemporaryFolder.make("recovery"),
+        LedgerKind.SQL,
+        LedgerKind.SQL,
+        ROOMY,
+        backups,
+        1,
+        settings,
+        output::step);
   }
 
   private Map<String, List<CrashedPoint>> kills(Subject subject, boolean restart)
@@ -157,13 +161,5 @@ public final class RecoveryCommand implements Callable<Integer> {
     return sorted.length == 0
         ? "-"
         : Long.toString(sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)]);
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-recovery-");
-    } catch (IOException e) {
-      throw new CliException("no temporary folder: " + e.getMessage(), e);
-    }
   }
 }

@@ -1,7 +1,5 @@
 package org.odap.cli.crash;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +15,7 @@ import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +45,7 @@ public final class UpgradeTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path folder = folder();
+    Path folder = TemporaryFolder.make("upgrade");
     output.step("everything is in " + folder);
     SystemPlan plan =
         new SystemPlan(
@@ -90,13 +89,5 @@ public final class UpgradeTestCommand implements Callable<Integer> {
             "%d transfers, %d of them not completed as they must be"
                 .formatted(audits.size(), wrong.size()));
     return wrong.isEmpty() ? 0 : OdapMain.EXIT_FAILED;
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("odap-upgrade-");
-    } catch (IOException e) {
-      throw new CliException("no folder: " + e.getMessage(), e);
-    }
   }
 }

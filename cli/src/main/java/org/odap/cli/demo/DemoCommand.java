@@ -17,6 +17,7 @@ import org.odap.cli.system.RunningProcess;
 import org.odap.cli.system.RunningSystem;
 import org.odap.cli.system.Side;
 import org.odap.cli.system.SystemPlan;
+import org.odap.cli.system.TemporaryFolder;
 import org.odap.cli.terminal.Ink;
 import org.odap.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -115,10 +116,10 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Path folder() {
+    if (folder.isEmpty()) {
+      return TemporaryFolder.make("demo");
+    }
     try {
-      if (folder.isEmpty()) {
-        return Files.createTempDirectory("odap-demo-");
-      }
       Path chosen = folder.get().toAbsolutePath().normalize();
       Files.createDirectories(chosen);
       try (Stream<Path> content = Files.list(chosen)) {
