@@ -82,6 +82,8 @@ public final class CrashRounds {
   List<CrashedPoint> kill(String victim, List<CrashPoint> points, boolean doomed)
       throws InterruptedException {
     subject.arm(points);
+    // Proposals go to the gateways of an identity in turn: alone, the victim gets them all.
+    subject.kill(subject.backups());
     List<TestedTransfer> transfers = subject.transfers().order(points.size(), doomed);
     return crash(victim, points, transfers);
   }
@@ -111,6 +113,7 @@ public final class CrashRounds {
     awaitHeld();
     Map<String, String> held = subject.held();
     subject.disarm();
+    subject.restart(subject.backups());
     long killedAt = System.currentTimeMillis();
     subject.kill(List.of(victim));
     subject.release();

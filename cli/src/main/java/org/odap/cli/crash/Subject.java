@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.odap.cli.system.Installation;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningSide;
@@ -114,6 +116,16 @@ final class Subject implements AutoCloseable {
         system.beta().side().kind(),
         system.alpha().backups().size(),
         logNodes);
+  }
+
+  /** Names of both sides' backups. */
+  List<String> backups() {
+    return Stream.of(system.alpha(), system.beta())
+        .flatMap(
+            side ->
+                IntStream.rangeClosed(1, side.backups().size())
+                    .mapToObj(number -> Side.gatewayName(number) + "-" + side.side().name()))
+        .toList();
   }
 
   void arm(Collection<CrashPoint> points) {
