@@ -35,6 +35,7 @@
 {{- end -}}
 {{- if and .Values.attestation.enabled (not .Values.attestation.verifier.policyConfigMap) }}{{ fail "attestation.verifier.policyConfigMap: missing (expected: a ConfigMap with policy.yaml)" }}{{ end -}}
 {{- if and .Values.attestation.enabled (not .Values.attestation.attester.deviceResource) (not .Values.attestation.attester.config.swtpm) }}{{ fail "attestation.attester.deviceResource: missing (expected: the resource under which a device plugin offers the TPM)" }}{{ end -}}
+{{- if and .Values.mesh.replacesTls (eq .Values.mesh.kind "none") }}{{ fail "mesh.replacesTls: value: true (expected: false with mesh.kind none)" }}{{ end -}}
 {{- if not .Values.tls.certManager.enabled -}}
 {{- range include "odap.components" . | fromYamlArray -}}
 {{- if not (get $.Values.tls.secrets .name) }}{{ fail (printf "tls.secrets.%s: missing (expected: the name of a secret with tls.crt, tls.key and ca.crt, or tls.certManager.enabled)" .name) }}{{ end -}}

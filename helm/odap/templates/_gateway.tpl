@@ -12,13 +12,15 @@ edge:
 log:
   address: {{ $root.Release.Name }}-log:7443
   identity: {{ include "odap.identity" (dict "root" $root "component" "log") }}
+  mesh: {{ $values.mesh.replacesTls }}
 ledgers:
   {{- range $values.ledgers }}
   - {{- mustMergeOverwrite (deepCopy (.gateway | default dict)) (dict
         "dlt-system" .dltSystem
         "adapter" (dict
           "address" (printf "%s-ledger-%s:7443" $root.Release.Name .name)
-          "identity" (include "odap.identity" (dict "root" $root "component" (printf "ledger-%s" .name))))) | toYaml | nindent 4 }}
+          "identity" (include "odap.identity" (dict "root" $root "component" (printf "ledger-%s" .name)))
+          "mesh" $values.mesh.replacesTls)) | toYaml | nindent 4 }}
   {{- end }}
 {{- if gt (int $values.gateway.replicas) 1 }}
 replicas:
@@ -35,5 +37,6 @@ attestation:
   verifier:
     address: {{ $root.Release.Name }}-attestation:7443
     identity: {{ include "odap.identity" (dict "root" $root "component" "attestation") }}
+    mesh: {{ $values.mesh.replacesTls }}
 {{- end }}
 {{- end }}

@@ -39,7 +39,33 @@ app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 {{- end }}
 
-{{/* What every service's configuration holds. Arguments: root, callers (list), ports (rpc, operations), trusted (list). */}}
+{{/* Whether the mesh's mutual TLS stands in for a component's own: "true" or "". A gateway's peers come from outside. Arguments: root, component. */}}
+{{- define "odap.meshed" -}}
+{{- if and .root.Values.mesh.replacesTls (ne .component "gateway") -}}
+true
+{{- end -}}
+{{- end }}
+
+{{/* Name of the port for calls, which begins with its protocol. Arguments: root, component. */}}
+{{- define "odap.rpcPort" -}}
+{{ if include "odap.meshed" . }}grpc-rpc{{ else }}tls-rpc{{ end }}
+{{- end }}
+
+{{/* Ports of which Linkerd reads nothing: those with TLS of the services' own. Arguments: root, component. */}}
+{{- define "odap.opaquePorts" -}}
+{{ if include "odap.meshed" . }}7444{{ else }}7443,7444,8443{{ end }}
+{{- end }}
+
+{{/* What the mesh calls a component. Arguments: root, component. */}}
+{{- define "odap.meshName" -}}
+{{- if eq .root.Values.mesh.kind "istio" -}}
+spiffe://{{ .root.Values.mesh.trustDomain }}/ns/{{ .root.Release.Namespace }}/sa/{{ .root.Release.Name }}-{{ .component }}
+{{- else -}}
+{{ .root.Release.Name }}-{{ .component }}.{{ .root.Release.Namespace }}.serviceaccount.identity.linkerd.{{ .root.Values.mesh.trustDomain }}
+{{- end -}}
+{{- end }}
+
+{{/* What every service's configuration holds. Arguments: root, callers (list), ports (rpc, operations), trusted (list), and component where a mesh may stand in for its TLS. */}}
 {{- define "odap.config" -}}
 tls:
   certificate: /etc/odap/tls/tls.crt
@@ -52,7 +78,20 @@ tls:
       certificate: /etc/odap/trusted/{{ .organization }}/entity.pem
     {{- end }}
 server:
+  {{- if and .component (include "odap.meshed" .) }}
+  # Envoy comes from within the pod; Linkerd's proxy calls the pod's own address.
+  bind-address: {{ eq .root.Values.mesh.kind "istio" | ternary "127.0.0.1" "0.0.0.0" }}
+  mesh:
+    proxy: {{ .root.Values.mesh.kind }}
+    members:
+      - name: {{ include "odap.meshName" (dict "root" .root "component" "gateway") }}
+        identity: {{ include "odap.identity" (dict "root" .root "component" "gateway") }}
+      {{- with .root.Values.mesh.members }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+  {{- else }}
   bind-address: {{ .address | default "0.0.0.0" }}
+  {{- end }}
   port: {{ .port | default 7443 }}
   connection-age-max: {{ .root.Values.connectionAgeMax }}
   callers:
@@ -136,10 +175,11 @@ metadata:
     odap/config: {{ .configHash }}
     {{- if eq $root.Values.mesh.kind "linkerd" }}
     linkerd.io/inject: enabled
-    config.linkerd.io/opaque-ports: "7443,7444,8443"
+    config.linkerd.io/opaque-ports: {{ include "odap.opaquePorts" . | quote }}
     {{- end }}
     {{- if eq $root.Values.mesh.kind "istio" }}
-    proxy.istio.io/config: '{"holdApplicationUntilProxyStarts": true, "terminationDrainDuration": "{{ add $root.Values.stop.quietSeconds $root.Values.stop.timeoutSeconds }}s"}'
+    # What a caller says of itself does not reach the service.
+    proxy.istio.io/config: '{"holdApplicationUntilProxyStarts": true, "terminationDrainDuration": "{{ add $root.Values.stop.quietSeconds $root.Values.stop.timeoutSeconds }}s"{{ if include "odap.meshed" . }}, "proxyHeaders": {"forwardedClientCert": "SANITIZE_SET"}{{ end }}}'
     {{- end }}
     {{- with $root.Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
@@ -261,7 +301,7 @@ metadata:
     {{- end }}
   {{- if eq .root.Values.mesh.kind "linkerd" }}
   annotations:
-    config.linkerd.io/opaque-ports: "7443,7444,8443"
+    config.linkerd.io/opaque-ports: {{ include "odap.opaquePorts" . | quote }}
   {{- end }}
 spec:
   clusterIP: None
@@ -274,7 +314,8 @@ spec:
     {{- if .raft }}
     - {name: tls-raft, port: 7444, targetPort: tls-raft, appProtocol: tls}
     {{- else }}
-    - {name: tls-rpc, port: 7443, targetPort: tls-rpc, appProtocol: tls}
+    {{- $port := include "odap.rpcPort" . }}
+    - {name: {{ $port }}, port: 7443, targetPort: {{ $port }}, appProtocol: {{ trimSuffix "-rpc" $port }}}
     - {name: http-ops, port: 9090, targetPort: http-ops, appProtocol: http}
     {{- end }}
 {{- end }}

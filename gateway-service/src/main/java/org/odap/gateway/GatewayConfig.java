@@ -211,10 +211,17 @@ public record GatewayConfig(
 
     @Override
     public List<String> mistakes() {
-      return encryptionPubkey.filter(key -> PublicKeys.parse(key).isEmpty()).isPresent()
-          ? List.of(
-              "encryption-pubkey: not a key (expected: base64url of the SPKI DER of a P-256 key)")
-          : List.of();
+      List<String> mistakes = new ArrayList<>();
+      if (encryptionPubkey.filter(key -> PublicKeys.parse(key).isEmpty()).isPresent()) {
+        mistakes.add(
+            "encryption-pubkey: not a key (expected: base64url of the SPKI DER of a P-256 key)");
+      }
+      if (target.mesh()) {
+        mistakes.add(
+            "target.mesh: value: true (expected: false: gateways know each other by their own"
+                + " certificates)");
+      }
+      return mistakes;
     }
   }
 
@@ -489,6 +496,11 @@ public record GatewayConfig(
   @Override
   public List<String> mistakes() {
     List<String> mistakes = new ArrayList<>();
+    if (server.mesh().isPresent()) {
+      mistakes.add(
+          "server.mesh: (expected: none: gateways know each other by the certificates of their own"
+              + " TLS)");
+    }
     Set<String> known = new HashSet<>();
     for (LedgerConfig ledger : ledgers) {
       if (!known.add(ledger.dltSystem())) {

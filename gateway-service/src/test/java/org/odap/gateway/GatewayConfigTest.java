@@ -108,6 +108,32 @@ class GatewayConfigTest {
   }
 
   @Test
+  @Tag("CARD-6")
+  void noMeshStandsBetweenGatewaysButBetweenServicesOfASide() throws IOException {
+    assertThat(
+            mistakes(
+                LEAST.replace(
+                    "callers: []",
+                    "callers: [], mesh: {proxy: istio, members: [{name: spiffe://a/g, identity:"
+                        + " 'odapgw://a/g'}]}")))
+        .singleElement()
+        .asString()
+        .startsWith("server.mesh: (expected: none");
+    assertThat(
+            mistakes(
+                LEAST
+                    + """
+                    peers:
+                      - target: {address: "b:1", identity: "odapgw://b/g", mesh: true}
+                        certificate: b.pem
+                    """))
+        .singleElement()
+        .asString()
+        .startsWith("peers[0].target.mesh: value: true (expected: false");
+    assertThat(read(LEAST.replace("/log\"}", "/log\", mesh: true}")).log().mesh()).isTrue();
+  }
+
+  @Test
   void profilesNameLedgersThatAreHere() {
     assertThat(
             mistakes(LEAST + "asset-profiles:\n  - {file: title.json, classes: {other: titles}}\n"))

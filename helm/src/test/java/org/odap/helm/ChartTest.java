@@ -146,6 +146,9 @@ class ChartTest {
         "image: {tag: latest}         | at '/image/tag'",
         "mesh: {kind: consul}         | at '/mesh/kind': value must be one of 'none', 'istio',"
             + " 'linkerd'",
+        "mesh: {kind: none, replacesTls: true} | mesh.replacesTls: value: true (expected: false with"
+            + " mesh.kind none)",
+        "mesh: {members: [{name: x}]} | at '/mesh/members/0': missing property 'identity'",
         "connectionAgeMax: 10         | at '/connectionAgeMax': got number, want string",
         "ledgers: []                  | at '/ledgers': minItems: got 0, want 1",
         "ledgers: [{name: a, kind: corda, dltSystem: a}] | at '/ledgers/0/kind': value must be one"

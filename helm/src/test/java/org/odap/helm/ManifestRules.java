@@ -124,7 +124,7 @@ final class ManifestRules {
         "named-ports",
         (container, wrong) -> {
           for (Map<String, Object> port : Fields.list(container, "ports")) {
-            if (!Fields.text(port, "name").matches("(tls|https|http)-[a-z-]{1,10}")) {
+            if (!Fields.text(port, "name").matches("(tls|grpc|https|http)-[a-z-]{1,10}")) {
               wrong.accept("port " + port + " is not named after its protocol");
             }
           }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.odap.attestation.AttestationConfig;
 import org.odap.gateway.GatewayConfig;
@@ -27,19 +28,28 @@ import org.odap.runtime.config.ConfigException;
 import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.lifecycle.ServiceConfig;
+import org.odap.runtime.rpc.MeshConfig;
+import org.odap.runtime.rpc.RpcServerConfig;
 import org.odap.runtime.rpc.RpcTarget;
 
 /** The services' own readers take what the chart renders for them, and it fits together. */
 @Tag("CARD-6")
 class RenderedConfigurationTest {
+  private static final String LOG = "log-service";
   private static final Map<String, Class<? extends Record>> TYPES =
       Map.of(
-          "gateway-service", GatewayConfig.class,
-          "log-service", LogConfig.class,
-          "ledger-adapter-ethereum", EthereumLedgerConfig.class,
-          "ledger-adapter-fabric", FabricLedgerConfig.class,
-          "ledger-adapter-sql", SqlLedgerConfig.class,
-          "attestation-service", AttestationConfig.class);
+          "gateway-service",
+          GatewayConfig.class,
+          LOG,
+          LogConfig.class,
+          "ledger-adapter-ethereum",
+          EthereumLedgerConfig.class,
+          "ledger-adapter-fabric",
+          FabricLedgerConfig.class,
+          "ledger-adapter-sql",
+          SqlLedgerConfig.class,
+          "attestation-service",
+          AttestationConfig.class);
 
   @TempDir private Path folder;
 
@@ -76,7 +86,7 @@ class RenderedConfigurationTest {
         Files.readString(Chart.example("istio"))
             .replace("log:\n  nodes: 3\n", "log:\n  config: {data-folder: /x}\n"));
     List<KubernetesObject> objects = Chart.render(values);
-    assertThatThrownBy(() -> read(objects, "alpha-log", "log-service"))
+    assertThatThrownBy(() -> read(objects, "alpha-log", LOG))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("data-folder: unknown key");
   }
@@ -120,6 +130,58 @@ class RenderedConfigurationTest {
         assertThat(((ServiceConfig) config).operations().tracing().ratio()).isEqualTo(0.1);
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "istio-mesh-tls, 127.0.0.1, spiffe://alpha.example/ns/odap/sa/alpha-gateway",
+    "linkerd-mesh-tls, 0.0.0.0,"
+        + " alpha-gateway.odap.serviceaccount.identity.linkerd.cluster.local"
+  })
+  void whoCallsIsWhomTheMeshSawWhereItsTlsStandsIn(String example, String address, String name)
+      throws IOException {
+    List<KubernetesObject> objects = Chart.render(Chart.example(example));
+    for (String callee : List.of("alpha-log", "alpha-ledger-books")) {
+      RpcServerConfig server =
+          ((ServiceConfig)
+                  read(objects, callee, callee.equals("alpha-log") ? LOG : "ledger-adapter-sql"))
+              .server();
+      assertThat(server.bindAddress()).isEqualTo(address);
+      assertThat(server.mesh().orElseThrow().members())
+          .containsExactly(new MeshConfig.Member(name, "odapgw://alpha.example/gateway-1"));
+    }
+    GatewayConfig gateway = (GatewayConfig) read(objects, "alpha-gateway-0", "gateway-service");
+    assertThat(gateway.server().mesh()).as("peers come from outside the mesh").isEmpty();
+    assertThat(gateway.log().mesh()).isTrue();
+  }
+
+  /** A service that takes the proxy's word listens to nobody else. */
+  @Test
+  void istiosProxyAloneReachesWhatTakesItsWord() {
+    List<KubernetesObject> objects = Chart.render(Chart.example("istio-mesh-tls"));
+    for (String callee : List.of("alpha-log", "alpha-ledger-books")) {
+      assertThat(objects)
+          .filteredOn(object -> object.kind().equals("Sidecar") && object.name().equals(callee))
+          .singleElement()
+          .satisfies(sidecar ->
+              assertThat(Fields.list(sidecar.tree(), "spec", "ingress"))
+                  .extracting(way -> way.get("defaultEndpoint"))
+                  .contains("127.0.0.1:7443"));
+      assertThat(objects)
+          .filteredOn(object -> object.isWorkload() && object.name().equals(callee))
+          .singleElement()
+          .satisfies(workload ->
+              assertThat(workload.tree().toString())
+                  .contains("\"forwardedClientCert\": \"SANITIZE_SET\""));
+      assertThat(objects)
+          .filteredOn(
+              object -> object.kind().equals("PeerAuthentication") && object.name().equals(callee))
+          .singleElement()
+          .satisfies(mesh ->
+              assertThat(Fields.text(mesh.tree(), "spec", "mtls", "mode")).isEqualTo("STRICT"));
+    }
+    assertThat(Chart.render(Chart.example("istio")))
+        .noneMatch(object -> object.kind().equals("Sidecar"));
   }
 
   @Test
@@ -206,8 +268,9 @@ class RenderedConfigurationTest {
     Fields.list(container, "ports")
         .forEach(port -> ports.put(Fields.text(port, "name"), port.get("containerPort")));
     assertThat(ports).containsValue(config.operations().port());
-    if (!config.server().bindAddress().equals("127.0.0.1")) {
-      assertThat(ports).containsEntry("tls-rpc", config.server().port());
+    boolean isMeshed = config.server().mesh().isPresent();
+    if (isMeshed || !config.server().bindAddress().equals("127.0.0.1")) {
+      assertThat(ports).containsEntry(isMeshed ? "grpc-rpc" : "tls-rpc", config.server().port());
     }
     if (config instanceof GatewayConfig gateway && gateway.edge().isPresent()) {
       assertThat(ports).containsEntry("https-edge", gateway.edge().get().port());
@@ -265,6 +328,7 @@ class RenderedConfigurationTest {
       assertThat(callee.server().callers())
           .extracting(CallerRule::identity)
           .contains("odapgw://alpha.example/gateway-1");
+      assertThat(callee.server().mesh().isPresent()).isEqualTo(target.mesh());
       objects.stream()
           .filter(object -> object.kind().equals("Certificate") && object.name().equals(host))
           .forEach(certificate ->

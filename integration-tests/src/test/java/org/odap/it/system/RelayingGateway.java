@@ -6,7 +6,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.odap.api.peer.v1.AttestGatewayRequest;
 import org.odap.api.peer.v1.AttestGatewayResponse;
@@ -41,21 +40,10 @@ public final class RelayingGateway extends PeerServiceImplBase implements AutoCl
   public RelayingGateway(TlsFiles files, int port, RpcTarget good) throws IOException {
     TlsMaterial tls = TlsMaterial.load(files);
     channel = RpcChannels.channel(good, tls);
-    RpcServerConfig free =
-        RpcServerConfig.loopback(
-            List.of(new CallerRule(good.identity(), List.of(PeerServiceGrpc.SERVICE_NAME))));
     RpcServerConfig there =
-        new RpcServerConfig(
-            free.bindAddress(),
-            port,
-            Optional.empty(),
-            free.callers(),
-            free.messageBytesMax(),
-            free.callsPerConnectionMax(),
-            free.connectionAgeMax(),
-            free.handshakeTimeout(),
-            false,
-            free.limits());
+        RpcServerConfig.loopback(
+                List.of(new CallerRule(good.identity(), List.of(PeerServiceGrpc.SERVICE_NAME))))
+            .at(port);
     server = RpcServer.builder(there, tls).service(this).build();
     server.start();
   }

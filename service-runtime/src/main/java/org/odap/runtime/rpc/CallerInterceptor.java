@@ -33,12 +33,19 @@ final class CallerInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private final Callers callers;
   private final TlsMaterial tls;
   private final TokenSchemes tokens;
   private final CallLimits limits;
 
-  CallerInterceptor(CallerPolicy policy, TlsMaterial tls, TokenSchemes tokens, CallLimits limits) {
+  CallerInterceptor(
+      CallerPolicy policy,
+      Callers callers,
+      TlsMaterial tls,
+      TokenSchemes tokens,
+      CallLimits limits) {
     this.policy = policy;
+    this.callers = callers;
     this.tls = tls;
     this.tokens = tokens;
     this.limits = limits;
@@ -76,11 +83,7 @@ final class CallerInterceptor implements ServerInterceptor {
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
-    Optional<CallerConnection> connection = CallerConnection.in(call.getAttributes());
-    if (connection.isPresent() && !connection.get().isTrusted(tls)) {
-      throw new OdapException(ErrorReason.ERROR_REASON_CALLER_UNKNOWN, "certificate not trusted");
-    }
-    Caller caller = known(connection.map(CallerConnection::caller), headers, method);
+    Caller caller = known(callers.proven(call, headers), headers, method);
     log.atDebug()
         .addKeyValue("caller", caller.identity())
         .addKeyValue("method", method)

@@ -17,7 +17,10 @@ import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.tracing.CallTracing;
 
-/** Channels to other services: mutual TLS 1.3, and only to the one named. */
+/**
+ * Channels to other services: mutual TLS 1.3, and only to the one named; in plain text where a
+ * service mesh's proxy takes the calls.
+ */
 public final class RpcChannels {
   /** For unary calls that set no deadline of their own. */
   public static final Duration DEADLINE_STANDARD = Duration.ofSeconds(10);
@@ -57,7 +60,7 @@ public final class RpcChannels {
 
   /** A channel to a configured target. */
   public static ManagedChannel channel(RpcTarget target, TlsMaterial tls) {
-    return configured(patient(NodeAddresses.builder(target)), tls, new Identity(target.identity()));
+    return configured(patient(NodeAddresses.builder(target)), target, tls, RECONNECT);
   }
 
   /**
@@ -77,8 +80,9 @@ public final class RpcChannels {
                     List.of(ROUND_ROBIN),
                     "healthCheckConfig",
                     Map.of("serviceName", service))),
+        target,
         tls,
-        new Identity(target.identity()));
+        RECONNECT);
   }
 
   /**
@@ -94,14 +98,18 @@ public final class RpcChannels {
                     List.of(ROUND_ROBIN),
                     "methodConfig",
                     List.of(Map.of("name", List.of(Map.of()), "retryPolicy", AGAIN)))),
+        target,
         tls,
-        new Identity(target.identity()),
         RECONNECT_IN_TURN);
   }
 
   /** A channel to host and port, where only this identity is taken for an answer. */
   public static ManagedChannel channel(String host, int port, TlsMaterial tls, Identity server) {
-    return configured(patient(NettyChannelBuilder.forAddress(host, port)), tls, server);
+    return configured(
+        patient(NettyChannelBuilder.forAddress(host, port)),
+        new RpcTarget(host + ":" + port, server.uri()),
+        tls,
+        RECONNECT);
   }
 
   private static NettyChannelBuilder patient(NettyChannelBuilder builder) {
@@ -111,23 +119,26 @@ public final class RpcChannels {
   }
 
   private static ManagedChannel configured(
-      NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
-    return configured(builder, tls, server, RECONNECT);
-  }
-
-  private static ManagedChannel configured(
-      NettyChannelBuilder builder, TlsMaterial tls, Identity server, Duration reconnect) {
-    SslContext context = TlsContexts.client(tls, server);
-    RenewedConnections renewed = new RenewedConnections(tls, context);
-    ManagedChannel channel =
+      NettyChannelBuilder builder, RpcTarget target, TlsMaterial tls, Duration reconnect) {
+    NettyChannelBuilder every =
         builder
-            .sslContext(context)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .intercept(renewed, CallTracing.CLIENT, new StandardDeadline())
-            .build();
-    renewed.of(channel);
+            .intercept(CallTracing.CLIENT, new StandardDeadline());
+    ManagedChannel channel =
+        target.mesh()
+            ? every.usePlaintext().build()
+            : overTls(every, tls, new Identity(target.identity()));
     return PromptReconnect.watch(channel, reconnect);
+  }
+
+  private static ManagedChannel overTls(
+      NettyChannelBuilder builder, TlsMaterial tls, Identity server) {
+    SslContext context = TlsContexts.client(tls, server);
+    RenewedConnections renewed = new RenewedConnections(tls, context);
+    ManagedChannel channel = builder.sslContext(context).intercept(renewed).build();
+    renewed.of(channel);
+    return channel;
   }
 
   /** No unary call may wait for ever: a caller that forgot a deadline gets the standard one. */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A service's gRPC server: mutual TLS 1.3, callers by policy, each call on a virtual thread so that
- * service code may block.
+ * A service's gRPC server: mutual TLS 1.3, its own or that of a service mesh's proxy beside it,
+ * callers by policy, each call on a virtual thread so that service code may block.
  */
 public final class RpcServer implements Part {
   // Ours ping every 30 s; more often than this is a flood.
@@ -44,7 +44,6 @@ public final class RpcServer implements Part {
     CallLimits limits = new CallLimits(config.limits(), builder.tls);
     NettyServerBuilder netty =
         NettyServerBuilder.forAddress(address)
-            .sslContext(TlsContexts.server(builder.tls, config.allowTls12()))
             .executor(executor)
             .maxInboundMessageSize(config.messageBytesMax())
             .maxInboundMetadataSize(METADATA_BYTES_MAX)
@@ -54,6 +53,9 @@ public final class RpcServer implements Part {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
             .addTransportFilter(new CallerInterceptor.Filter(limits));
+    if (config.mesh().isEmpty()) {
+      netty.sslContext(TlsContexts.server(builder.tls, config.allowTls12()));
+    }
     // Calls under way end by themselves, however long they take; only new ones go elsewhere.
     config
         .connectionAgeMax()
@@ -63,6 +65,7 @@ public final class RpcServer implements Part {
             builder.services,
             builder.interceptors,
             builder.policy,
+            new Callers(builder.tls, config.mesh()),
             builder.tls,
             builder.tokens,
             limits,

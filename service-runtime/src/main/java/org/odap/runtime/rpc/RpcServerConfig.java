@@ -1,10 +1,12 @@
 package org.odap.runtime.rpc;
 
+import com.google.common.net.InetAddresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.odap.runtime.config.Bounds;
+import org.odap.runtime.config.Checked;
 import org.odap.runtime.config.Default;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.CallerRule;
@@ -40,7 +42,12 @@ public record RpcServerConfig(
         Duration handshakeTimeout,
     @Description("accept TLS 1.2 besides 1.3 (ODAP 5.6 wants 1.3)") @Default("false")
         boolean allowTls12,
-    @Description("what one caller may take") CallLimitsConfig limits) {
+    @Description(
+            "the service mesh whose mutual TLS stands in for our own: the port then takes plain"
+                + " text, of the mesh's proxy beside us")
+        Optional<MeshConfig> mesh,
+    @Description("what one caller may take") CallLimitsConfig limits)
+    implements Checked {
 
   public RpcServerConfig {
     callers = List.copyOf(callers);
@@ -58,14 +65,30 @@ public record RpcServerConfig(
         Optional.empty(),
         Duration.ofSeconds(10),
         false,
+        Optional.empty(),
         CallLimitsConfig.standard());
   }
 
   /** The same with other limits. */
   public RpcServerConfig limited(CallLimitsConfig others) {
+    return with(port, mesh, others);
+  }
+
+  /** The same on this port. */
+  public RpcServerConfig at(int other) {
+    return with(other, mesh, limits);
+  }
+
+  /** The same behind a mesh's proxy. */
+  public RpcServerConfig behind(MeshConfig proxied) {
+    return with(port, Optional.of(proxied), limits);
+  }
+
+  private RpcServerConfig with(
+      int otherPort, Optional<MeshConfig> otherMesh, CallLimitsConfig otherLimits) {
     return new RpcServerConfig(
         bindAddress,
-        port,
+        otherPort,
         portFile,
         callers,
         messageBytesMax,
@@ -73,6 +96,25 @@ public record RpcServerConfig(
         connectionAgeMax,
         handshakeTimeout,
         allowTls12,
-        others);
+        otherMesh,
+        otherLimits);
+  }
+
+  /** Envoy comes from the loopback interface; Linkerd's proxy calls the address that was called. */
+  @Override
+  public List<String> mistakes() {
+    return mesh.filter(config -> config.proxy() == MeshProxy.ISTIO).isPresent() && !isLoopback()
+        ? List.of(
+            "bind-address: value: "
+                + bindAddress
+                + " (expected: a loopback address such as 127.0.0.1, with mesh.proxy istio: who"
+                + " reaches the port says who it is)")
+        : List.of();
+  }
+
+  private boolean isLoopback() {
+    return bindAddress.equals("localhost")
+        || (InetAddresses.isInetAddress(bindAddress)
+            && InetAddresses.forString(bindAddress).isLoopbackAddress());
   }
 }

@@ -3,6 +3,7 @@ package org.odap.runtime.rpc;
 import java.util.ArrayList;
 import java.util.List;
 import org.odap.runtime.config.Checked;
+import org.odap.runtime.config.Default;
 import org.odap.runtime.config.Description;
 import org.odap.runtime.identity.Identity;
 
@@ -11,9 +12,19 @@ public record RpcTarget(
     @Description("host:port, or several with commas between: replicas of one service")
         String address,
     @Description("identity its certificate must name, such as odaplog://alpha.example/log")
-        String identity)
+        String identity,
+    @Description(
+            "calls go in plain text to the proxy of a service mesh, whose mutual TLS finds out who"
+                + " answers")
+        @Default("false")
+        boolean mesh)
     implements Checked {
   private static final String ADDRESS = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):\\d{1,5}";
+
+  /** A service that is called over our own TLS. */
+  public RpcTarget(String address, String identity) {
+    this(address, identity, false);
+  }
 
   /** Whether a text is host:port. */
   public static boolean isAddress(String text) {

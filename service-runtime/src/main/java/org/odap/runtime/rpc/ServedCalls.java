@@ -1,7 +1,6 @@
 package org.odap.runtime.rpc;
 
 import io.grpc.BindableService;
-import io.grpc.ServerCall;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -31,6 +30,7 @@ public final class ServedCalls {
       List<BindableService> services,
       List<ServerInterceptor> outer,
       CallerPolicy policy,
+      Callers callers,
       TlsMaterial tls,
       TokenSchemes tokens,
       CallLimits limits,
@@ -38,23 +38,14 @@ public final class ServedCalls {
     List<ServerInterceptor> order = new ArrayList<>();
     order.add(openCalls);
     order.addAll(outer);
-    order.add(CallTracing.server(tracing, call -> isOurOwn(call, tls)));
+    order.add(CallTracing.server(tracing, callers::isOurOwn));
     // Errors must be mapped around everything that may throw.
     order.add(new ErrorInterceptor());
-    order.add(new CallerInterceptor(policy, tls, tokens, limits));
+    order.add(new CallerInterceptor(policy, callers, tls, tokens, limits));
     this.services =
         services.stream()
             .map(service -> ServerInterceptors.interceptForward(service, order))
             .toList();
-  }
-
-  /** Whether a service of our organization calls; its clients are people and their programs. */
-  private static boolean isOurOwn(ServerCall<?, ?> call, TlsMaterial tls) {
-    return CallerConnection.in(call.getAttributes())
-        .map(connection -> connection.caller().identity())
-        .filter(caller -> caller.organization().equals(tls.identity().organization()))
-        .filter(caller -> !caller.uri().startsWith("odapclient:"))
-        .isPresent();
   }
 
   /** The services; their methods can be started by {@link LocalCall}. */

@@ -16,7 +16,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Makes gRPC's calls parts of traces, those that are made and those that are answered. */
 public final class CallTracing implements ClientInterceptor {
@@ -60,7 +60,8 @@ public final class CallTracing implements ClientInterceptor {
    *
    * @param isOurOwn whether a call comes from a service of our own organization
    */
-  public static ServerInterceptor server(Tracing tracing, Predicate<ServerCall<?, ?>> isOurOwn) {
+  public static ServerInterceptor server(
+      Tracing tracing, BiPredicate<ServerCall<?, ?>, Metadata> isOurOwn) {
     return new ServerInterceptor() {
       @Override
       public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -69,7 +70,7 @@ public final class CallTracing implements ClientInterceptor {
             new IncomingCall(
                 call.getMethodDescriptor().getFullMethodName(),
                 TraceParent.of(headers),
-                isOurOwn.test(call));
+                isOurOwn.test(call, headers));
         ServerCall<Q, A> traced =
             new SimpleForwardingServerCall<>(call) {
               @Override

@@ -46,23 +46,9 @@ class InTurnTest {
       List<CallerRule> callers =
           List.of(new CallerRule(CLIENT.uri(), List.of(LogStorageServiceGrpc.SERVICE_NAME)));
       RpcServer server =
-          RpcServer.builder(at(port, RpcServerConfig.loopback(callers)), tls).service(echo).build();
+          RpcServer.builder(RpcServerConfig.loopback(callers).at(port), tls).service(echo).build();
       server.start();
       return new Replica(server, echo, calls);
-    }
-
-    private static RpcServerConfig at(int port, RpcServerConfig config) {
-      return new RpcServerConfig(
-          config.bindAddress(),
-          port,
-          config.portFile(),
-          config.callers(),
-          config.messageBytesMax(),
-          config.callsPerConnectionMax(),
-          config.connectionAgeMax(),
-          config.handshakeTimeout(),
-          config.allowTls12(),
-          config.limits());
     }
 
     void refuses(ErrorReason reason) {

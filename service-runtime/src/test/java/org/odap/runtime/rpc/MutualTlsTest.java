@@ -102,6 +102,7 @@ class MutualTlsTest {
             connectionAgeMax,
             standard.handshakeTimeout(),
             allowTls12,
+            Optional.empty(),
             standard.limits());
     serverTls =
         TlsMaterial.load(
