@@ -3,6 +3,7 @@ package org.odap.cli.demo;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.odap.api.common.v1.Asset;
@@ -17,6 +18,7 @@ import org.odap.api.ledger.v1.StepOutcome;
 import org.odap.api.ledger.v1.SubmissionState;
 import org.odap.api.ledger.v1.WriteRequest;
 import org.odap.cli.CliException;
+import org.odap.cli.client.ClientTls;
 import org.odap.cli.system.AssetNames;
 import org.odap.cli.system.LedgerKind;
 import org.odap.cli.system.RunningLedger;
@@ -24,6 +26,7 @@ import org.odap.cli.system.RunningSide;
 import org.odap.cli.system.Side;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.lifecycle.TlsReload;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
@@ -33,7 +36,7 @@ public final class LedgerAccess implements AutoCloseable {
   private final Side side;
   private final AssetNames names;
   private final String holder;
-  private final TlsMaterial tls;
+  private final TlsReload reload;
   private final ManagedChannel channel;
 
   /** Opens a side's ledger for its client. */
@@ -51,13 +54,12 @@ public final class LedgerAccess implements AutoCloseable {
     this.side = side;
     this.names = names;
     this.holder = holder;
-    this.tls = TlsMaterial.load(client);
+    TlsMaterial tls = TlsMaterial.load(client);
+    this.reload = ClientTls.reload(tls);
     this.channel = RpcChannels.channel(adapter, tls);
   }
 
-  /** Certificates may be renewed while it is open. */
   private LedgerServiceBlockingStub ledger() {
-    boolean _ = tls.reloadIfChanged();
     return LedgerServiceGrpc.newBlockingStub(channel);
   }
 
@@ -169,6 +171,7 @@ public final class LedgerAccess implements AutoCloseable {
 
   @Override
   public void close() {
+    reload.stop(Duration.ZERO);
     channel.shutdownNow();
   }
 }
