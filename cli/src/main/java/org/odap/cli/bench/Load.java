@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.GetTransferRequest;
 import org.odap.api.client.v1.StartTransferRequest;
 import org.odap.api.client.v1.TransferOutcome;
+import org.odap.api.client.v1.TransferServiceGrpc.TransferServiceBlockingStub;
 import org.odap.api.client.v1.WatchTransferRequest;
 import org.odap.cli.client.GatewayConnection;
 import org.odap.cli.client.ProfileOption;
@@ -31,11 +33,17 @@ final class Load implements AutoCloseable {
   private static final long MEGABYTE = 1 << 20;
   private static final String CASH_EACH = "1000000";
 
+  /** Of the streams that a gateway takes over one connection by default, half. */
+  private static final int CONNECTION_TRANSFERS_MAX = 500;
+
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(5);
+
   /** The end is waited for on the stream of entries; the entries themselves are not wanted. */
   private static final int NO_ENTRIES = Integer.MAX_VALUE;
 
   private final RunningSystem system;
   private final Cargo cargo;
+  private final List<GatewayConnection> clients = new ArrayList<>();
   private final GatewayConnection alpha;
   private final GatewayConnection beta;
   private final AtomicReference<String> lastTransfer = new AtomicReference<>("");
@@ -46,8 +54,14 @@ final class Load implements AutoCloseable {
   Load(RunningSystem system, Cargo cargo) {
     this.system = system;
     this.cargo = cargo;
-    this.alpha = GatewayConnection.open(ProfileOption.read(system.alpha().profile()));
+    this.alpha = connected();
     this.beta = GatewayConnection.open(ProfileOption.read(system.beta().profile()));
+  }
+
+  private GatewayConnection connected() {
+    GatewayConnection client = GatewayConnection.open(ProfileOption.read(system.alpha().profile()));
+    clients.add(client);
+    return client;
   }
 
   /** Gives each account its own cash, so that transfers don't wait for each other's rows. */
@@ -109,6 +123,9 @@ final class Load implements AutoCloseable {
 
   private Drive drive(long first, int transfers, int inFlight, double perSecondMax)
       throws InterruptedException {
+    while (clients.size() * CONNECTION_TRANSFERS_MAX < inFlight) {
+      GatewayConnection _ = connected();
+    }
     AtomicInteger next = new AtomicInteger();
     AtomicInteger failed = new AtomicInteger();
     long[] nanos = new long[transfers];
@@ -122,7 +139,8 @@ final class Load implements AutoCloseable {
                 for (int n = next.getAndIncrement(); n < transfers; n = next.getAndIncrement()) {
                   awaitTime(start + (long) (n / perSecondMax * NANOS_PER_SECOND));
                   long from = System.nanoTime();
-                  if (!transfer(request(first + n, worker, inFlight))) {
+                  GatewayConnection client = clients.get(worker % clients.size());
+                  if (!transfer(client, request(first + n, worker, inFlight))) {
                     failed.incrementAndGet();
                   }
                   nanos[n] = System.nanoTime() - from;
@@ -156,10 +174,10 @@ final class Load implements AutoCloseable {
   }
 
   /** One transfer from its order to its end; whether it completed. */
-  private boolean transfer(StartTransferRequest request) {
+  private boolean transfer(GatewayConnection client, StartTransferRequest request) {
     try {
-      String id = alpha.transfers().startTransfer(request).getTransfer().getTransferId();
-      alpha
+      String id = patient(client).startTransfer(request).getTransfer().getTransferId();
+      client
           .transfers()
           .watchTransfer(
               WatchTransferRequest.newBuilder()
@@ -169,8 +187,7 @@ final class Load implements AutoCloseable {
                   .build())
           .forEachRemaining(entry -> {});
       lastTransfer.set(id);
-      return alpha
-              .transfers()
+      return patient(client)
               .getTransfer(
                   GetTransferRequest.newBuilder()
                       .setTransferId(id)
@@ -182,6 +199,11 @@ final class Load implements AutoCloseable {
     } catch (StatusRuntimeException refused) {
       return false;
     }
+  }
+
+  /** Thousands at once take their time. */
+  private static TransferServiceBlockingStub patient(GatewayConnection client) {
+    return client.transfers().withDeadlineAfter(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
   }
 
   private StartTransferRequest request(long number, int worker, int inFlight) {
@@ -220,7 +242,7 @@ final class Load implements AutoCloseable {
 
   @Override
   public void close() {
-    alpha.close();
+    clients.forEach(GatewayConnection::close);
     beta.close();
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.odap.cli.CliException;
@@ -33,6 +34,10 @@ final class ScaleCommand implements Callable<Integer> {
   private static final int WARM_UP_IN_FLIGHT = 32;
   private static final int WARM_UP_ROUND = 500;
   private static final Duration WARM_UP_MAX = Duration.ofMinutes(3);
+
+  /** With thousands in flight a step waits its turn for longer than gateways do by default. */
+  private static final Map<String, Object> PATIENT = Map.of("timing", Map.of("patience", "10m"));
+
   private static final int TRANSFERS_MIN = 2_000;
   private static final int TRANSFERS_EACH = 2;
 
@@ -148,7 +153,9 @@ final class ScaleCommand implements Callable<Integer> {
             new Side("alpha", LedgerKind.SQL),
             new Side("beta", LedgerKind.SQL),
             true,
-            List.of("-XX:+UseSerialGC", "-Xmx" + heap));
+            List.of("-XX:+UseSerialGC", "-Xmx" + heap),
+            0,
+            PATIENT);
     try (RunningSystem system = RunningSystem.start(plan, Installation.here(), output::step);
         Load load = new Load(system, Cargo.FUNGIBLE)) {
       load.endow(Math.max(accounts, WARM_UP_IN_FLIGHT));

@@ -121,10 +121,9 @@ final class Subject implements AutoCloseable {
   /** Names of both sides' backups. */
   List<String> backups() {
     return Stream.of(system.alpha(), system.beta())
-        .flatMap(
-            side ->
-                IntStream.rangeClosed(1, side.backups().size())
-                    .mapToObj(number -> Side.gatewayName(number) + "-" + side.side().name()))
+        .flatMap(side ->
+            IntStream.rangeClosed(1, side.backups().size())
+                .mapToObj(number -> Side.gatewayName(number) + "-" + side.side().name()))
         .toList();
   }
 
