@@ -72,6 +72,11 @@ public record GatewayConfig(
                 + " nobody")
         Optional<AttestationConfig> attestation,
     PolicyConfig policy,
+    @Description(
+            "transfers that may run on this replica when it takes an order; proposals of others it"
+                + " takes until twice as many run. Without it one for each 256 KiB of its heap")
+        @Bounds(min = "1", max = "1000000")
+        Optional<Integer> inFlightMax,
     TimingConfig timing,
     @Description(
             "certificates of the other gateways with this one's identity (its primary, its"

@@ -60,6 +60,9 @@ import org.odap.runtime.rpc.CurrentCaller;
 
 /** The gateway service: {@code --config gateway.yaml}. */
 public final class GatewayMain {
+  /** A transfer in flight needs some 60 KiB, more while it is worked on. */
+  private static final long HEAP_EACH = 256 << 10;
+
   private static final Pages CONSOLE =
       new Pages("/console/", GatewayMain.class.getClassLoader(), "console");
 
@@ -159,6 +162,7 @@ public final class GatewayMain {
                     others::around,
                     logId -> claimed(logId, tracker, sessions),
                     config.timing(),
+                    config.inFlightMax().orElseGet(GatewayMain::heldByHeap),
                     WriterNeeds.of(service.health()),
                     new DriverMetrics(service.metrics(), peers::isKnown),
                     service.tracing(),
@@ -261,5 +265,9 @@ public final class GatewayMain {
     chains.add(service.tls().chain());
     config.replicas().forEach(file -> chains.add(Pem.certificates(file)));
     return new CertifiedKeys(chains);
+  }
+
+  private static int heldByHeap() {
+    return Math.toIntExact(Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_EACH));
   }
 }

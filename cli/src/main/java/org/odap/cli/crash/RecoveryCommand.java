@@ -32,7 +32,7 @@ public final class RecoveryCommand implements Callable<Integer> {
   private static final double MILLIS_PER_SECOND = 1_000;
 
   /** 10,000 transfers that wait take a gateway some 300 MB. */
-  private static final List<String> ROOMY = SystemPlan.small("1g");
+  private static final List<String> ROOMY = SystemPlan.small("3g");
 
   /** Orders take minutes here: none may be given up meanwhile. */
   private static final Map<String, Object> PATIENT = Map.of("timing", Map.of("patience", "1h"));

@@ -91,6 +91,7 @@ public final class TransferDriver implements Part {
    * What a driver works with.
    *
    * @param outgoing puts around each way to a peer what has to be done before a request leaves
+   * @param inFlightMax transfers that may run when an order is taken; twice as many for a proposal
    * @param otherLogs goes on with a log that has become this replica's and is no transfer's
    */
   public record Parts(
@@ -106,6 +107,7 @@ public final class TransferDriver implements Part {
       UnaryOperator<PeerLink> outgoing,
       Consumer<String> otherLogs,
       TimingConfig timing,
+      int inFlightMax,
       WriterNeeds needs,
       DriverMetrics metrics,
       Tracing tracing,
@@ -127,7 +129,7 @@ public final class TransferDriver implements Part {
     metrics = parts.metrics();
     tracing = parts.tracing();
     clock = parts.clock();
-    transfers = new Transfers(this::newTransfer, logId -> logs.read(logId, 1));
+    transfers = new Transfers(this::newTransfer, logId -> logs.read(logId, 1), parts.inFlightMax());
     lease =
         new LeaseHolder(
             parts.leases(),

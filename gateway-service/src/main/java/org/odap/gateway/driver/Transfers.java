@@ -31,6 +31,7 @@ final class Transfers {
 
   private final Function<Transfer, RunningTransfer> start;
   private final Function<String, List<LogEntry>> logs;
+  private final int inFlightMax;
   private final Map<String, RunningTransfer> running = new ConcurrentHashMap<>();
   private final Map<String, RunningTransfer> ended =
       Collections.synchronizedMap(
@@ -46,10 +47,16 @@ final class Transfers {
    *
    * @param start makes a transfer that is driven out of one that has no entries
    * @param logs reads a log; empty when there is none
+   * @param inFlightMax transfers that may run when an order is taken. Proposals are taken until
+   *     twice as many run: else two gateways full of orders would wait for each other
    */
-  Transfers(Function<Transfer, RunningTransfer> start, Function<String, List<LogEntry>> logs) {
+  Transfers(
+      Function<Transfer, RunningTransfer> start,
+      Function<String, List<LogEntry>> logs,
+      int inFlightMax) {
     this.start = start;
     this.logs = logs;
+    this.inFlightMax = inFlightMax;
   }
 
   /** Those that run on this replica and have begun. */
@@ -163,12 +170,28 @@ final class Transfers {
         .toList();
   }
 
-  /** The transfer of a session, which starts here unless it is at hand. */
+  /**
+   * The transfer of a session, which starts here unless it is at hand.
+   *
+   * @throws OdapException UNAVAILABLE when as many run as this replica takes
+   */
   RunningTransfer registered(Role role, LogFrame frame) {
     String logId = role.logId(frame.sessionId());
-    return Optional.ofNullable(ended.get(logId))
-        .orElseGet(() ->
-            running.computeIfAbsent(logId, id -> start.apply(Transfer.unopened(role, frame))));
+    RunningTransfer atHand = running.getOrDefault(logId, ended.get(logId));
+    if (atHand != null) {
+      return atHand;
+    }
+    int max = role == Role.SENDER ? inFlightMax : 2 * inFlightMax;
+    if (running.size() >= max) {
+      throw new OdapException(
+          ErrorReason.ERROR_REASON_UNAVAILABLE,
+          "this replica of the gateway runs "
+              + running.size()
+              + " transfers (expected: fewer than "
+              + max
+              + ", for one more): ask the others, or again");
+    }
+    return running.computeIfAbsent(logId, id -> start.apply(Transfer.unopened(role, frame)));
   }
 
   /** A first message that was refused leaves nothing behind. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,12 +45,19 @@ public final class LogClient {
   /** A sync takes milliseconds; a log service that needs longer is as good as gone. */
   private static final Duration APPEND_LIMIT = Duration.ofSeconds(10);
 
+  /** More the log service takes of no stream before it has answered the first. */
+  private static final int UNANSWERED_MAX = 256;
+
+  /** Whoever waits for his turn waits for us, not for the log service. */
+  private static final Duration TURN_LIMIT = Duration.ofMinutes(1);
+
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
   private final LogStorageServiceGrpc.LogStorageServiceStub stub;
   private final LogStorageServiceGrpc.LogStorageServiceBlockingStub blocking;
   private final FailPoints failPoints;
   private final AtomicLong tags = new AtomicLong();
+  private final Semaphore turns = new Semaphore(UNANSWERED_MAX, true);
   private Optional<AppendStream> open = Optional.empty();
 
   /** A client on a channel to the log service. */
@@ -74,7 +82,7 @@ public final class LogClient {
             .setClose(close)
             .build();
     failPoints.reach(logId, entries, FailPoints.When.BEFORE);
-    traced(span -> await(send(write, span.map(Traced::traceparent).orElse(""))));
+    traced(span -> inTurn(write, span.map(Traced::traceparent).orElse("")));
     failPoints.reach(logId, entries, FailPoints.When.AFTER);
   }
 
@@ -137,6 +145,29 @@ public final class LogClient {
     return blocking.withDeadlineAfter(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private void inTurn(WriteLogEntriesRequest write, String traceparent) {
+    try {
+      if (!turns.tryAcquire(TURN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new OdapException(
+            ErrorReason.ERROR_REASON_LOG_UNAVAILABLE,
+            "appends before this one took longer than " + TURN_LIMIT);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    try {
+      await(send(write, traceparent));
+    } finally {
+      turns.release();
+    }
+  }
+
+  private static OdapException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new OdapException(
+        ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "interrupted while the log was written", cause);
+  }
+
   private CompletableFuture<Void> send(WriteLogEntriesRequest write, String traceparent) {
     synchronized (this) {
       if (open.isEmpty() || open.get().broken) {
@@ -160,9 +191,7 @@ public final class LogClient {
     try {
       durable.get(APPEND_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OdapException(
-          ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "interrupted while the log was written", e);
+      throw interrupted(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof OdapException failure) {
         throw failure;

@@ -14,6 +14,11 @@ public final class MemoryLog implements LogAppender {
 
   /** Transfers that are kept in this log, none yet. */
   Transfers transfers() {
+    return transfers(1_000);
+  }
+
+  /** The same, with as many orders in flight as that. */
+  Transfers transfers(int inFlightMax) {
     AtomicReference<Transfers> made = new AtomicReference<>();
     made.set(
         new Transfers(
@@ -24,7 +29,8 @@ public final class MemoryLog implements LogAppender {
                     any -> SampleOrder.setting(),
                     Clock.systemUTC(),
                     changed -> made.get().file(changed)),
-            logId -> read(logId, 1)));
+            logId -> read(logId, 1),
+            inFlightMax));
     return made.get();
   }
 

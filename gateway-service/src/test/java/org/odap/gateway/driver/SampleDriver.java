@@ -72,6 +72,7 @@ public final class SampleDriver {
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1)),
+            1_000,
             WriterNeeds.of(new ServiceHealth()),
             new DriverMetrics(new SimpleMeterRegistry(), peers::isKnown),
             Tracing.OFF,

@@ -84,6 +84,42 @@ class TransfersTest {
     assertThat(transfers.isRunning(logId)).isTrue();
   }
 
+  /** Two gateways full of orders must not wait for each other: proposals have more room. */
+  @Test
+  @Tag("OURS-8")
+  void noMoreBeginThanTheReplicaCanHold() {
+    Transfers two = log.transfers(2);
+    RunningTransfer first = registered(two, Role.SENDER);
+    RunningTransfer second = registered(two, Role.SENDER);
+
+    assertThat(refusalOf(two, Role.SENDER))
+        .extracting(OdapException::reason, OdapException::description)
+        .containsExactly(
+            ErrorReason.ERROR_REASON_UNAVAILABLE,
+            "this replica of the gateway runs 2 transfers (expected: fewer than 2, for one more):"
+                + " ask the others, or again");
+    RunningTransfer third = registered(two, Role.RECIPIENT);
+    RunningTransfer _ = registered(two, Role.RECIPIENT);
+    assertThat(refusalOf(two, Role.RECIPIENT).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
+
+    assertThat(two.registered(Role.RECIPIENT, SampleOrder.frame(third.transfer().id())))
+        .as("one that is at hand")
+        .isSameAs(third);
+    two.forgetUnopened(first);
+    two.forgetUnopened(second);
+    two.forgetUnopened(third);
+    assertThat(registered(two, Role.SENDER)).isNotNull();
+  }
+
+  private static RunningTransfer registered(Transfers transfers, Role role) {
+    return transfers.registered(role, SampleOrder.frame(SampleOrder.newSession()));
+  }
+
+  private static OdapException refusalOf(Transfers full, Role role) {
+    return catchThrowableOfType(OdapException.class, () -> registered(full, role));
+  }
+
   @Test
   @Tag("2PC-7")
   void oneThatWasDroppedIsNotGoneOnWith() {
@@ -109,7 +145,8 @@ class TransfersTest {
             unopened ->
                 new RunningTransfer(
                     unopened, log, any -> SampleOrder.setting(), Clock.systemUTC(), any -> {}),
-            stored -> log.read(stored, 1));
+            stored -> log.read(stored, 1),
+            1);
 
     assertThat(transfers.running()).isEmpty();
     assertThat(afterRestart.held(logId).orElseThrow().transfer().state().ended()).isTrue();
