@@ -1,5 +1,6 @@
 package org.odap.cli.bench;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Load implements AutoCloseable {
   /** Of the streams that a gateway takes over one connection by default, half. */
   private static final int CONNECTION_TRANSFERS_MAX = 500;
 
+  private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
   private static final Duration ANSWER_MAX = Duration.ofMinutes(5);
 
   /** The end is waited for on the stream of entries; the entries themselves are not wanted. */
@@ -176,7 +178,7 @@ final class Load implements AutoCloseable {
   /** One transfer from its order to its end; whether it completed. */
   private boolean transfer(GatewayConnection client, StartTransferRequest request) {
     try {
-      String id = patient(client).startTransfer(request).getTransfer().getTransferId();
+      String id = ordered(client, request);
       client
           .transfers()
           .watchTransfer(
@@ -198,6 +200,21 @@ final class Load implements AutoCloseable {
           == TransferOutcome.TRANSFER_OUTCOME_COMPLETED;
     } catch (StatusRuntimeException refused) {
       return false;
+    }
+  }
+
+  /** What was not answered, or not taken for want of room, is ordered again: it stays one order. */
+  private static String ordered(GatewayConnection client, StartTransferRequest request) {
+    long until = System.nanoTime() + ANSWER_MAX.toNanos();
+    while (true) {
+      try {
+        return patient(client).startTransfer(request).getTransfer().getTransferId();
+      } catch (StatusRuntimeException refused) {
+        if (refused.getStatus().getCode() != Status.Code.UNAVAILABLE || System.nanoTime() > until) {
+          throw refused;
+        }
+        LockSupport.parkNanos(AGAIN_AFTER.toNanos());
+      }
     }
   }
 
