@@ -2,7 +2,6 @@ package org.odap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.odap.it.system.Conditions;
 import org.odap.it.system.Profile;
 import org.odap.it.system.SharedSystem;
 import org.odap.it.system.StorySystem;
-import org.odap.runtime.identity.Pem;
 
 /**
  * A gateway falls silent and another one with its identity goes on with what it left (recovery-01
@@ -54,7 +52,7 @@ class BackupTest {
     assertThat(ended(backup(system, 1), journey).getState()).isEqualTo("COMPLETED");
     system.start("gateway-alpha");
     journey.assertUnitsArrived();
-    assertProven(system, journey);
+    assertProven(journey);
   }
 
   @Test
@@ -71,7 +69,7 @@ class BackupTest {
     assertThat(ended(backup(system, 1), journey).getState()).isEqualTo("COMPLETED");
     system.start("gateway-alpha");
     journey.assertUnitsArrived();
-    assertProven(system, journey);
+    assertProven(journey);
   }
 
   @Test
@@ -88,7 +86,7 @@ class BackupTest {
     assertThat(journey.senderEnd().getState()).isEqualTo("COMPLETED");
     system.start("gateway-beta");
     journey.assertUnitsArrived();
-    assertProven(system, journey);
+    assertProven(journey);
   }
 
   @Test
@@ -105,7 +103,7 @@ class BackupTest {
 
     assertThat(ended(backup(system, 1), journey).getState()).isEqualTo("COMPLETED");
     journey.assertUnitsArrived();
-    assertProven(system, journey);
+    assertProven(journey);
   }
 
   @Test
@@ -129,7 +127,7 @@ class BackupTest {
     system.start("gateway-alpha");
     for (Journey journey : journeys) {
       journey.assertUnitsArrived();
-      assertProven(system, journey);
+      assertProven(journey);
     }
   }
 
@@ -165,17 +163,8 @@ class BackupTest {
   }
 
   /** Verified with all certificates, and found out without the backup's. */
-  private static void assertProven(StorySystem system, Journey journey) {
-    EvidenceBundle evidence =
-        journey.alpha().evidence(journey.id()).toBuilder()
-            .addAllLogs(journey.beta().evidence(journey.id()).getLogsList())
-            .build();
-    List<X509Certificate> entities =
-        List.of(system.alpha(), system.beta()).stream()
-            .flatMap(one -> Pem.certificates(one.entity().certificate()).stream())
-            .toList();
-    EvidenceReport report = EvidenceVerifier.verify(evidence, entities);
-    assertThat(report.findings()).isEmpty();
+  private static void assertProven(Journey journey) {
+    EvidenceReport report = journey.assertProven();
     assertThat(report.story())
         .extracting(line -> line.act().text())
         .anySatisfy(text -> assertThat(text).contains("a backup takes over"))
@@ -183,7 +172,7 @@ class BackupTest {
         .filteredOn(text -> text.contains("a backup takes over"))
         .hasSize(2);
 
-    EvidenceBundle.Builder uncertified = evidence.toBuilder();
+    EvidenceBundle.Builder uncertified = journey.evidence().toBuilder();
     uncertified
         .getLogsBuilderList()
         .forEach(log -> {
@@ -194,7 +183,7 @@ class BackupTest {
           log.clearCertificates().addAllCertificates(first);
           log.clearPeerCertificates().addAllPeerCertificates(second);
         });
-    assertThat(EvidenceVerifier.verify(uncertified.build(), entities).findings())
+    assertThat(EvidenceVerifier.verify(uncertified.build(), journey.entities()).findings())
         .extracting(finding -> finding.what())
         .anySatisfy(what -> assertThat(what).contains("RECOVER", "certificates vouch for"));
   }

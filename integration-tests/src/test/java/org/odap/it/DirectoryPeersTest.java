@@ -6,7 +6,6 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -19,9 +18,6 @@ import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitiateTransferRequest;
 import org.odap.api.peer.v1.PeerServiceGrpc;
-import org.odap.api.storage.v1.EvidenceBundle;
-import org.odap.core.evidence.EvidenceReport;
-import org.odap.core.evidence.EvidenceVerifier;
 import org.odap.it.system.Client;
 import org.odap.it.system.Conditions;
 import org.odap.it.system.Directory;
@@ -31,7 +27,6 @@ import org.odap.it.system.SharedSystem;
 import org.odap.it.system.StorySystem;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
-import org.odap.runtime.identity.Pem;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.rpc.OdapException;
@@ -73,13 +68,13 @@ class DirectoryPeersTest {
     there.begin();
     assertThat(there.senderEnd().getState()).isEqualTo("COMPLETED");
     assertThat(there.beta().holdings("sql-delta", Directory.ACCOUNT)).containsExactly("30 cash");
-    assertProven(system, there);
+    there.assertProven();
 
     // Delta's directory says that alpha is spoken to with JSON over HTTP.
     Journey back = Journey.ofUnits(system.delta(), system.alpha(), Profile.CASH);
     Conditions.await("alpha to be listed", () -> began(back), began -> began);
     back.assertUnitsArrived();
-    assertProven(system, back);
+    back.assertProven();
   }
 
   @Test
@@ -132,7 +127,7 @@ class DirectoryPeersTest {
           .isEqualTo("COMPLETED");
       system.start("gateway-delta");
       journey.assertUnitsArrived();
-      assertThat(assertProven(system, journey).story())
+      assertThat(journey.assertProven().story())
           .extracting(line -> line.act().text())
           .filteredOn(text -> text.contains("a backup takes over"))
           .as("once in each log")
@@ -204,19 +199,5 @@ class DirectoryPeersTest {
     } finally {
       channel.shutdownNow();
     }
-  }
-
-  private static EvidenceReport assertProven(StorySystem system, Journey journey) {
-    EvidenceBundle evidence =
-        journey.alpha().evidence(journey.id()).toBuilder()
-            .addAllLogs(journey.beta().evidence(journey.id()).getLogsList())
-            .build();
-    List<X509Certificate> entities =
-        List.of(system.alpha(), system.delta()).stream()
-            .flatMap(one -> Pem.certificates(one.entity().certificate()).stream())
-            .toList();
-    EvidenceReport report = EvidenceVerifier.verify(evidence, entities);
-    assertThat(report.findings()).isEmpty();
-    return report;
   }
 }

@@ -2,6 +2,7 @@ package org.odap.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.odap.api.client.v1.GatewayRole;
 import org.odap.api.client.v1.StartTransferRequest;
@@ -9,10 +10,14 @@ import org.odap.api.client.v1.Transfer;
 import org.odap.api.client.v1.TransferOutcome;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.ErrorReason;
+import org.odap.api.storage.v1.EvidenceBundle;
+import org.odap.core.evidence.EvidenceReport;
+import org.odap.core.evidence.EvidenceVerifier;
 import org.odap.it.system.Client;
 import org.odap.it.system.Organization;
 import org.odap.it.system.Profile;
 import org.odap.it.system.StorySystem;
+import org.odap.runtime.identity.Pem;
 
 /**
  * One asset on its way from an account of alpha's to one of beta's, or as a story says: issued,
@@ -22,6 +27,7 @@ final class Journey {
   /** Where journeys begin. */
   static final String FROM = "sql-alpha";
 
+  private final List<Organization> parties;
   private final Client alpha;
   private final Client beta;
   private final String fromDlt;
@@ -44,6 +50,7 @@ final class Journey {
   }
 
   private Journey(Way way, Profile profile, Asset issued, Asset asset) {
+    parties = List.of(way.sender(), way.recipient());
     alpha = new Client(way.sender());
     beta = way.sender() == way.recipient() ? alpha : new Client(way.recipient());
     fromDlt = way.fromDlt();
@@ -185,6 +192,25 @@ final class Journey {
   /** 30 of 100 units have moved. */
   void assertUnitsArrived() {
     assertArrived(List.of("70 cash"), List.of("30 cash"));
+  }
+
+  /** What the gateways of both sides can prove of it, together. */
+  EvidenceBundle evidence() {
+    return alpha.evidence(id).toBuilder().addAllLogs(beta.evidence(id).getLogsList()).build();
+  }
+
+  /** Entity certificates of both organizations. */
+  List<X509Certificate> entities() {
+    return parties.stream()
+        .flatMap(one -> Pem.certificates(one.entity().certificate()).stream())
+        .toList();
+  }
+
+  /** The evidence is verified with the entity certificates alone, and nothing is wrong with it. */
+  EvidenceReport assertProven() {
+    EvidenceReport report = EvidenceVerifier.verify(evidence(), entities());
+    assertThat(report.findings()).isEmpty();
+    return report;
   }
 
   /** Nothing has moved and nothing is locked. */

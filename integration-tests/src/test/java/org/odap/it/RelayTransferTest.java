@@ -3,8 +3,6 @@ package org.odap.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +19,6 @@ import org.odap.it.system.Client;
 import org.odap.it.system.Profile;
 import org.odap.it.system.SharedSystem;
 import org.odap.it.system.StorySystem;
-import org.odap.runtime.identity.Pem;
 
 /** Assets move between two gateways' ledgers: relay mode (ODAP 4.6). */
 @ExtendWith(SharedSystem.class)
@@ -68,8 +65,8 @@ class RelayTransferTest {
     journey.begin();
     journey.assertUniqueArrived();
 
-    EvidenceBundle bundle = evidence(journey);
-    EvidenceReport report = EvidenceVerifier.verify(bundle, entities(system));
+    EvidenceBundle bundle = journey.evidence();
+    EvidenceReport report = EvidenceVerifier.verify(bundle, journey.entities());
     assertThat(report.findings()).isEmpty();
     assertThat(report.outcome().end()).isEqualTo(End.COMPLETED);
     assertThat(bundle.getLogsList())
@@ -87,7 +84,7 @@ class RelayTransferTest {
     Journey journey = Journey.ofUnique(system, Profile.TITLE).begin();
     journey.assertUniqueArrived();
 
-    EvidenceReport report = EvidenceVerifier.verify(evidence(journey), entities(system));
+    EvidenceReport report = EvidenceVerifier.verify(journey.evidence(), journey.entities());
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.outcome().end()).isEqualTo(End.COMPLETED);
@@ -111,7 +108,7 @@ class RelayTransferTest {
     journey.senderEnd();
     journey.recipientEnd();
 
-    EvidenceReport report = EvidenceVerifier.verify(evidence(journey), entities(system));
+    EvidenceReport report = EvidenceVerifier.verify(journey.evidence(), journey.entities());
 
     assertThat(report.findings()).isEmpty();
     assertThat(report.outcome().end()).isEqualTo(End.ROLLED_BACK);
@@ -125,15 +122,15 @@ class RelayTransferTest {
   void aLogWrittenAnewDoesNotHaveTheHashTheLedgerHolds(StorySystem system) {
     Journey journey = Journey.ofUnique(system, Profile.TITLE).begin();
     journey.assertUniqueArrived();
-    EvidenceBundle whole = evidence(journey);
-    assertThat(EvidenceVerifier.verify(whole, entities(system)).findings()).isEmpty();
+    EvidenceBundle whole = journey.evidence();
+    assertThat(EvidenceVerifier.verify(whole, journey.entities()).findings()).isEmpty();
 
     EvidenceBundle.Builder anew = whole.toBuilder();
     for (LogEntry.Builder entry : anew.getLogsBuilder(0).getEntriesBuilderList()) {
       entry.setLogEntryHash(Hash.of(entry.getLogEntryHash().getBytes(StandardCharsets.UTF_8)));
     }
 
-    assertThat(EvidenceVerifier.verify(anew.build(), entities(system)).findings())
+    assertThat(EvidenceVerifier.verify(anew.build(), journey.entities()).findings())
         .filteredOn(finding -> finding.text().contains("the ledger holds another hash of the log"))
         .hasSize(3)
         .allMatch(finding -> finding.text().contains("step "));
@@ -144,10 +141,11 @@ class RelayTransferTest {
   void evidenceThatWasTouchedIsFoundOut(StorySystem system) {
     Journey journey = Journey.ofUnits(system, Profile.CASH).begin();
     journey.assertUnitsArrived();
-    EvidenceBundle.Builder touched = evidence(journey).toBuilder();
+    EvidenceBundle.Builder touched = journey.evidence().toBuilder();
     touched.getLogsBuilder(0).getEntriesBuilder(3).setTimestamp(1);
 
-    assertThat(EvidenceVerifier.verify(touched.build(), entities(system)).findings()).isNotEmpty();
+    assertThat(EvidenceVerifier.verify(touched.build(), journey.entities()).findings())
+        .isNotEmpty();
   }
 
   @Test
@@ -170,17 +168,5 @@ class RelayTransferTest {
     assertThat(refusal.reason()).isEqualTo(ErrorReason.ERROR_REASON_REQUEST_ID_REUSED);
     assertThat(refusal.description()).contains("request_id", "another transfer");
     journey.assertUnitsArrived();
-  }
-
-  private static EvidenceBundle evidence(Journey journey) {
-    return journey.alpha().evidence(journey.id()).toBuilder()
-        .addAllLogs(journey.beta().evidence(journey.id()).getLogsList())
-        .build();
-  }
-
-  private static List<X509Certificate> entities(StorySystem system) {
-    return List.of(system.alpha(), system.beta()).stream()
-        .flatMap(one -> Pem.certificates(one.entity().certificate()).stream())
-        .toList();
   }
 }

@@ -122,6 +122,7 @@ class StrangersTest {
 
   @Test
   @Tag("CARD-3")
+  @Tag("ARCH-7")
   void logAndLedgerServeTheirOwnGatewayOnly(StorySystem system) {
     Organization alpha = system.alpha();
     TlsFiles foreign = system.beta().certificate("odapgw", "gateway-2", List.of(alpha.entity()));
