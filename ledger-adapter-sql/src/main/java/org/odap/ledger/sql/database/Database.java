@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -36,8 +37,11 @@ public final class Database implements AutoCloseable {
   private final Dialect dialect;
   private final LongAdder retries = new LongAdder();
 
-  private Database(HikariDataSource connections, Dialect dialect) {
-    this.connections = connections;
+  /** The one that made the schema, where that lives with it. */
+  private Optional<Database> founder = Optional.empty();
+
+  private Database(HikariConfig pool, Dialect dialect) {
+    this.connections = new HikariDataSource(pool);
     this.dialect = dialect;
   }
 
@@ -64,18 +68,38 @@ public final class Database implements AutoCloseable {
     pool.setConnectionInitSql(dialect.connectionSetup());
     pool.setConnectionTimeout(CONNECT_WAIT.toMillis());
     try {
-      return migrated(new Database(new HikariDataSource(pool), dialect));
+      Database founder = founder(pool, dialect);
+      Database database;
+      try {
+        database = new Database(pool, dialect);
+      } catch (RuntimeException e) {
+        founder.close();
+        throw e;
+      }
+      if (dialect.schemaLivesWithItsFounder()) {
+        database.founder = Optional.of(founder);
+      } else {
+        founder.close();
+      }
+      return database;
     } catch (RuntimeException e) {
       throw new IOException("the database can't be opened: " + rootMessage(e), e);
     }
   }
 
-  private static Database migrated(Database database) {
+  /** One connection, never exchanged, over which the schema was brought up to date. */
+  private static Database founder(HikariConfig pool, Dialect dialect) {
+    HikariConfig alone = new HikariConfig();
+    pool.copyStateTo(alone);
+    alone.setPoolName(pool.getPoolName() + "-schema");
+    alone.setMaximumPoolSize(1);
+    alone.setMaxLifetime(0);
+    Database founder = new Database(alone, dialect);
     try {
-      new Migrations(database).run();
-      return database;
+      new Migrations(founder).run();
+      return founder;
     } catch (RuntimeException e) {
-      database.close();
+      founder.close();
       throw e;
     }
   }
@@ -110,9 +134,15 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Has every connection made anew before it is used again, as each is after half an hour. */
+  void renewConnections() {
+    connections.getHikariPoolMXBean().softEvictConnections();
+  }
+
   @Override
   public void close() {
     connections.close();
+    founder.ifPresent(Database::close);
   }
 
   private <T> T once(Work<T> work) throws SQLException {

@@ -58,6 +58,14 @@ enum Dialect {
   }
 
   /**
+   * Whether a constraint works only as long as the connection that made it is open. One that H2 has
+   * read from a file works as long as the file is open.
+   */
+  boolean schemaLivesWithItsFounder() {
+    return this == H2;
+  }
+
+  /**
    * A query that keeps replicas that start at once from changing the schema together, until the
    * transaction ends; embedded, none do. Not a lock on a table: two that make the same table at
    * once fail, even with IF NOT EXISTS.

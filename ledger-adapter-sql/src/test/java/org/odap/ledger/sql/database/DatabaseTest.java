@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.runtime.rpc.OdapException;
 
@@ -21,6 +23,8 @@ import org.odap.runtime.rpc.OdapException;
 @Tag("SD-1")
 class DatabaseTest {
   private static final int REPLICAS = 8;
+
+  @TempDir private Path folder;
 
   private static DatabaseConfig config(String jdbcUrl) {
     return new DatabaseConfig(jdbcUrl, Optional.empty(), Optional.empty(), 2);
@@ -57,6 +61,38 @@ class DatabaseTest {
     } finally {
       replicas.forEach(Database::close);
     }
+  }
+
+  /** The pool exchanges each of them now and then. */
+  @Test
+  @Tag("OURS-8")
+  void checksHoldWhenAllConnectionsOfTheStartAreGone() throws IOException {
+    DatabaseConfig memory = config("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    try (Database database = Database.open(memory)) {
+      assertChecksHold(database, "new");
+    }
+    DatabaseConfig file = config("jdbc:h2:file:" + folder.resolve("ledger"));
+    try (Database database = Database.open(file)) {
+      assertChecksHold(database, "new");
+    }
+    try (Database database = Database.open(file)) {
+      assertChecksHold(database, "opened again");
+    }
+  }
+
+  private static void assertChecksHold(Database database, String name) {
+    insert(database, name + " before", "UNIQUE");
+    database.renewConnections();
+    insert(database, name + " after", "FUNGIBLE");
+    assertThatThrownBy(() -> insert(database, name + " wrong", "BOTH"))
+        .cause()
+        .hasMessageContaining("Check constraint violation");
+  }
+
+  private static void insert(Database database, String name, String kind) {
+    int _ =
+        database.inTransaction(
+            tx -> tx.update("INSERT INTO asset_class VALUES (?, ?)", name, kind));
   }
 
   @Test
