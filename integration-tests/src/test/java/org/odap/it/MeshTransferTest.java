@@ -43,7 +43,7 @@ import org.odap.runtime.rpc.RpcTarget;
 class MeshTransferTest {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final int IN_FLIGHT = 4;
-  private static final Duration ENDED_MAX = Duration.ofMinutes(1);
+  private static final Duration ENDED_MAX = Duration.ofMinutes(2);
 
   private static RunningSystem system;
   private static Mesh mesh;
