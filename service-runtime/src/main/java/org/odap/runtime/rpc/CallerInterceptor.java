@@ -73,9 +73,13 @@ final class CallerInterceptor implements ServerInterceptor {
           .orElse(attributes);
     }
 
+    // gRPC has no attributes for a connection that ended before it was ready, such as one that only
+    // looked whether the port is open; and it keeps for ever a connection whose end throws here.
     @Override
     public void transportTerminated(Attributes attributes) {
-      Optional.ofNullable(attributes.get(PLACE)).ifPresent(CallLimits.Place::giveBack);
+      Optional.ofNullable(attributes)
+          .map(known -> known.get(PLACE))
+          .ifPresent(CallLimits.Place::giveBack);
     }
   }
 

@@ -362,6 +362,18 @@ class MutualTlsTest {
         .isTrue();
   }
 
+  @Test
+  @Tag("CARD-6")
+  void aConnectionThatEndedBeforeItsHandshakeIsForgotten() throws Exception {
+    assertThat(acceptsConnections(server.port())).isTrue();
+    // Connections are accepted in order: when this one answers, the other was.
+    assertThat(lengthOf(channelOf(GATEWAY), "x")).isPositive();
+
+    Thread stop = Thread.startVirtualThread(this::stopForAnHour);
+
+    assertThat(stop.join(Duration.ofSeconds(20))).as("nothing held up the stop").isTrue();
+  }
+
   private static boolean acceptsConnections(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
