@@ -32,10 +32,11 @@ public final class RecoveryCommand implements Callable<Integer> {
   private static final double MILLIS_PER_SECOND = 1_000;
 
   /** 10,000 transfers that wait take a gateway some 300 MB. */
-  private static final List<String> ROOMY = SystemPlan.small("3g");
+  private static final List<String> ROOMY = SystemPlan.small("1g");
 
-  /** Orders take minutes here: none may be given up meanwhile. */
-  private static final Map<String, Object> PATIENT = Map.of("timing", Map.of("patience", "1h"));
+  /** Orders take minutes here: none may be given up meanwhile, nor refused for want of heap. */
+  private static final Map<String, Object> PATIENT =
+      Map.of("timing", Map.of("patience", "1h"), "in-flight-max", 1_000_000);
 
   @Option(names = "--rounds", paramLabel = "N", description = "Kills of each gateway; 5.")
   private int rounds = 5;
