@@ -55,9 +55,20 @@ record Callers(int count, int each) {
     return new Round(nanos.length / seconds, new Latencies(nanos));
   }
 
-  /** Rounds until they go no faster, and then one that is measured. */
-  Round warmedUp(ExecutorService threads, Deed deed) throws InterruptedException {
-    double _ = WarmUp.untilStable(WARM_UP_MAX, () -> round(threads, deed).perSecond());
+  /**
+   * Rounds until they go no faster, and then one that is measured.
+   *
+   * @param before each round, not measured
+   */
+  Round warmedUp(ExecutorService threads, Runnable before, Deed deed) throws InterruptedException {
+    double _ =
+        WarmUp.untilStable(
+            WARM_UP_MAX,
+            () -> {
+              before.run();
+              return round(threads, deed).perSecond();
+            });
+    before.run();
     return round(threads, deed);
   }
 }

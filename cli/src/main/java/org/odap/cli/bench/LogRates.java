@@ -40,6 +40,7 @@ final class LogRates {
       return measured(
           "RocksDB, synced puts",
           Executors.newFixedThreadPool(writers.count()),
+          () -> {},
           _ ->
               database.put(
                   synced,
@@ -65,15 +66,17 @@ final class LogRates {
       return measured(
           nodes == 1 ? "log of one node" : "log of " + nodes + " nodes",
           Executors.newVirtualThreadPerTaskExecutor(),
+          () -> log.makeEntries(writers.each()),
           log::appendEntry);
     }
   }
 
-  private LogRate measured(String what, ExecutorService threads, Callers.Deed write)
+  private LogRate measured(
+      String what, ExecutorService threads, Runnable before, Callers.Deed write)
       throws InterruptedException {
     try (threads) {
       progress.accept("measuring: " + what + ", " + writers.count() + " writers");
-      Callers.Round round = writers.warmedUp(threads, write);
+      Callers.Round round = writers.warmedUp(threads, before, write);
       return new LogRate(
           what,
           writers.count(),

@@ -55,13 +55,18 @@ final class LogWriters implements AutoCloseable {
     stream = new LogStream(channel);
   }
 
-  /** Appends a writer's next entry, to a new log when its last one is full. */
-  void appendEntry(int writer) {
-    Queue<WriteLogEntriesRequest> own = rest.get(writer);
-    if (own.isEmpty()) {
-      own.addAll(SampleLog.of(begun.getAndIncrement()).entryByEntry(epoch));
+  /** Makes logs until each writer has so many entries to append. */
+  void makeEntries(int each) {
+    for (Queue<WriteLogEntriesRequest> own : rest) {
+      while (own.size() < each) {
+        own.addAll(SampleLog.of(begun.getAndIncrement()).entryByEntry(epoch));
+      }
     }
-    stream.append(own.remove());
+  }
+
+  /** Appends the next of the entries made for a writer. */
+  void appendEntry(int writer) {
+    stream.append(rest.get(writer).remove());
   }
 
   /** Writes a whole log at once. */

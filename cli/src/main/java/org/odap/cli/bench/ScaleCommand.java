@@ -69,8 +69,8 @@ final class ScaleCommand implements Callable<Integer> {
   @Option(
       names = "--appends",
       paramLabel = "N",
-      description = "Appends of each writer in a round; 500 by default.")
-  private int appends = 500;
+      description = "Appends of each writer in a round; 2000 by default.")
+  private int appends = 2_000;
 
   @Option(
       names = "--stored",

@@ -103,15 +103,6 @@ public record Entry(
   }
 
   private static boolean isHash(String text) {
-    if (text.length() != HASH_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < HASH_LENGTH; i++) {
-      char c = text.charAt(i);
-      if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-        return false;
-      }
-    }
-    return true;
+    return text.length() == HASH_LENGTH && Hex.areDigits(text, 0, HASH_LENGTH);
   }
 }

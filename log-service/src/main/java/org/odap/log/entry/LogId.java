@@ -6,7 +6,7 @@ import static org.odap.api.common.v1.ErrorReason.ERROR_REASON_FIELD_MISSING;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * Name of the log that one gateway keeps of one session in one role (recovery-01 3): the session id
@@ -15,10 +15,8 @@ import java.util.regex.Pattern;
  * of clients' sessions (ODAP 5.6.5, "client"). Its order is the order of its key in the store.
  */
 public record LogId(String value) implements Comparable<LogId> {
-  private static final Pattern FORMAT =
-      Pattern.compile(
-          "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-              + "/(sender|recipient|operations|tracker|client)");
+  private static final Set<String> ENDINGS =
+      Set.of("/sender", "/recipient", "/operations", "/tracker", "/client");
   private static final int SESSION_ID_LENGTH = 36;
   private static final int INDEX_LENGTH = Integer.BYTES;
 
@@ -28,13 +26,29 @@ public record LogId(String value) implements Comparable<LogId> {
       return Outcome.refused(
           ERROR_REASON_FIELD_MISSING, "log_id: empty (expected: \"<session id>/sender\" or so)");
     }
-    if (!FORMAT.matcher(value).matches()) {
+    if (!startsWithSessionId(value) || !ENDINGS.contains(value.substring(SESSION_ID_LENGTH))) {
       return Outcome.refused(
           ERROR_REASON_FIELD_INVALID,
           "log_id: \"%s\" (expected: \"<session id>/\" and sender, recipient or client)"
               .formatted(value.length() > 128 ? value.substring(0, 128) + "..." : value));
     }
     return Outcome.done(new LogId(value));
+  }
+
+  /**
+   * In small letters as {@link java.util.UUID} prints it; a regular expression shows in profiles.
+   */
+  private static boolean startsWithSessionId(String value) {
+    return value.length() > SESSION_ID_LENGTH
+        && value.charAt(8) == '-'
+        && value.charAt(13) == '-'
+        && value.charAt(18) == '-'
+        && value.charAt(23) == '-'
+        && Hex.areDigits(value, 0, 8)
+        && Hex.areDigits(value, 9, 13)
+        && Hex.areDigits(value, 14, 18)
+        && Hex.areDigits(value, 19, 23)
+        && Hex.areDigits(value, 24, SESSION_ID_LENGTH);
   }
 
   /** Reads the log's own key. */
