@@ -125,6 +125,22 @@ data:
     {{- mustMergeOverwrite (deepCopy .given) .made | toPrettyJson | nindent 4 }}
 {{- end }}
 
+{{/* A volume of each pod of a StatefulSet, as an item of a list. Arguments: root, component, name, storage. */}}
+{{- define "odap.claim" -}}
+- metadata:
+    name: {{ .name }}
+    labels:
+      {{- include "odap.selector" . | nindent 6 }}
+  spec:
+    accessModes: [ReadWriteOnce]
+    {{- with .storage.className }}
+    storageClassName: {{ . }}
+    {{- end }}
+    resources:
+      requests:
+        storage: {{ .storage.size }}
+{{- end }}
+
 {{- define "odap.containerSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532

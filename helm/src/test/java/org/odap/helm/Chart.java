@@ -55,6 +55,11 @@ final class Chart {
             .withKubeVersion(KUBERNETES)
             .withValuesFile(values)
             .call();
+    return parseAll(yaml);
+  }
+
+  /** A YAML text with any number of objects. */
+  static List<KubernetesObject> parseAll(String yaml) {
     ObjectReader reader = YAML.readerFor(MAP);
     try (MappingIterator<Map<String, Object>> documents = reader.readValues(yaml)) {
       return documents.readAll().stream()

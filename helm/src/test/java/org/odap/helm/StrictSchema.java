@@ -1,5 +1,7 @@
 package org.odap.helm;
 
+import static java.util.Map.entry;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -32,17 +35,18 @@ final class StrictSchema {
   private static final KubernetesSerialization MODELS = new KubernetesSerialization();
 
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
-      Map.of(
-          "v1/ConfigMap", ConfigMap.class,
-          "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
-          "v1/Secret", Secret.class,
-          "v1/Service", Service.class,
-          "v1/ServiceAccount", ServiceAccount.class,
-          "apps/v1/Deployment", Deployment.class,
-          "apps/v1/StatefulSet", StatefulSet.class,
-          "autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class,
-          "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
-          "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class);
+      Map.ofEntries(
+          entry("v1/ConfigMap", ConfigMap.class),
+          entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
+          entry("v1/Secret", Secret.class),
+          entry("v1/Service", Service.class),
+          entry("v1/ServiceAccount", ServiceAccount.class),
+          entry("apps/v1/Deployment", Deployment.class),
+          entry("apps/v1/StatefulSet", StatefulSet.class),
+          entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
+          entry("batch/v1/Job", Job.class),
+          entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+          entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class));
 
   private final Map<String, Object> customKinds;
 
