@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,6 +47,7 @@ class ImagesTest {
   @ValueSource(
       strings = {
         "attestation-service",
+        "cli",
         "gateway-service",
         "ledger-adapter-ethereum",
         "ledger-adapter-fabric",
@@ -87,7 +89,7 @@ class ImagesTest {
   }
 
   @Test
-  void servicesOfASideStartFromTheirImagesAndWriteNothingIntoThem() throws Exception {
+  void servicesOfASideStartFromTheirImagesWriteNothingIntoThemAndAreRestored() throws Exception {
     DevelopmentPki pki = DevelopmentPki.create(folder.resolve("pki"), "alpha.example");
     List<Integer> ports = FreePorts.find(5);
     Path access = folder.resolve("access.yaml");
@@ -122,7 +124,11 @@ class ImagesTest {
         settings.putAll(
             switch (service) {
               case "log-service" ->
-                  YamlFile.ordered("data-directory", folder.resolve("log-data").toString());
+                  YamlFile.ordered(
+                      "data-directory",
+                      folder.resolve("log-data").toString(),
+                      "backup",
+                      YamlFile.ordered("directory", folder.resolve("backups").toString()));
               case "ledger-adapter-sql" ->
                   YamlFile.ordered("dlt-system", "books", "jdbc-url", "jdbc:h2:mem:books");
               case "attestation-service" ->
@@ -160,6 +166,29 @@ class ImagesTest {
     for (int i = 0; i < images.size(); i++) {
       assertThat(images.get(i).files()).isEqualTo(unpacked.get(i));
     }
+    assertThat(said(ContainerImage.unpack(ROOT, "cli", folder).command(restore())))
+        .contains("restored generation 1")
+        .contains("held until they are released: 0");
+  }
+
+  /** As docs/restore-job.yaml has it, with other paths. */
+  private List<String> restore() {
+    return List.of(
+        "log",
+        "restore",
+        "--config",
+        folder.resolve("log-service.yaml").toString(),
+        "--from",
+        folder.resolve("backups").toString(),
+        "--to",
+        folder.resolve("restored").toString());
+  }
+
+  private static String said(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   private Path policy(DevelopmentPki pki) {

@@ -91,17 +91,25 @@ public final class ContainerImage {
 
   /** The image's own command, on this machine's Java, with another configuration. */
   public Launch launch(String name, Path configuration) {
+    assertThat(strings(config().get("Cmd"))).containsExactly("--config", "/etc/odap/config.yaml");
+    return new Launch(
+        name,
+        command(List.of("--config", configuration.toString())),
+        configuration.resolveSibling(name + ".log"),
+        Pattern.compile("^ready "));
+  }
+
+  /** The image's entry point, on this machine's Java, with these arguments. */
+  public List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>(entryPoint());
     assertThat(command.getFirst()).isEqualTo("java");
-    assertThat(strings(config().get("Cmd"))).containsExactly("--config", "/etc/odap/config.yaml");
     command.set(0, Installation.here().java().toString());
     command.replaceAll(word ->
         word.equals(CLASS_PATH_FILE)
             ? String.join(":", classPath().stream().map(file -> root + file).toList())
             : word);
-    command.addAll(List.of("--config", configuration.toString()));
-    return new Launch(
-        name, command, configuration.resolveSibling(name + ".log"), Pattern.compile("^ready "));
+    command.addAll(arguments);
+    return command;
   }
 
   private String text(String file) {
