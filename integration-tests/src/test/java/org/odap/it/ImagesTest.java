@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.odap.cli.system.FreePorts;
 import org.odap.cli.system.Processes;
 import org.odap.cli.system.YamlFile;
 import org.odap.it.system.ContainerImage;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
+import org.odap.runtime.lifecycle.FreePorts;
 
 /**
  * What goes into the services' container images, and that it runs: the layers are unpacked and

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.odap.cli.CliException;
 import org.odap.cli.system.Configurations.Ports;
 import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.lifecycle.FreePorts;
 import org.odap.runtime.rpc.RpcTarget;
 
 /**

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.odap.cli.system.Configurations.LogNodes;
 import org.odap.cli.system.Configurations.Ports;
 import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.lifecycle.FreePorts;
 import org.odap.runtime.rpc.RpcTarget;
 
 /** A log service without a side around it: one node, or several that keep the log together. */

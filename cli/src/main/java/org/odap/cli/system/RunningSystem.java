@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.odap.cli.system.Configurations.LogNodes;
 import org.odap.cli.system.Configurations.Ports;
+import org.odap.runtime.lifecycle.FreePorts;
 
 /** A system of processes over mutual TLS, started as planned. Everything ends when it is closed. */
 public final class RunningSystem implements AutoCloseable {

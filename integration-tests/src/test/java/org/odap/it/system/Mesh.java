@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.odap.cli.system.FreePorts;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsFiles;
+import org.odap.runtime.lifecycle.FreePorts;
 
 /**
  * A service mesh between processes, by nginx: what a service sends in plain text goes over the

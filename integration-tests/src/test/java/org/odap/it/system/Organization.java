@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import org.odap.cli.system.FreePorts;
 import org.odap.cli.system.YamlFile;
 import org.odap.core.access.Permission;
 import org.odap.core.resource.GatewayResources;
@@ -31,6 +30,7 @@ import org.odap.runtime.identity.SigningKey;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
 import org.odap.runtime.identity.TrustedOrganization;
+import org.odap.runtime.lifecycle.FreePorts;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
 

@@ -2,10 +2,8 @@ package org.odap.runtime.tpm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.odap.runtime.lifecycle.FreePorts;
 
 /**
  * A TPM 2.0 in software (swtpm), in a process of its own, with endorsement keys and certificates as
@@ -50,7 +49,6 @@ public final class DevelopmentTpm implements AutoCloseable {
   /** Making two endorsement keys takes seconds, on a busy machine many. */
   private static final Duration SETUP_WAIT_MAX = Duration.ofMinutes(2);
 
-  private static final int PORT_TRIES = 20;
   private static final Duration START_WAIT_MAX = Duration.ofSeconds(30);
   private static final Duration END_WAIT_MAX = Duration.ofSeconds(10);
 
@@ -226,7 +224,8 @@ public final class DevelopmentTpm implements AutoCloseable {
 
   private static DevelopmentTpm serve(Path home) throws IOException, InterruptedException {
     Path output = home.resolve("swtpm.log");
-    int port = freePort();
+    // tpm2-tools look for the port for control beside the other.
+    int port = FreePorts.findPair();
     Process process =
         launch(
             output,
@@ -277,20 +276,6 @@ public final class DevelopmentTpm implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** A free port whose neighbor is free: tpm2-tools look for the port for control there. */
-  private static int freePort() throws IOException {
-    for (int i = 0; i < PORT_TRIES; i++) {
-      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          ServerSocket _ =
-              new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
-        return one.getLocalPort();
-      } catch (BindException taken) {
-        // Another one, then.
-      }
-    }
-    throw new IOException("no two ports side by side are free");
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.odap.cli.system;
+package org.odap.runtime.lifecycle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +39,21 @@ public final class FreePorts {
     } finally {
       held.forEach(FreePorts::release);
     }
+  }
+
+  /** The first of two free ports side by side. */
+  public static int findPair() {
+    for (int attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, AFTER_LAST - 1);
+      Optional<ServerSocket> first = hold(port);
+      Optional<ServerSocket> second = hold(port + 1);
+      first.ifPresent(FreePorts::release);
+      second.ifPresent(FreePorts::release);
+      if (first.isPresent() && second.isPresent()) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no two free ports side by side were found");
   }
 
   private static Optional<ServerSocket> hold(int port) {
