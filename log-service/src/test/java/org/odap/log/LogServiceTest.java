@@ -26,6 +26,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -429,6 +431,59 @@ class LogServiceTest {
     }
     requests.onCompleted();
     assertThat(answers.ended.get(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  @Tag("2PC-3")
+  void aMessageOfSeveralAppendsIsTakenInItsOrder() throws Exception {
+    Chain chain = Chain.fresh();
+    Chain other = Chain.fresh();
+    Answers answers = new Answers();
+    StreamObserver<StreamLogEntriesRequest> requests =
+        LogStorageServiceGrpc.newStub(channel).streamLogEntries(answers);
+    requests.onNext(
+        streamed(1, write(chain, entries(chain, 1), false)).toBuilder()
+            .setTakesMore(true)
+            .addMore(streamed(2, write(chain, entries(chain, 2), false)))
+            .addMore(streamed(3, write(other, List.of(), false)))
+            .addMore(streamed(4, write(chain, entries(chain, 1), false)))
+            .build());
+    requests.onCompleted();
+
+    assertThat(answers.ended.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(
+            answers.received.stream()
+                .peek(answer -> assertThat(answer.getTakesMore()).isTrue())
+                .flatMap(answer -> Stream.concat(Stream.of(answer), answer.getMoreList().stream()))
+                .map(LogServiceTest::summary))
+        .containsExactlyInAnyOrder("1 written 1", "2 written 3", "3 FIELD_MISSING", "4 written 4");
+    assertThat(read(chain.log().value(), 0)).hasSize(4);
+  }
+
+  @Test
+  @Tag("2PC-3")
+  void ofAMessageThatCantBeReadNothingIsStored() throws Exception {
+    Chain chain = Chain.fresh();
+    Answers answers = new Answers();
+    StreamObserver<StreamLogEntriesRequest> requests =
+        LogStorageServiceGrpc.newStub(channel).streamLogEntries(answers);
+    StreamLogEntriesRequest first = streamed(1, write(chain, entries(chain, 1), false));
+    requests.onNext(
+        first.toBuilder()
+            .addMore(streamed(2, first.getWrite()).toBuilder().addMore(first))
+            .build());
+    assertThat(List.of(summary(answers.next()), summary(answers.next())))
+        .containsExactlyInAnyOrder("1 FIELD_INVALID", "2 FIELD_INVALID");
+
+    StreamLogEntriesRequest.Builder tooMany = first.toBuilder();
+    IntStream.range(2, 258).forEach(tag -> tooMany.addMore(streamed(tag, first.getWrite())));
+    requests.onNext(tooMany.build());
+    for (int i = 1; i < 257; i++) {
+      assertThat(answers.next().getRefused().getDescription()).contains("more than 255 in more");
+    }
+
+    requests.onNext(first);
+    assertThat(summary(answers.next())).as("the stream goes on").isEqualTo("1 written 1");
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
 import org.odap.runtime.identity.TlsFiles;
 import org.odap.runtime.identity.TlsMaterial;
+import org.odap.runtime.log.LogStream;
 import org.odap.runtime.rpc.RpcChannels;
 import org.odap.runtime.rpc.RpcTarget;
 
@@ -52,7 +53,7 @@ final class LogWriters implements AutoCloseable {
                     .setDurationMillis(LEASE_MILLIS)
                     .build())
             .getEpoch();
-    stream = new LogStream(channel);
+    stream = LogStream.open(channel);
   }
 
   /** Makes logs until each writer has so many entries to append. */
@@ -66,12 +67,16 @@ final class LogWriters implements AutoCloseable {
 
   /** Appends the next of the entries made for a writer. */
   void appendEntry(int writer) {
-    stream.append(rest.get(writer).remove());
+    append(rest.get(writer).remove());
   }
 
   /** Writes a whole log at once. */
   void appendLog() {
-    stream.append(SampleLog.of(begun.getAndIncrement()).atOnce(epoch));
+    append(SampleLog.of(begun.getAndIncrement()).atOnce(epoch));
+  }
+
+  private void append(WriteLogEntriesRequest write) {
+    Object _ = stream.append(write, "").join();
   }
 
   /** Logs begun so far. */

@@ -1,23 +1,18 @@
 package org.odap.gateway.log;
 
 import io.grpc.Channel;
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.log.v1.GetLogRequest;
@@ -26,9 +21,8 @@ import org.odap.api.log.v1.ListLogsRequest;
 import org.odap.api.log.v1.ListLogsResponse;
 import org.odap.api.log.v1.LogEntry;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
-import org.odap.api.log.v1.StreamLogEntriesRequest;
-import org.odap.api.log.v1.StreamLogEntriesResponse;
 import org.odap.api.log.v1.WriteLogEntriesRequest;
+import org.odap.runtime.log.LogStream;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
 import org.odap.runtime.tracing.Traced;
@@ -38,14 +32,13 @@ import org.odap.runtime.tracing.Work;
  * Appends to and reads the gateway's logs (recovery-01 3, 4.5). All appends of the gateway share
  * one stream, which is opened again when it breaks.
  *
- * <p>Mutable: the open stream and the appends that wait on it; both are owned by this object's
- * monitor.
+ * <p>Mutable: the open stream, owned by this object's monitor.
  */
 public final class LogClient {
   /** A sync takes milliseconds; a log service that needs longer is as good as gone. */
   private static final Duration APPEND_LIMIT = Duration.ofSeconds(10);
 
-  /** More the log service takes of no stream before it has answered the first. */
+  /** More messages a log service takes of no stream unanswered, and each append may be one. */
   private static final int UNANSWERED_MAX = 256;
 
   /** Whoever waits for his turn waits for us, not for the log service. */
@@ -53,17 +46,16 @@ public final class LogClient {
 
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
-  private final LogStorageServiceGrpc.LogStorageServiceStub stub;
+  private final Channel channel;
   private final LogStorageServiceGrpc.LogStorageServiceBlockingStub blocking;
   private final FailPoints failPoints;
-  private final AtomicLong tags = new AtomicLong();
   private final Semaphore turns = new Semaphore(UNANSWERED_MAX, true);
-  private Optional<AppendStream> open = Optional.empty();
+  private Optional<LogStream> open = Optional.empty();
 
   /** A client on a channel to the log service. */
   public LogClient(Channel channel, FailPoints failPoints) {
     this.failPoints = failPoints;
-    stub = LogStorageServiceGrpc.newStub(channel);
+    this.channel = channel;
     blocking = LogStorageServiceGrpc.newBlockingStub(channel);
   }
 
@@ -156,7 +148,7 @@ public final class LogClient {
       throw interrupted(e);
     }
     try {
-      await(send(write, traceparent));
+      await(stream().append(write, traceparent));
     } finally {
       turns.release();
     }
@@ -168,23 +160,11 @@ public final class LogClient {
         ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "interrupted while the log was written", cause);
   }
 
-  private CompletableFuture<Void> send(WriteLogEntriesRequest write, String traceparent) {
-    synchronized (this) {
-      if (open.isEmpty() || open.get().broken) {
-        AppendStream stream = new AppendStream();
-        // Not in the context of the call that happens to open it: others' appends would end with
-        // it.
-        Context.ROOT.run(() -> stream.requests = stub.streamLogEntries(stream));
-        open = Optional.of(stream);
-      }
-      return open.get()
-          .send(
-              StreamLogEntriesRequest.newBuilder()
-                  .setTag(tags.incrementAndGet())
-                  .setWrite(write)
-                  .setTraceparent(traceparent)
-                  .build());
+  private synchronized LogStream stream() {
+    if (open.isEmpty() || open.get().isBroken()) {
+      open = Optional.of(LogStream.open(channel));
     }
+    return open.get();
   }
 
   private static void await(CompletableFuture<Void> durable) {
@@ -202,68 +182,6 @@ public final class LogClient {
           ErrorReason.ERROR_REASON_LOG_UNAVAILABLE,
           "the log service did not answer within " + APPEND_LIMIT,
           e);
-    }
-  }
-
-  /** One stream of appends and those that wait for their answer. */
-  private static final class AppendStream implements StreamObserver<StreamLogEntriesResponse> {
-    private final Map<Long, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
-    private StreamObserver<StreamLogEntriesRequest> requests;
-    private volatile boolean broken;
-
-    CompletableFuture<Void> send(StreamLogEntriesRequest request) {
-      CompletableFuture<Void> durable = new CompletableFuture<>();
-      waiting.put(request.getTag(), durable);
-      requests.onNext(request);
-      if (broken) {
-        // It broke between our look and our message: nobody will answer this one.
-        fail(
-            new OdapException(
-                ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "the stream to the log service broke"));
-      }
-      return durable;
-    }
-
-    @Override
-    public void onNext(StreamLogEntriesResponse answer) {
-      CompletableFuture<Void> durable = waiting.remove(answer.getTag());
-      if (durable == null) {
-        return;
-      }
-      if (answer.hasWritten()) {
-        durable.complete(null);
-      } else {
-        ErrorReason reason =
-            OdapErrors.reason(answer.getRefused().getReason())
-                .orElse(ErrorReason.ERROR_REASON_INTERNAL);
-        durable.completeExceptionally(
-            new OdapException(reason, answer.getRefused().getDescription()));
-      }
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      fail(
-          new OdapException(
-              ErrorReason.ERROR_REASON_LOG_UNAVAILABLE,
-              "the log service can't be reached: " + cause.getMessage(),
-              cause));
-    }
-
-    @Override
-    public void onCompleted() {
-      fail(
-          new OdapException(
-              ErrorReason.ERROR_REASON_LOG_UNAVAILABLE, "the log service ended the stream"));
-    }
-
-    private void fail(OdapException failure) {
-      broken = true;
-      waiting
-          .keySet()
-          .forEach(tag ->
-              Optional.ofNullable(waiting.remove(tag))
-                  .ifPresent(f -> f.completeExceptionally(failure)));
     }
   }
 }

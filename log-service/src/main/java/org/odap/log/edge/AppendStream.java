@@ -7,21 +7,26 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.odap.api.log.v1.StreamLogEntriesResponse;
+import org.odap.runtime.rpc.SendLoop;
 
 /**
  * One stream of appends. Requests go to the store in the order they come; answers leave as they
- * become durable. A caller has at most {@value #WINDOW} requests unanswered, those whose answers it
- * does not read included, so that a slow one costs bounded memory: {@code taken - answered <=
- * WINDOW}.
+ * become durable, those that wait at the same time as one message if the caller takes such. A
+ * caller has at most {@value #WINDOW} messages unanswered, those whose answers it does not read
+ * included, so that a slow one costs bounded memory: {@code taken - answered <= WINDOW}.
  */
-final class AppendStream implements StreamObserver<AppendRequest> {
+final class AppendStream implements StreamObserver<AppendMessage> {
   private static final int WINDOW = 256;
+
+  /** How many answers a message carries at most, as the schema says. */
+  private static final int GATHERED_MAX = 256;
 
   private final ServerCallStreamObserver<StreamLogEntriesResponse> caller;
   private final Submit submit;
-  private final Queue<StreamLogEntriesResponse> answers = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger wakeUps = new AtomicInteger();
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final SendLoop sending = new SendLoop(this::send);
   private final AtomicInteger unanswered = new AtomicInteger();
+  private volatile boolean takesMore;
   private volatile boolean halfClosed;
   private boolean completed;
 
@@ -30,25 +35,37 @@ final class AppendStream implements StreamObserver<AppendRequest> {
     void submit(AppendRequest request, Consumer<StreamLogEntriesResponse> answer);
   }
 
+  /**
+   * An answer that waits to be sent.
+   *
+   * @param unsent how many of its message's requests have an answer that was not sent
+   */
+  private record Answer(StreamLogEntriesResponse answer, AtomicInteger unsent) {}
+
   AppendStream(ServerCallStreamObserver<StreamLogEntriesResponse> caller, Submit submit) {
     this.caller = caller;
     this.submit = submit;
     caller.disableAutoRequest();
-    caller.setOnReadyHandler(this::wake);
+    caller.setOnReadyHandler(sending::wake);
     // Nothing to undo: what was taken is stored whether the caller hears of it or not.
     caller.setOnCancelHandler(() -> {});
     caller.request(WINDOW);
   }
 
   @Override
-  public void onNext(AppendRequest request) {
+  public void onNext(AppendMessage message) {
     unanswered.incrementAndGet();
-    submit.submit(
-        request,
-        answer -> {
-          answers.add(answer);
-          wake();
-        });
+    takesMore = takesMore || message.takesMore();
+    AtomicInteger unsent = new AtomicInteger(message.requests().size());
+    for (AppendRequest request : message.requests()) {
+      // Answers come on the committer's thread, which has better to do than sending them.
+      submit.submit(
+          request,
+          answer -> {
+            answers.add(new Answer(answer, unsent));
+            sending.wake();
+          });
+    }
   }
 
   @Override
@@ -59,33 +76,39 @@ final class AppendStream implements StreamObserver<AppendRequest> {
   @Override
   public void onCompleted() {
     halfClosed = true;
-    wake();
-  }
-
-  /** Answers come on the committer's thread, which has better to do than sending them. */
-  private void wake() {
-    if (wakeUps.getAndIncrement() == 0) {
-      Thread.startVirtualThread(this::send);
-    }
+    sending.wake();
   }
 
   private void send() {
-    int seen = wakeUps.get();
-    do {
-      int sent = 0;
-      while (caller.isReady() && !answers.isEmpty()) {
-        caller.onNext(answers.remove());
-        sent++;
-      }
-      if (sent > 0) {
-        unanswered.addAndGet(-sent);
-        caller.request(sent);
-      }
-      if (halfClosed && unanswered.get() == 0 && !completed) {
-        completed = true;
-        caller.onCompleted();
-      }
-      seen = wakeUps.addAndGet(-seen);
-    } while (seen != 0);
+    int messages = 0;
+    while (caller.isReady() && !answers.isEmpty()) {
+      messages += sendNext();
+    }
+    if (messages > 0) {
+      unanswered.addAndGet(-messages);
+      caller.request(messages);
+    }
+    if (halfClosed && unanswered.get() == 0 && !completed) {
+      completed = true;
+      caller.onCompleted();
+    }
+  }
+
+  /** Sends a message of answers; gives how many of the caller's messages have all theirs now. */
+  private int sendNext() {
+    Answer first = answers.remove();
+    StreamLogEntriesResponse.Builder message = first.answer.toBuilder().setTakesMore(true);
+    int messages = ended(first);
+    while (takesMore && !answers.isEmpty() && message.getMoreCount() + 1 < GATHERED_MAX) {
+      Answer next = answers.remove();
+      message.addMore(next.answer);
+      messages += ended(next);
+    }
+    caller.onNext(message.build());
+    return messages;
+  }
+
+  private static int ended(Answer sent) {
+    return sent.unsent.decrementAndGet() == 0 ? 1 : 0;
   }
 }

@@ -13,6 +13,7 @@ import org.odap.log.lease.LeaseWatcher;
 import org.odap.log.store.LogStore;
 import org.odap.runtime.rpc.OdapErrors;
 import org.odap.runtime.rpc.OdapException;
+import org.odap.runtime.rpc.SendLoop;
 
 /**
  * One caller that watches leases. Events wait while it does not read, at most {@value
@@ -25,7 +26,7 @@ final class LeaseWatch implements LeaseWatcher {
   private final ServerCallStreamObserver<WatchLeasesResponse> caller;
   private final Queue<WatchLeasesResponse> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicInteger wakeUps = new AtomicInteger();
+  private final SendLoop sending = new SendLoop(this::send);
   private volatile boolean closed;
   private boolean ended;
 
@@ -36,7 +37,7 @@ final class LeaseWatch implements LeaseWatcher {
 
   /** Watches first and looks then: what happens in between is told twice, not never. */
   void start() {
-    caller.setOnReadyHandler(this::wake);
+    caller.setOnReadyHandler(sending::wake);
     caller.setOnCancelHandler(() -> store.unwatchLeases(this));
     store.watchLeases(this);
     store.currentLeases().forEach(lease -> add(lease, LeaseState.LEASE_STATE_ALIVE));
@@ -58,7 +59,7 @@ final class LeaseWatch implements LeaseWatcher {
   @Override
   public void closed() {
     closed = true;
-    wake();
+    sending.wake();
   }
 
   private void add(Lease lease, LeaseState state) {
@@ -82,14 +83,7 @@ final class LeaseWatch implements LeaseWatcher {
     if (waiting.incrementAndGet() <= WAITING_MAX) {
       events.add(event);
     }
-    wake();
-  }
-
-  /** Events come on the committer's thread, which has better to do than sending them. */
-  private void wake() {
-    if (wakeUps.getAndIncrement() == 0) {
-      Thread.startVirtualThread(this::send);
-    }
+    sending.wake();
   }
 
   private void end(String why) {
@@ -99,20 +93,16 @@ final class LeaseWatch implements LeaseWatcher {
   }
 
   private void send() {
-    int seen = wakeUps.get();
-    do {
-      if (waiting.get() > WAITING_MAX && !ended) {
-        end("events of leases were not read");
-      }
-      if (closed && !ended) {
-        end("leases are told of by the node that leads the log");
-      }
-      while (!ended && caller.isReady() && !events.isEmpty()) {
-        WatchLeasesResponse event = events.remove();
-        waiting.decrementAndGet();
-        caller.onNext(event.toBuilder().setOpenLogs(store.openLogCount(event.getEpoch())).build());
-      }
-      seen = wakeUps.addAndGet(-seen);
-    } while (seen != 0);
+    if (waiting.get() > WAITING_MAX && !ended) {
+      end("events of leases were not read");
+    }
+    if (closed && !ended) {
+      end("leases are told of by the node that leads the log");
+    }
+    while (!ended && caller.isReady() && !events.isEmpty()) {
+      WatchLeasesResponse event = events.remove();
+      waiting.decrementAndGet();
+      caller.onNext(event.toBuilder().setOpenLogs(store.openLogCount(event.getEpoch())).build());
+    }
   }
 }

@@ -34,9 +34,9 @@ import org.odap.runtime.tracing.Tracing;
  */
 public final class LogStorageEndpoint implements BindableService {
   private static final MethodDescriptor<AppendRequest, WriteLogEntriesResponse> WRITE =
-      withRequest(LogStorageServiceGrpc.getWriteLogEntriesMethod(), AppendRequest.SINGLE);
-  private static final MethodDescriptor<AppendRequest, StreamLogEntriesResponse> STREAM =
-      withRequest(LogStorageServiceGrpc.getStreamLogEntriesMethod(), AppendRequest.STREAMED);
+      withRequest(LogStorageServiceGrpc.getWriteLogEntriesMethod(), AppendReader.SINGLE);
+  private static final MethodDescriptor<AppendMessage, StreamLogEntriesResponse> STREAM =
+      withRequest(LogStorageServiceGrpc.getStreamLogEntriesMethod(), AppendReader.STREAMED);
 
   private final Logs logs;
   private final LogMetrics metrics;
@@ -65,7 +65,7 @@ public final class LogStorageEndpoint implements BindableService {
         .forEach(methods::addMethod);
     ServerCallHandler<AppendRequest, WriteLogEntriesResponse> write =
         ServerCalls.asyncUnaryCall(this::write);
-    ServerCallHandler<AppendRequest, StreamLogEntriesResponse> stream =
+    ServerCallHandler<AppendMessage, StreamLogEntriesResponse> stream =
         ServerCalls.asyncBidiStreamingCall(this::stream);
     ServerServiceDefinition.Builder service =
         ServerServiceDefinition.builder(methods.build())
@@ -82,8 +82,8 @@ public final class LogStorageEndpoint implements BindableService {
         && !method.getFullMethodName().equals(STREAM.getFullMethodName());
   }
 
-  private static <A> MethodDescriptor<AppendRequest, A> withRequest(
-      MethodDescriptor<?, A> method, MethodDescriptor.Marshaller<AppendRequest> marshaller) {
+  private static <R, A> MethodDescriptor<R, A> withRequest(
+      MethodDescriptor<?, A> method, MethodDescriptor.Marshaller<R> marshaller) {
     return method.toBuilder(marshaller, method.getResponseMarshaller()).build();
   }
 
@@ -92,7 +92,7 @@ public final class LogStorageEndpoint implements BindableService {
         observer, written(Replies.valueOf(append(CurrentCaller.get().identity(), request).join())));
   }
 
-  private StreamObserver<AppendRequest> stream(StreamObserver<StreamLogEntriesResponse> observer) {
+  private StreamObserver<AppendMessage> stream(StreamObserver<StreamLogEntriesResponse> observer) {
     Identity caller = CurrentCaller.get().identity();
     return new AppendStream(
         (ServerCallStreamObserver<StreamLogEntriesResponse>) observer,

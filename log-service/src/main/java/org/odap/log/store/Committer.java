@@ -10,7 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.odap.log.entry.Outcome;
 import org.slf4j.Logger;
@@ -19,8 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The store's one writer: takes all changes that wait, judges them in their order, makes them
  * durable with one sync, and only then answers them. While it syncs the next group gathers, so the
- * groups grow with the load. After a group of many it pauses for a moment before the next: those
- * whom it answered come back, and a sync more costs more than the pause. Few never wait for it.
+ * groups grow with the load and nobody waits for a timer.
  *
  * <p>After a failed write nobody knows what is on disk: from then on every change is refused until
  * the service was restarted and has verified its store.
@@ -34,11 +32,6 @@ final class Committer implements AutoCloseable {
 
   /** What may wait in memory, in bytes: callers beyond wait, and with them their connections. */
   private static final int WAITING_BYTES_MAX = 128 << 20;
-
-  /** After a group of fewer nobody is waited for. */
-  private static final int MANY = 4;
-
-  private static final long PAUSE_NANOS_MAX = 1_000_000;
 
   private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
@@ -115,20 +108,13 @@ final class Committer implements AutoCloseable {
         gather(group);
         group.removeIf(waiting -> waiting.change.isEmpty());
         if (!group.isEmpty()) {
-          long start = System.nanoTime();
           commit(group);
-          LockSupport.parkNanos(pauseNanos(group.size(), System.nanoTime() - start));
           group.clear();
         }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts the committer", e);
     }
-  }
-
-  /** How long to let the next group gather after one of this size that took so long. */
-  static long pauseNanos(int changes, long nanos) {
-    return changes < MANY ? 0 : Math.min(nanos / 2, PAUSE_NANOS_MAX);
   }
 
   private void gather(List<Waiting<?>> group) throws InterruptedException {

@@ -23,8 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.odap.log.entry.LogId;
 import org.odap.log.entry.Outcome;
 import org.odap.runtime.encryption.EntryKeys;
@@ -107,20 +105,6 @@ class GroupCommitTest {
       assertThat(groups).hasSizeLessThanOrEqualTo(3);
       assertThat(groups.stream().mapToInt(Integer::intValue).sum()).isEqualTo(53);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "1, 1000000, 0",
-    "3, 1000000, 0",
-    "4, 1000000, 500000",
-    "1024, 400000, 200000",
-    "1024, 3000000000, 1000000",
-  })
-  @Tag("OURS-8")
-  void afterAGroupOfManyTheNextGathersForHalfASyncAndAMillisecondAtMost(
-      int changes, long nanos, long pause) {
-    assertThat(Committer.pauseNanos(changes, nanos)).isEqualTo(pause);
   }
 
   @Test
