@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.odap.runtime.config.ConfigFile;
 
 /** The chart, rendered without a cluster and without a network. */
 final class Chart {
@@ -119,5 +120,22 @@ final class Chart {
                 ? merge(Fields.map(below.get(key)), Fields.map(value))
                 : value));
     return merged;
+  }
+
+  /** The configuration in a ConfigMap, as its service reads it. */
+  static <T extends Record> T configuration(
+      List<KubernetesObject> objects, String map, Path folder, Class<T> type) throws IOException {
+    Path file = folder.resolve(map + ".yaml");
+    Files.writeString(file, configurationText(objects, map));
+    return ConfigFile.read(file, type);
+  }
+
+  /** The text of a configuration in a ConfigMap. */
+  static String configurationText(List<KubernetesObject> objects, String map) {
+    return objects.stream()
+        .filter(object -> object.kind().equals("ConfigMap") && object.name().equals(map))
+        .map(object -> Fields.text(object.tree(), "data", "config.yaml"))
+        .findFirst()
+        .orElseThrow();
   }
 }

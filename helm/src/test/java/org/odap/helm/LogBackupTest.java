@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.log.LogConfig;
 import org.odap.log.backup.BackupConfig;
-import org.odap.runtime.config.ConfigFile;
 
 /** A log's backups are on a volume of their own, and what restores one finds both volumes. */
 @Tag("CARD-6")
@@ -86,16 +85,7 @@ class LogBackupTest {
   }
 
   private LogConfig config(List<KubernetesObject> objects) throws IOException {
-    Path file = folder.resolve("log.yaml");
-    Files.writeString(
-        file,
-        objects.stream()
-            .filter(
-                object -> object.kind().equals("ConfigMap") && object.name().equals("alpha-log"))
-            .map(object -> Fields.text(object.tree(), "data", "config.yaml"))
-            .findFirst()
-            .orElseThrow());
-    return ConfigFile.read(file, LogConfig.class);
+    return Chart.configuration(objects, "alpha-log", folder, LogConfig.class);
   }
 
   private static KubernetesObject log(List<KubernetesObject> objects) {

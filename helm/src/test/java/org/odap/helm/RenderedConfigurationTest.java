@@ -25,7 +25,6 @@ import org.odap.ledger.fabric.FabricLedgerConfig;
 import org.odap.ledger.sql.SqlLedgerConfig;
 import org.odap.log.LogConfig;
 import org.odap.runtime.config.ConfigException;
-import org.odap.runtime.config.ConfigFile;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.lifecycle.ServiceConfig;
 import org.odap.runtime.rpc.MeshConfig;
@@ -219,7 +218,7 @@ class RenderedConfigurationTest {
             .findFirst()
             .orElseThrow();
     assertThat(Fields.text(service.tree(), "spec", "publishNotReadyAddresses")).isEqualTo("true");
-    Map<String, Object> config = Chart.parse(text(objects, "alpha-log"));
+    Map<String, Object> config = Chart.parse(Chart.configurationText(objects, "alpha-log"));
     assertThat(Fields.list(config, "replication", "nodes"))
         .extracting(node -> node.get("address"))
         .containsExactly(
@@ -231,17 +230,7 @@ class RenderedConfigurationTest {
 
   private Record read(List<KubernetesObject> objects, String map, String service)
       throws IOException {
-    Path file = folder.resolve(map + ".yaml");
-    Files.writeString(file, text(objects, map));
-    return ConfigFile.read(file, TYPES.get(service));
-  }
-
-  private static String text(List<KubernetesObject> objects, String map) {
-    return objects.stream()
-        .filter(object -> object.kind().equals("ConfigMap") && object.name().equals(map))
-        .map(object -> Fields.text(object.tree(), "data", "config.yaml"))
-        .findFirst()
-        .orElseThrow();
+    return Chart.configuration(objects, map, folder, TYPES.get(service));
   }
 
   /** The ConfigMap that a container finds at the place its image reads. */

@@ -2,7 +2,6 @@ package org.odap.gateway.resource;
 
 import com.google.protobuf.Message;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.odap.api.client.v1.PerformActionRequest;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.AssetKind;
@@ -16,12 +15,11 @@ import org.odap.core.resource.ResourceDescriptor;
 import org.odap.gateway.access.Access;
 import org.odap.runtime.identity.Caller;
 import org.odap.runtime.rpc.FieldChecks;
+import org.odap.runtime.rpc.FieldForms;
 import org.odap.runtime.rpc.OdapException;
 
 /** What must hold of a client's request before anything is looked up (ODAP 5.2, 5.10). */
 final class ActionChecks {
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final int MAJOR = 2;
   private static final int ID_MAX = 128;
   private static final int NAME_MAX = 256;
@@ -107,7 +105,7 @@ final class ActionChecks {
 
   private ResourceDescriptor fields(Envelope envelope, Caller caller) {
     FieldChecks checks = new FieldChecks();
-    if (!envelope.getSessionId().isEmpty() && !UUID.matcher(envelope.getSessionId()).matches()) {
+    if (!envelope.getSessionId().isEmpty() && !FieldForms.isUuid(envelope.getSessionId())) {
       checks.invalid(
           "envelope.session_id", shown(envelope.getSessionId()), "a UUID, lower case with hyphens");
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.odap.api.common.v1.AccessControlProfile;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.runtime.rpc.FieldForms;
 
 /**
  * A log entry (recovery-01 5) as the store sees it: its place in the chain and its bytes, which are
@@ -23,8 +24,6 @@ public record Entry(
     ByteString bytes) {
   /** Ample for one message with a ledger's proof; keeps a batch of appends in memory bounded. */
   public static final int SIZE_MAX = 1 << 20;
-
-  private static final int HASH_LENGTH = 64;
 
   /** Checks an entry that a caller wants in a log. */
   public static Outcome<Entry> check(LogId log, ByteString bytes) {
@@ -46,10 +45,10 @@ public record Entry(
     if (!entry.hasPayload()) {
       return Outcome.refused(ERROR_REASON_FIELD_MISSING, "entries.payload: missing");
     }
-    if (!isHash(entry.getLogEntryHash())) {
+    if (!FieldForms.isSha256(entry.getLogEntryHash())) {
       return invalid("log_entry_hash of %s: not 64 hex digits".formatted(index(entry)));
     }
-    if (!entry.getLastEntryHash().isEmpty() && !isHash(entry.getLastEntryHash())) {
+    if (!entry.getLastEntryHash().isEmpty() && !FieldForms.isSha256(entry.getLastEntryHash())) {
       return invalid("last_entry_hash of %s: not 64 hex digits".formatted(index(entry)));
     }
     return Outcome.done(of(entry, bytes));
@@ -100,9 +99,5 @@ public record Entry(
 
   private static Outcome<Entry> invalid(String what) {
     return Outcome.refused(ERROR_REASON_FIELD_INVALID, "entries." + what);
-  }
-
-  private static boolean isHash(String text) {
-    return text.length() == HASH_LENGTH && Hex.areDigits(text, 0, HASH_LENGTH);
   }
 }

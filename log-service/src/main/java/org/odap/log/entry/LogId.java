@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import org.odap.runtime.rpc.FieldForms;
 
 /**
  * Name of the log that one gateway keeps of one session in one role (recovery-01 3): the session id
@@ -35,20 +36,9 @@ public record LogId(String value) implements Comparable<LogId> {
     return Outcome.done(new LogId(value));
   }
 
-  /**
-   * In small letters as {@link java.util.UUID} prints it; a regular expression shows in profiles.
-   */
   private static boolean startsWithSessionId(String value) {
     return value.length() > SESSION_ID_LENGTH
-        && value.charAt(8) == '-'
-        && value.charAt(13) == '-'
-        && value.charAt(18) == '-'
-        && value.charAt(23) == '-'
-        && Hex.areDigits(value, 0, 8)
-        && Hex.areDigits(value, 9, 13)
-        && Hex.areDigits(value, 14, 18)
-        && Hex.areDigits(value, 19, 23)
-        && Hex.areDigits(value, 24, SESSION_ID_LENGTH);
+        && FieldForms.isUuid(value.substring(0, SESSION_ID_LENGTH));
   }
 
   /** Reads the log's own key. */

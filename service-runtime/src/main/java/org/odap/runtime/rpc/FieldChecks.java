@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.odap.api.common.v1.Asset;
@@ -14,9 +15,6 @@ import org.odap.api.common.v1.ErrorReason;
 
 /** Collects what is wrong with a request's fields, so that a caller learns all of it at once. */
 public final class FieldChecks {
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-  private static final Pattern SHA256_HEX = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern DECIMAL = Pattern.compile("0|[1-9][0-9]{0,77}");
   private static final BigInteger UINT256_MAX = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
   private static final int NAME_MAX = 256;
@@ -47,12 +45,12 @@ public final class FieldChecks {
 
   /** A required id of a transfer. */
   public FieldChecks transferId(String field, String value) {
-    return matches(field, value, UUID, "UUID, lower case with hyphens");
+    return ofForm(field, value, FieldForms::isUuid, "UUID, lower case with hyphens");
   }
 
   /** A required SHA-256. */
   public FieldChecks hash(String field, String value) {
-    return matches(field, value, SHA256_HEX, "SHA-256, 64 lower-case hex digits");
+    return ofForm(field, value, FieldForms::isSha256, "SHA-256, 64 lower-case hex digits");
   }
 
   /** A required name: class, account, ledger, location. */
@@ -158,11 +156,11 @@ public final class FieldChecks {
     return value.isEmpty() ? this : invalid(field, shown(value), "empty here");
   }
 
-  private FieldChecks matches(String field, String value, Pattern pattern, String expected) {
+  private FieldChecks ofForm(String field, String value, Predicate<String> form, String expected) {
     if (value.isEmpty()) {
       return missing(field);
     }
-    return pattern.matcher(value).matches() ? this : invalid(field, shown(value), expected);
+    return form.test(value) ? this : invalid(field, shown(value), expected);
   }
 
   /** Notes that a required field is not given. */
