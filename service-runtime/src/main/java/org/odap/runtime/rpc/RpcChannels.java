@@ -42,7 +42,10 @@ public final class RpcChannels {
 
   private static final Map<String, Object> ROUND_ROBIN = Map.of("round_robin", Map.of());
 
-  /** gRPC makes no more attempts than five. */
+  /**
+   * gRPC makes no more attempts than five. UNKNOWN, which no service of ours answers, is what it
+   * calls some connections that broke, here where {@link BrokenConnections} has not spoken yet.
+   */
   private static final Map<String, Object> AGAIN =
       Map.of(
           "maxAttempts",
@@ -54,7 +57,7 @@ public final class RpcChannels {
           "backoffMultiplier",
           2.0,
           "retryableStatusCodes",
-          List.of("UNAVAILABLE"));
+          List.of("UNAVAILABLE", "UNKNOWN"));
 
   private RpcChannels() {}
 
@@ -87,7 +90,8 @@ public final class RpcChannels {
 
   /**
    * A channel to the replicas of a configured target, for calls that may be repeated: each call
-   * goes to the next, and one that is answered with UNAVAILABLE to the one after that.
+   * goes to the next, and one that is answered with UNAVAILABLE, or whose connection breaks, to the
+   * one after that.
    */
   public static ManagedChannel inTurn(RpcTarget target, TlsMaterial tls) {
     return configured(
@@ -124,7 +128,7 @@ public final class RpcChannels {
         builder
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .intercept(CallTracing.CLIENT, new StandardDeadline());
+            .intercept(new BrokenConnections(), CallTracing.CLIENT, new StandardDeadline());
     ManagedChannel channel =
         target.mesh()
             ? every.usePlaintext().build()
