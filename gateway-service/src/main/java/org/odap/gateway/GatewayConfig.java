@@ -80,7 +80,8 @@ public record GatewayConfig(
     TimingConfig timing,
     @Description(
             "certificates of the other gateways with this one's identity (its primary, its"
-                + " backups), PEM, each with its issuers: evidence of what they did needs them")
+                + " backups), PEM, each with its issuers: evidence of what they did needs them, and"
+                + " what is proposed to one that is gone is taken by another")
         List<Path> replicas,
     @Description("for crash tests only: folder whose files name where transfers are held")
         Optional<Path> failPoints)

@@ -79,6 +79,7 @@ public final class GatewayMain {
     service.tls().keepKey();
     GatewaySelf self =
         new GatewaySelf(service.tls().identity().uri(), new TlsSigner(service.tls()));
+    CertifiedKeys replicas = ownKeys(config, service);
     Access access = service.add(new Access(config.accessFile(), service.metrics()));
     GatewayResources names = names(config, self);
     TokenSchemes tokens =
@@ -139,6 +140,7 @@ public final class GatewayMain {
             new TransferDriver(
                 new TransferDriver.Parts(
                     self,
+                    replicas::knows,
                     logs,
                     new LeaseKeeper(
                         log,
@@ -197,7 +199,7 @@ public final class GatewayMain {
             ledgers,
             profiles,
             applications,
-            new ClientApi.Known(service.tls(), ownKeys(config, service), peers),
+            new ClientApi.Known(service.tls(), replicas, peers),
             new TransferAccess(access, names, profiles),
             others.counterpart(),
             attestation.gate(),

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.odap.api.common.v1.ErrorReason;
@@ -67,6 +68,7 @@ public final class TransferDriver implements Part {
   private static final Logger log = LoggerFactory.getLogger(TransferDriver.class);
 
   private final GatewaySelf self;
+  private final Predicate<String> replicas;
   private final LogClient logs;
   private final Ledgers ledgers;
   private final Peers peers;
@@ -90,12 +92,14 @@ public final class TransferDriver implements Part {
   /**
    * What a driver works with.
    *
+   * @param replicas whether a key is this gateway's or that of another with its identity
    * @param outgoing puts around each way to a peer what has to be done before a request leaves
    * @param inFlightMax transfers that may run when an order is taken; twice as many for a proposal
    * @param otherLogs goes on with a log that has become this replica's and is no transfer's
    */
   public record Parts(
       GatewaySelf self,
+      Predicate<String> replicas,
       LogClient logs,
       LeaseKeeper leases,
       Ledgers ledgers,
@@ -116,6 +120,7 @@ public final class TransferDriver implements Part {
   /** A driver; it does nothing before it is started. */
   public TransferDriver(Parts parts) {
     self = parts.self();
+    replicas = parts.replicas();
     logs = parts.logs();
     ledgers = parts.ledgers();
     peers = parts.peers();
@@ -425,10 +430,13 @@ public final class TransferDriver implements Part {
           ErrorReason.ERROR_REASON_KEY_WRONG,
           "source_gateway_pubkey: not the key of the caller's certificate");
     }
+    // Whoever proposes asks the replica it names first: here it comes when that one is gone.
+    String named = proposal.getRecipientGatewayPubkey();
+    String opening = replicas.test(named) ? named : self.pubkey();
     return transfers.registered(
         Role.RECIPIENT,
         LogFrame.of(
-            proposal.toBuilder().setRecipientGatewayPubkey(self.pubkey()).build(),
+            proposal.toBuilder().setRecipientGatewayPubkey(opening).build(),
             request.sessionId(),
             identity,
             self.identity()));
@@ -448,7 +456,7 @@ public final class TransferDriver implements Part {
 
   /** Whether a certificate of that gateway vouches for a key. */
   private boolean isKeyOf(String identity, String pubkey) {
-    return peers.find(identity).filter(peer -> !peer.keys().chain(pubkey).isEmpty()).isPresent();
+    return peers.find(identity).filter(peer -> peer.keys().knows(pubkey)).isPresent();
   }
 
   private RunningTransfer newTransfer(Transfer unopened) {

@@ -42,6 +42,11 @@ public final class CertifiedKeys {
     return chains.getOrDefault(key, List.of());
   }
 
+  /** Whether a certificate vouches for a key. */
+  public boolean knows(String key) {
+    return !chain(key).isEmpty();
+  }
+
   /** The configured keys and those met, in this order. */
   public synchronized List<String> keys() {
     return List.copyOf(chains.keySet());

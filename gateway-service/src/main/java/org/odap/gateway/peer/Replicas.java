@@ -53,8 +53,8 @@ public final class Replicas implements PeerLink {
 
   /**
    * Key of the replica that a new session is proposed to: each in turn, but those that did not
-   * answer when they were asked last or can't be connected to; the primary when none can. A replica
-   * takes no proposal to another one.
+   * answer when they were asked last or can't be connected to; the primary when none can. When that
+   * one is gone after all, another takes the proposal, but has to say first who it is.
    */
   public String pubkey() {
     if (all.size() == 1) {
@@ -149,7 +149,7 @@ public final class Replicas implements PeerLink {
   }
 
   /**
-   * A replica that knows nothing of a session refuses a proposal to another one: that one takes it
+   * A replica refuses a proposal to one that it does not know as its gateway's: that one takes it
    * when it is back.
    */
   private static boolean isForAnother(OdapException e, Replica replica, String pubkey) {

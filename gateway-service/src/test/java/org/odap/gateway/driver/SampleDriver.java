@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.Signer;
@@ -41,7 +42,18 @@ public final class SampleDriver {
       FakeLogService service,
       Peers peers,
       InitiationPolicy policy) {
-    return of(identity, signer, service, peers, policy, Admission.OPEN);
+    return of(identity, signer, key -> false, service, peers, policy);
+  }
+
+  /** A replica that knows others with its identity by their keys. */
+  static TransferDriver of(
+      String identity,
+      Signer signer,
+      Predicate<String> replicas,
+      FakeLogService service,
+      Peers peers,
+      InitiationPolicy policy) {
+    return of(identity, signer, replicas, service, peers, policy, Admission.OPEN);
   }
 
   /** A replica that begins what it is let. */
@@ -52,9 +64,21 @@ public final class SampleDriver {
       Peers peers,
       InitiationPolicy policy,
       Admission admission) {
+    return of(identity, signer, key -> false, service, peers, policy, admission);
+  }
+
+  private static TransferDriver of(
+      String identity,
+      Signer signer,
+      Predicate<String> replicas,
+      FakeLogService service,
+      Peers peers,
+      InitiationPolicy policy,
+      Admission admission) {
     return new TransferDriver(
         new TransferDriver.Parts(
             new GatewaySelf(identity, signer),
+            replicas,
             new LogClient(service.channel(), new FailPoints(Optional.empty())),
             new LeaseKeeper(service.channel(), "replica-1", Duration.ofMillis(300)),
             new Ledgers(List.of()),

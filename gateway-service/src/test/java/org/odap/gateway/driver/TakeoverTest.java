@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,7 @@ class TakeoverTest {
   @TempDir Path folder;
   private final FakeLogService service = new FakeLogService();
   private final String session = SampleOrder.newSession();
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private Optional<TransferDriver> started = Optional.empty();
 
   @AfterEach
@@ -64,12 +68,15 @@ class TakeoverTest {
       started.get().stop(Duration.ofSeconds(5));
     }
     service.close();
+    calls.close();
   }
 
   private TransferDriver driver(String identity, Signer signer) throws InterruptedException {
     Peers peers =
         new Peers(List.of(peer(SampleOrder.SENDER), peer(SampleOrder.RECIPIENT), peer(STRANGER)));
-    TransferDriver driver = SampleDriver.of(identity, signer, service, peers, new Agreeable());
+    TransferDriver driver =
+        SampleDriver.of(
+            identity, signer, peers.get(identity).keys()::knows, service, peers, new Agreeable());
     driver.start();
     started = Optional.of(driver);
     return driver;
@@ -206,6 +213,41 @@ class TakeoverTest {
         .isEqualTo(ErrorReason.ERROR_REASON_UNAVAILABLE);
   }
 
+  /** The replica that the proposal names is gone before it took it. */
+  @Test
+  @Tag("2PC-7")
+  void recipientsBackupTakesWhatWasProposedToItsPrimary() throws InterruptedException {
+    TransferDriver backup = driver(SampleOrder.RECIPIENT, OTHER);
+    OdapMessage proposal = proposed(SampleOrder.SIGNER, certified(SampleOrder.RECIPIENT));
+    Future<OdapMessage> answer =
+        calls.submit(
+            () -> backup.receive(proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey()));
+    SampleDriver.awaitTakenUp(backup, 0);
+
+    List<LogEntry> entries = service.entries(Role.RECIPIENT.logId(session));
+    assertThat(entries)
+        .extracting(entry -> entry.getPayload().getMessage())
+        .containsExactly("exec-validate", "init-recover", "done-validate", "ack-validate");
+    assertThat(answer).as("nobody has heard of this replica yet").isNotDone();
+
+    Transfer taken = Transfer.unopened(Role.RECIPIENT, LogFrame.of(entries.getFirst()));
+    for (LogEntry entry : entries) {
+      taken = TransferMachine.apply(taken, entry);
+    }
+    assertThat(sent(taken, MessageType.RECOVER).as(Recover.class).getBackup()).isTrue();
+  }
+
+  @Test
+  @Tag("2PC-7")
+  void nobodyTakesWhatWasProposedToAStrangersKey() throws InterruptedException {
+    TransferDriver recipient = driver(SampleOrder.RECIPIENT, SampleOrder.PEER);
+    OdapMessage proposal = proposed(SampleOrder.SIGNER, OTHER);
+
+    assertThat(refusalOf(recipient, proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey()))
+        .isEqualTo(ErrorReason.ERROR_REASON_KEY_WRONG);
+    assertThat(service.entries(Role.RECIPIENT.logId(session))).isEmpty();
+  }
+
   /** The key that a peer's certificate vouches for. */
   private Signer certified(String identity) {
     Path files = folder.resolve(new Identity(identity).organization());
@@ -216,11 +258,18 @@ class TakeoverTest {
     return SampleOrder.signer(key);
   }
 
-  /** The proposal of a replica with that key. */
+  /** The proposal of a replica with that key to the usual one. */
   private OdapMessage proposed(Signer replica) {
+    return proposed(replica, SampleOrder.PEER);
+  }
+
+  private OdapMessage proposed(Signer replica, Signer to) {
     Input.Order order = SampleOrder.order();
     InitializationRequest terms =
-        order.terms().toBuilder().setSourceGatewayPubkey(replica.publicKey()).build();
+        order.terms().toBuilder()
+            .setSourceGatewayPubkey(replica.publicKey())
+            .setRecipientGatewayPubkey(to.publicKey())
+            .build();
     Transfer transfer =
         after(
             Transfer.unopened(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.Asset;
 import org.odap.api.common.v1.LedgerClaim;
 import org.odap.api.common.v1.LedgerStep;
@@ -20,6 +21,7 @@ import org.odap.api.peer.v1.InitializationResponse;
 import org.odap.api.peer.v1.Recover;
 import org.odap.api.storage.v1.Acceptance;
 import org.odap.api.storage.v1.Failure;
+import org.odap.core.envelope.MessageCheck;
 import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.log.LogFrame;
@@ -206,6 +208,17 @@ public final class Session {
   /** Whether this key signs for the other gateway, or did before a backup took over. */
   public boolean isPeerKey(String pubkey) {
     return peerKeys.contains(pubkey);
+  }
+
+  /**
+   * Whether the peer knows the key that a message of this side is signed with: not that of a backup
+   * before it has heard that it takes over.
+   */
+  public boolean isByKnownKey(OdapMessage message) {
+    return !recovery.isTakingOver()
+        || Stream.concat(
+                Stream.of(openingOwnPubkey()), ownKeys.subList(0, ownKeys.size() - 1).stream())
+            .anyMatch(key -> MessageCheck.signature(message, key).isEmpty());
   }
 
   /** What was said about recoveries (recovery-01 4.3). */

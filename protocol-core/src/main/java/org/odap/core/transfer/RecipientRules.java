@@ -27,6 +27,7 @@ import static org.odap.core.transfer.LogCommand.FAIL_INITIATION;
 import static org.odap.core.transfer.LogCommand.FAIL_TRANSFER;
 import static org.odap.core.transfer.LogCommand.FAIL_VALIDATE;
 import static org.odap.core.transfer.LogCommand.INIT_APPROVAL;
+import static org.odap.core.transfer.LogCommand.INIT_RECOVER;
 import static org.odap.core.transfer.RecipientState.AGREED;
 import static org.odap.core.transfer.RecipientState.ANNOUNCED;
 import static org.odap.core.transfer.RecipientState.ANNOUNCING;
@@ -46,6 +47,7 @@ import static org.odap.core.transfer.RecipientState.UNOPENED;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.peer.v1.InitializationDenied;
 import org.odap.api.peer.v1.InitializationRequest;
@@ -73,8 +75,13 @@ final class RecipientRules {
 
   private static List<Rule> rules() {
     List<Rule> rules = new ArrayList<>();
+    Trigger proposed = Trigger.receives(MessageType.INITIALIZATION_REQUEST);
+    forAnother(
+        rules,
+        Rule.in(UNOPENED, proposed, "ODAP 6.2, recovery-01 4.2")
+            .when("it names another replica", Situation::isForAnother));
     for (RecipientState from : List.of(UNOPENED, DENIED)) {
-      proposal(rules, from);
+      proposal(rules, Rule.in(from, proposed, "ODAP 6.2"));
     }
     approval(rules);
     lockEvidence(rules);
@@ -83,27 +90,57 @@ final class RecipientRules {
     return List.copyOf(rules);
   }
 
-  private static void proposal(List<Rule> rules, RecipientState from) {
-    Rule.Row row = Rule.in(from, Trigger.receives(MessageType.INITIALIZATION_REQUEST), "ODAP 6.2");
+  private static void proposal(List<Rule> rules, Rule.Row row) {
+    taken(rules, row, EXEC_VALIDATE);
     rules.add(
-        row.when("the rules agree", s -> judged(s) instanceof Agree)
+        denied(
+            row.and("the rules deny and have an alternative", s -> alternative(judged(s))),
+            EXEC_VALIDATE,
+            FAIL_VALIDATE));
+    rules.add(
+        row.and("the rules deny", s -> judged(s) instanceof Deny)
+            .moves(
+                REFUSED,
+                w -> {
+                  Deny deny = (Deny) judged(w.situation());
+                  takeProposal(w);
+                  denyForGood(w, deny);
+                },
+                EXEC_VALIDATE,
+                FAIL_VALIDATE,
+                FAIL_INITIATION));
+  }
+
+  /** The replica it names went before it took it: the peer hears first who takes it instead. */
+  private static void forAnother(List<Rule> rules, Rule.Row row) {
+    taken(rules, row, EXEC_VALIDATE, INIT_RECOVER);
+    // A closed log says nothing any more: it stays open for as long as the proposal holds.
+    rules.add(
+        denied(
+            row.and("the rules deny", s -> judged(s) instanceof Deny),
+            EXEC_VALIDATE,
+            INIT_RECOVER,
+            FAIL_VALIDATE));
+  }
+
+  private static void taken(List<Rule> rules, Rule.Row row, LogCommand... first) {
+    rules.add(
+        row.and("the rules agree", s -> judged(s) instanceof Agree)
             .moves(
                 AGREED,
                 w -> {
                   Agree agreed = (Agree) judged(w.situation());
-                  w.take(EXEC_VALIDATE);
+                  takeProposal(w);
                   agree(w, agreed, "");
                 },
-                EXEC_VALIDATE,
-                DONE_VALIDATE,
-                ACK_VALIDATE));
+                and(first, DONE_VALIDATE, ACK_VALIDATE)));
     rules.add(
-        row.when("a person is to approve", s -> judged(s) instanceof AskApprover)
+        row.and("a person is to approve", s -> judged(s) instanceof AskApprover)
             .moves(
                 AWAITING_APPROVAL,
                 w -> {
                   AskApprover asks = (AskApprover) judged(w.situation());
-                  w.take(EXEC_VALIDATE);
+                  takeProposal(w);
                   w.note(
                       INIT_APPROVAL,
                       ApprovalWanted.newBuilder()
@@ -111,31 +148,29 @@ final class RecipientRules {
                           .setUntil(w.session().expiryTime())
                           .build());
                 },
-                EXEC_VALIDATE,
-                INIT_APPROVAL));
-    rules.add(
-        row.when("the rules deny and have an alternative", s -> alternative(judged(s)))
-            .moves(
-                DENIED,
-                w -> {
-                  Deny deny = (Deny) judged(w.situation());
-                  w.take(EXEC_VALIDATE);
-                  OdapMessage _ = deny(w, deny);
-                },
-                EXEC_VALIDATE,
-                FAIL_VALIDATE));
-    rules.add(
-        row.when("the rules deny", s -> judged(s) instanceof Deny)
-            .moves(
-                REFUSED,
-                w -> {
-                  Deny deny = (Deny) judged(w.situation());
-                  w.take(EXEC_VALIDATE);
-                  denyForGood(w, deny);
-                },
-                EXEC_VALIDATE,
-                FAIL_VALIDATE,
-                FAIL_INITIATION));
+                and(first, INIT_APPROVAL)));
+  }
+
+  private static Rule denied(Rule.Row row, LogCommand... logs) {
+    return row.moves(
+        DENIED,
+        w -> {
+          Deny deny = (Deny) judged(w.situation());
+          takeProposal(w);
+          OdapMessage _ = deny(w, deny);
+        },
+        logs);
+  }
+
+  private static LogCommand[] and(LogCommand[] first, LogCommand... then) {
+    return Stream.of(first, then).flatMap(Stream::of).toArray(LogCommand[]::new);
+  }
+
+  private static void takeProposal(Writing w) {
+    w.take(EXEC_VALIDATE);
+    if (w.situation().isForAnother()) {
+      w.introduce(true);
+    }
   }
 
   private static void approval(List<Rule> rules) {

@@ -5,7 +5,6 @@ import static org.odap.core.transfer.LogCommand.ACK_RECOVER_SUCCESS;
 import static org.odap.core.transfer.LogCommand.EXEC_RECOVER;
 import static org.odap.core.transfer.LogCommand.EXEC_RECOVER_SUCCESS;
 import static org.odap.core.transfer.LogCommand.FAIL_RECOVER;
-import static org.odap.core.transfer.LogCommand.INIT_RECOVER;
 import static org.odap.core.transfer.LogCommand.INIT_RECOVER_SUCCESS;
 
 import java.util.ArrayList;
@@ -33,8 +32,7 @@ final class Recoveries {
   static Step begin(Situation situation) {
     Transfer transfer = situation.transfer();
     Recovery recovery = transfer.session().recovery();
-    boolean sameKey =
-        situation.gateway().signer().publicKey().equals(transfer.session().ownPubkey());
+    boolean sameKey = !situation.isForAnother();
     boolean underWay = recovery.open().isPresent() && sameKey;
     if (transfer.entries().isEmpty()
         || transfer.state().ended()
@@ -66,11 +64,8 @@ final class Recoveries {
   }
 
   private static Step recover(Situation situation, boolean backup) {
-    Transfer transfer = situation.transfer();
     Writing w = new Writing(situation);
-    w.say(
-        INIT_RECOVER,
-        RecoveryFlow.recover(transfer.session(), transfer.entries(), w.signer(), backup));
+    w.introduce(backup);
     return w.seal();
   }
 

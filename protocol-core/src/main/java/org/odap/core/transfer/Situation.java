@@ -31,6 +31,11 @@ record Situation(Transfer transfer, Input input, GatewaySetting gateway, long no
     return gateway.timing();
   }
 
+  /** Whether another replica than this one speaks for this gateway in the session, or was to. */
+  boolean isForAnother() {
+    return !gateway.signer().publicKey().equals(session().ownPubkey());
+  }
+
   OdapMessage message() {
     return ((Input.Received) input).message();
   }

@@ -93,12 +93,13 @@ public record Transfer(
     return LogEntries.head(entries);
   }
 
-  /** The answer to a request of the peer, once there is one. */
+  /** The answer to a request of the peer, once there is one that the peer can believe. */
   public Optional<OdapMessage> answer(OdapMessage request) {
     return Recovery.isAbout(request.type())
         ? session.recovery().answer(request)
         : Optional.ofNullable(session.peerRequests().get(request.sequenceNumber()))
-            .flatMap(exchange -> exchange.answer());
+            .flatMap(exchange -> exchange.answer())
+            .filter(session::isByKnownKey);
   }
 
   /** Whether the two logs are known to disagree: then nothing is done until people have looked. */

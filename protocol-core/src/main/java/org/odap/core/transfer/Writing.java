@@ -20,6 +20,7 @@ import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.log.LogEntries;
 import org.odap.core.log.PhasedPayload;
+import org.odap.core.recovery.RecoveryFlow;
 import org.odap.core.rollback.RollbackFlow;
 import org.odap.core.session.Session;
 
@@ -34,6 +35,7 @@ final class Writing {
   private final Situation situation;
   private final List<PhasedPayload> payloads = new ArrayList<>();
   private final List<LogCommand> commands = new ArrayList<>();
+  private final List<LogEntry> sealed = new ArrayList<>();
   private Transfer transfer;
 
   Writing(Situation situation) {
@@ -67,9 +69,28 @@ final class Writing {
 
   /** Seals what was written into entries that continue the log. */
   Step.Accepted seal() {
+    sealSoFar();
+    return new Step.Accepted(transfer, List.copyOf(sealed));
+  }
+
+  private void sealSoFar() {
     List<LogEntry> entries =
-        LogEntries.seal(session().frame(), situation.transfer().head(), payloads, signer());
-    return new Step.Accepted(Fold.sealed(transfer, entries), entries);
+        LogEntries.seal(session().frame(), transfer.head(), payloads, signer());
+    transfer = Fold.sealed(transfer, entries);
+    sealed.addAll(entries);
+    payloads.clear();
+  }
+
+  /**
+   * Logs that this replica speaks for its gateway from now on; it says so with the end of the log.
+   *
+   * @param backup whether it also has to say with which key, because another was in force
+   */
+  void introduce(boolean backup) {
+    sealSoFar();
+    say(
+        LogCommand.INIT_RECOVER,
+        RecoveryFlow.recover(session(), transfer.entries(), signer(), backup));
   }
 
   /** Logs the message that came in. */

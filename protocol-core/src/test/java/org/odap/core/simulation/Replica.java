@@ -191,8 +191,7 @@ final class Replica extends Node {
     Input.Received input = new Input.Received(message, peerKey);
     Running known = running.get(role.logId(frame.sessionId()));
     boolean opens = message.type() == MessageType.INITIALIZATION_REQUEST;
-    boolean forAnother = known == null && !frame.recipientPubkey().equals(key());
-    if (!ready || (opens && forAnother)) {
+    if (!ready) {
       back.accept(new Reply.NotHere());
     } else if (known == null && !opens) {
       Transfer nothing = Transfer.unopened(role, frame);

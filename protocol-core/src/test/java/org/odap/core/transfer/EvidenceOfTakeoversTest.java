@@ -36,6 +36,16 @@ class EvidenceOfTakeoversTest {
     completed(gateways, Map.of(Role.SENDER, Set.of(), Role.RECIPIENT, BACKUPS));
   }
 
+  /** The replica that was named is gone before it took the proposal. */
+  @Test
+  void holdsWhenABackupTakesTheProposal() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
+    gateways.run();
+
+    completed(gateways, Map.of(Role.SENDER, Set.of(), Role.RECIPIENT, BACKUPS));
+  }
+
   /**
    * The peer never heard of the backup itself, but of the primary that took over from it in its
    * turn; and then it has taken over once more, and speaks before that is heard.

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.core.envelope.MessageType;
+import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.Signer;
 import org.odap.core.envelope.TestKeys;
@@ -55,6 +56,71 @@ class RecoveryTest {
       places++;
     }
     assertThat(places).isGreaterThan(6);
+  }
+
+  /**
+   * The replica that a proposal names is gone before it took it: a backup takes it, has the sender
+   * hear who it is, and only then answers.
+   */
+  @Test
+  @Tag("2PC-7")
+  void aBackupTakesWhatWasProposedToItsPrimary() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
+    gateways.send(Role.SENDER, Way.OPEN);
+
+    Transfer taken = gateways.recipient().transfer();
+    OdapMessage proposal = sent(gateways.sender(), MessageType.INITIALIZATION_REQUEST);
+    assertThat(commands(taken))
+        .containsExactly("exec-validate", "init-recover", "done-validate", "ack-validate");
+    assertThat(taken.state()).isEqualTo(RecipientState.AGREED);
+    assertThat(taken.answer(proposal)).isEmpty();
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.PROPOSED);
+
+    gateways.send(Role.RECIPIENT, Way.OPEN);
+    assertThat(gateways.recipient().transfer().answer(proposal)).isPresent();
+    gateways.run();
+    gateways.end();
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    assertThat(gateways.sender().transfer().session().peerPubkey()).isEqualTo(BACKUP.publicKey());
+  }
+
+  /** The sender hears the denial too, and in the words of the one that denies. */
+  @Test
+  @Tag("2PC-7")
+  void aBackupDeniesWhatWasProposedToItsPrimary() {
+    TwoGateways gateways = Places.ordered(Mood.DENIES);
+    gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.DENIES));
+    gateways.run();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.REFUSED);
+    assertThat(commands(gateways.sender().transfer())).contains("fail-validate");
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.DENIED);
+    gateways.advance(Messages.EXPIRY - gateways.now());
+    gateways.end();
+    assertThat(gateways.recipient().transfer().state()).isEqualTo(RecipientState.REFUSED);
+  }
+
+  /** The primary took it after all, or has come back to it: what is logged first holds. */
+  @Test
+  @Tag("2PC-7")
+  void aBackupThatTookAProposalIsTakenOverFromInItsTurn() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
+    gateways.send(Role.SENDER, Way.OPEN);
+    gateways.takeOver(Role.RECIPIENT, TestKeys.RECIPIENT);
+    gateways.run();
+    gateways.end();
+
+    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+  }
+
+  private static List<String> commands(Transfer transfer) {
+    return transfer.entries().stream().map(entry -> entry.getPayload().getMessage()).toList();
+  }
+
+  private static OdapMessage sent(Side side, MessageType type) {
+    return side.transfer().session().sent(type).orElseThrow();
   }
 
   /** The peer's log is closed: it can't take note of a backup, but can tell how it ended. */

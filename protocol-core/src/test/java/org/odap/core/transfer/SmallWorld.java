@@ -349,7 +349,10 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
 
   private void arrive(Moment moment, int number, boolean taken, Consumer<Moment> seen) {
     switch (ways.get(number)) {
-      case ToGateway way -> after(moment, way.role(), way.input(), number, seen);
+      case ToGateway way -> {
+        after(moment, way.role(), way.input(), number, seen);
+        byBackup(moment, way, number, seen);
+      }
       case ToAsker way -> {
         Transfer asker = way.role() == Role.SENDER ? sender(moment) : recipient(moment);
         if (asker.session().ownPubkey().equals(way.pubkey())) {
@@ -372,6 +375,22 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
           refused(moment, ledger, way, ErrorReason.ERROR_REASON_LEDGER_REFUSED).ifPresent(seen);
         }
       }
+    }
+  }
+
+  /** Whom a proposal names may be gone before it took it: then it reaches the backup instead. */
+  private void byBackup(Moment moment, ToGateway way, int number, Consumer<Moment> seen) {
+    int bit = 1 << Wish.RECIPIENTS_BACKUP_TAKES_OVER.number;
+    if (way.role() == Role.RECIPIENT
+        && recipient(moment).state() == RecipientState.UNOPENED
+        && (moment.wishes() & bit) != 0) {
+      after(
+              with(moment, moment.hour(), moment.wishes() & ~bit),
+              way.role(),
+              way.input(),
+              Integer.MIN_VALUE + number,
+              backups.get(way.role()))
+          .ifPresent(seen);
     }
   }
 

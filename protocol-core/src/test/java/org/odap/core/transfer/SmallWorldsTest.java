@@ -202,6 +202,24 @@ class SmallWorldsTest {
             false,
             List.of(START)),
         new World(
+            "the recipient's backup takes over and a person decides",
+            Mood.ASKS_APPROVER,
+            Set.of(Wish.RECIPIENTS_BACKUP_TAKES_OVER, Wish.APPROVER_APPROVES),
+            false,
+            List.of(START)),
+        new World(
+            "the recipient's backup takes over and wants another round",
+            Mood.WANTS_LONGER,
+            Set.of(Wish.RECIPIENTS_BACKUP_TAKES_OVER),
+            false,
+            List.of(START)),
+        new World(
+            "the recipient's backup takes over and denies",
+            Mood.DENIES,
+            Set.of(Wish.RECIPIENTS_BACKUP_TAKES_OVER, Wish.SENDER_CANCELS),
+            false,
+            untilExpiry),
+        new World(
                 "the sender's backup takes over phase 3 before the expiry",
                 Mood.AGREES,
                 Set.of(Wish.SENDERS_BACKUP_TAKES_OVER),

@@ -235,6 +235,12 @@ final class TwoGateways {
     take(role, new Input.Recovered());
   }
 
+  /** A side's own gateway is gone before it took anything: whatever comes reaches its backup. */
+  void replace(Role role, GatewaySetting backup) {
+    sides.get(role).takeOver(backup);
+    write(role, "is gone, its backup is there");
+  }
+
   /** Lets both sides do what they have to do, until there is nothing more. */
   void run() {
     for (int round = 0; round < RUN_MAX; round++) {
