@@ -89,6 +89,7 @@ public final class JsonEdge implements Part {
             .maxRequestLength(config.bodyBytesMax())
             .http1MaxInitialLineLength(config.addressBytesMax())
             .http2MaxHeaderListSize(2L * config.addressBytesMax())
+            .bossGroupFactory(Acceptors::group)
             .maxNumConnections(config.connectionsMax())
             // A call ends by its own deadline first, with a better answer.
             .requestTimeout(config.requestTimeout().plusSeconds(1))
