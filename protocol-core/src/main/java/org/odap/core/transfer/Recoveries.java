@@ -18,6 +18,7 @@ import org.odap.core.recovery.RecoveryFlow;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.Exchange;
 import org.odap.core.session.Recovery;
+import org.odap.core.session.Session;
 
 /**
  * What a recovery does to a transfer (recovery-01 4.3, figures 2 and 3). It runs beside the rules
@@ -137,7 +138,20 @@ final class Recoveries {
         ACK_RECOVER,
         RecoveryFlow.update(
             w.session(), situation.transfer().entries(), situation.message(), w.signer()));
+    if (isUnheardOf(w.session())) {
+      w.introduce(true);
+    }
     return w.seal();
+  }
+
+  /**
+   * Whether this side's backup said who it is where nobody knew the session yet: the peer, who has
+   * it by now, can't believe what the backup signs.
+   */
+  private static boolean isUnheardOf(Session session) {
+    return session.recovery().refused()
+        && session.recovery().open().isEmpty()
+        && !session.ownPubkey().equals(session.openingOwnPubkey());
   }
 
   private static Step acknowledge(Situation situation) {

@@ -188,9 +188,10 @@ final class Replica extends Node {
 
   /** A request of the peer comes in. */
   void receive(LogFrame frame, OdapMessage message, String peerKey, Consumer<Reply> back) {
-    Input.Received input = new Input.Received(message, peerKey);
-    Running known = running.get(role.logId(frame.sessionId()));
     boolean opens = message.type() == MessageType.INITIALIZATION_REQUEST;
+    // A proposal speaks for the replica that signed it, whichever brings it.
+    Input.Received input = new Input.Received(message, opens ? frame.senderPubkey() : peerKey);
+    Running known = running.get(role.logId(frame.sessionId()));
     if (!ready) {
       back.accept(new Reply.NotHere());
     } else if (known == null && !opens) {

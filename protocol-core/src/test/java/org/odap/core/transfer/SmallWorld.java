@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
+import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.QuickSignatures;
@@ -522,9 +523,13 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
     };
   }
 
+  /** A proposal speaks for the replica that signed it, whichever brings it. */
   private static Way message(Transfer from, OdapMessage message) {
-    return new ToGateway(
-        from.role().peer(), new Input.Received(message, from.session().ownPubkey()));
+    String key =
+        message.type() == MessageType.INITIALIZATION_REQUEST
+            ? from.session().openingOwnPubkey()
+            : from.session().ownPubkey();
+    return new ToGateway(from.role().peer(), new Input.Received(message, key));
   }
 
   private Optional<Moment> with(Moment moment, Role role, LedgerOutcome outcome) {

@@ -355,8 +355,14 @@ final class TwoGateways {
     take(from, new Input.PeerRefused(request.type(), refusal));
   }
 
+  /** A proposal speaks for the replica that signed it, whichever brings it. */
   private Input.Received received(Role from, OdapMessage message) {
-    return new Input.Received(message, sides.get(from).pubkey());
+    Side side = sides.get(from);
+    return new Input.Received(
+        message,
+        message.type() == MessageType.INITIALIZATION_REQUEST
+            ? side.transfer().session().openingOwnPubkey()
+            : side.pubkey());
   }
 
   private void assetOnExactlyOneLedger() {
