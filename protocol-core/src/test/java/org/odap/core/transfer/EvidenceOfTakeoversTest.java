@@ -46,6 +46,19 @@ class EvidenceOfTakeoversTest {
     completed(gateways, Map.of(Role.SENDER, Set.of(), Role.RECIPIENT, BACKUPS));
   }
 
+  /** Both replicas that the proposal was between are gone. */
+  @Test
+  void holdsWhenABackupTakesWhatABackupBrings() {
+    TwoGateways gateways = Places.ordered(Mood.AGREES);
+    gateways.takeOver(Role.SENDER, TestKeys.OTHER_STRANGER);
+    gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
+    gateways.run();
+
+    completed(
+        gateways,
+        Map.of(Role.SENDER, Set.of(TestKeys.OTHER_STRANGER.publicKey()), Role.RECIPIENT, BACKUPS));
+  }
+
   /**
    * The peer never heard of the backup itself, but of the primary that took over from it in its
    * turn; and then it has taken over once more, and speaks before that is heard.
