@@ -7,8 +7,8 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import org.odap.api.log.v1.StreamLogEntriesRequest;
 import org.odap.api.log.v1.StreamLogEntriesResponse;
 
@@ -18,7 +18,7 @@ import org.odap.api.log.v1.StreamLogEntriesResponse;
  */
 final class SlowCall {
   private final BlockingQueue<StreamLogEntriesRequest> sent = new LinkedBlockingQueue<>();
-  private final Semaphore gate = new Semaphore(1);
+  private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
   private ClientCall.Listener<Object> listener;
   private volatile boolean refuses;
 
@@ -39,11 +39,11 @@ final class SlowCall {
 
   /** Whoever sends a message from now on waits, once it is sent, for {@link #unblock}. */
   void block() {
-    gate.acquireUninterruptibly();
+    gate = new CompletableFuture<>();
   }
 
   void unblock() {
-    gate.release();
+    gate.complete(null);
   }
 
   void refuseToSend() {
@@ -89,9 +89,11 @@ final class SlowCall {
       if (refuses) {
         throw new IllegalStateException("the test wants it so");
       }
+      // The gate as it is before anybody can see the message: whoever blocks later means later
+      // ones.
+      CompletableFuture<Void> open = gate;
       sent.add((StreamLogEntriesRequest) message);
-      gate.acquireUninterruptibly();
-      gate.release();
+      open.join();
     }
   }
 }
