@@ -2,7 +2,6 @@ package org.odap.cli.system;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.odap.cli.CliException;
 import org.odap.runtime.tpm.DevelopmentTpm;
@@ -12,9 +11,6 @@ import org.odap.runtime.tpm.DevelopmentTpm;
  * What is missing is told with how to get it.
  */
 public final class Installation {
-  private static final String SHARES_CLASSES = "odap.shared-classes";
-  private static final String SHARED_CLASSES = "-XX:SharedArchiveFile=";
-
   private final Path root;
 
   /** An installation under the repository's root. */
@@ -42,27 +38,11 @@ public final class Installation {
     return jar;
   }
 
-  /**
-   * Options of a JVM by which a service starts with the classes that an earlier one had loaded,
-   * ready as they are in memory: a third less CPU. The first that ends in order leaves them beside
-   * its jar, for which it needs seconds. So only who starts many, as tests do, asks for it: with
-   * the system property odap.shared-classes.
-   */
-  List<String> sharedClasses(String module) {
-    if (!Boolean.getBoolean(SHARES_CLASSES)) {
-      return List.of();
-    }
-    Path archive = root.resolve(module).resolve("target").resolve(module + ".jsa");
-    // What can't be shared it would say among the service's own lines.
-    return List.of("-XX:+AutoCreateSharedArchive", SHARED_CLASSES + archive, "-Xlog:cds*=off");
-  }
-
-  /** A jar or archive of this installation in another one; anything else as it is. */
+  /** A jar of this installation in another one; anything else as it is. */
   String moved(String argument, Installation to) {
-    String option = argument.startsWith(SHARED_CLASSES) ? SHARED_CLASSES : "";
-    Path path = Path.of(argument.substring(option.length()));
-    return path.startsWith(root) && (!option.isEmpty() || argument.endsWith(".jar"))
-        ? option + to.root.resolve(root.relativize(path))
+    Path path = Path.of(argument);
+    return argument.endsWith(".jar") && path.startsWith(root)
+        ? to.root.resolve(root.relativize(path)).toString()
         : argument;
   }
 

@@ -57,7 +57,6 @@ public record Launch(String name, List<String> command, Path output, Pattern rea
       String name, Installation installation, String module, List<String> jvmOptions, Path config) {
     List<String> command = new ArrayList<>();
     command.add(installation.java().toString());
-    command.addAll(installation.sharedClasses(module));
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", installation.jar(module).toString()));
     command.addAll(List.of("--config", config.toString()));

@@ -30,12 +30,7 @@ public final class OdapCommand {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As the script odap starts it.
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Dodap.shared-classes=true",
-            "-Dodap.root=" + root));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dodap.root=" + root));
     command.addAll(List.of("-jar", Path.of(root, "cli", "target", "cli.jar").toString()));
     command.addAll(List.of(arguments));
     return runProgram(outputFile, Path.of(root), command);
