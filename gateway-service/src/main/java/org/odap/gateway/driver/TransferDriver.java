@@ -419,7 +419,8 @@ public final class TransferDriver implements Part {
   private RunningTransfer proposed(
       OdapMessage request, InitializationRequest proposal, String identity, String pubkey) {
     boolean bySender = proposal.getSourceGatewayPubkey().equals(pubkey);
-    if (!bySender || !proposal.getRecipientGatewayPubkey().equals(self.pubkey())) {
+    String named = proposal.getRecipientGatewayPubkey();
+    if (!bySender || !named.equals(self.pubkey())) {
       Optional<RunningTransfer> old = session(request, identity, Role.RECIPIENT);
       if (old.isPresent()) {
         return old.get();
@@ -431,7 +432,6 @@ public final class TransferDriver implements Part {
           "source_gateway_pubkey: not the key of the caller's certificate");
     }
     // Whoever proposes asks the replica it names first: here it comes when that one is gone.
-    String named = proposal.getRecipientGatewayPubkey();
     String opening = replicas.test(named) ? named : self.pubkey();
     return transfers.registered(
         Role.RECIPIENT,

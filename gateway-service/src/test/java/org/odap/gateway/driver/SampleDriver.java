@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.odap.core.attestation.Attestation;
 import org.odap.core.envelope.Signer;
@@ -21,7 +20,10 @@ import org.odap.gateway.peer.Peers;
 import org.odap.runtime.health.ServiceHealth;
 import org.odap.runtime.tracing.Tracing;
 
-/** A replica without ledgers, whose lease wants a heartbeat every tenth of a second. */
+/**
+ * A replica without ledgers, whose lease wants a heartbeat every tenth of a second. It knows others
+ * with its identity where the peers list that.
+ */
 public final class SampleDriver {
   private SampleDriver() {}
 
@@ -42,18 +44,7 @@ public final class SampleDriver {
       FakeLogService service,
       Peers peers,
       InitiationPolicy policy) {
-    return of(identity, signer, key -> false, service, peers, policy);
-  }
-
-  /** A replica that knows others with its identity by their keys. */
-  static TransferDriver of(
-      String identity,
-      Signer signer,
-      Predicate<String> replicas,
-      FakeLogService service,
-      Peers peers,
-      InitiationPolicy policy) {
-    return of(identity, signer, replicas, service, peers, policy, Admission.OPEN);
+    return of(identity, signer, service, peers, policy, Admission.OPEN);
   }
 
   /** A replica that begins what it is let. */
@@ -64,21 +55,10 @@ public final class SampleDriver {
       Peers peers,
       InitiationPolicy policy,
       Admission admission) {
-    return of(identity, signer, key -> false, service, peers, policy, admission);
-  }
-
-  private static TransferDriver of(
-      String identity,
-      Signer signer,
-      Predicate<String> replicas,
-      FakeLogService service,
-      Peers peers,
-      InitiationPolicy policy,
-      Admission admission) {
     return new TransferDriver(
         new TransferDriver.Parts(
             new GatewaySelf(identity, signer),
-            replicas,
+            key -> peers.find(identity).filter(own -> own.keys().knows(key)).isPresent(),
             new LogClient(service.channel(), new FailPoints(Optional.empty())),
             new LeaseKeeper(service.channel(), "replica-1", Duration.ofMillis(300)),
             new Ledgers(List.of()),

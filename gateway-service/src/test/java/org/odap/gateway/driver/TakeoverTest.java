@@ -74,9 +74,7 @@ class TakeoverTest {
   private TransferDriver driver(String identity, Signer signer) throws InterruptedException {
     Peers peers =
         new Peers(List.of(peer(SampleOrder.SENDER), peer(SampleOrder.RECIPIENT), peer(STRANGER)));
-    TransferDriver driver =
-        SampleDriver.of(
-            identity, signer, peers.get(identity).keys()::knows, service, peers, new Agreeable());
+    TransferDriver driver = SampleDriver.of(identity, signer, service, peers, new Agreeable());
     driver.start();
     started = Optional.of(driver);
     return driver;
@@ -202,10 +200,7 @@ class TakeoverTest {
         .isEqualTo(ErrorReason.ERROR_REASON_SESSION_NOT_YOURS);
 
     String logId = Role.RECIPIENT.logId(session);
-    Transfer left = Transfer.unopened(Role.RECIPIENT, SampleOrder.frame(session));
-    for (LogEntry entry : service.entries(logId)) {
-      left = TransferMachine.apply(left, entry);
-    }
+    Transfer left = folded(service.entries(logId));
     service.keepElsewhere(
         logId, after(left, new Input.Recovered(), SampleOrder.newSigner()).entries());
 
@@ -230,11 +225,7 @@ class TakeoverTest {
         .containsExactly("exec-validate", "init-recover", "done-validate", "ack-validate");
     assertThat(answer).as("nobody has heard of this replica yet").isNotDone();
 
-    Transfer taken = Transfer.unopened(Role.RECIPIENT, LogFrame.of(entries.getFirst()));
-    for (LogEntry entry : entries) {
-      taken = TransferMachine.apply(taken, entry);
-    }
-    assertThat(sent(taken, MessageType.RECOVER).as(Recover.class).getBackup()).isTrue();
+    assertThat(sent(folded(entries), MessageType.RECOVER).as(Recover.class).getBackup()).isTrue();
   }
 
   @Test
@@ -246,6 +237,15 @@ class TakeoverTest {
     assertThat(refusalOf(recipient, proposal, SampleOrder.SENDER, SampleOrder.SIGNER.publicKey()))
         .isEqualTo(ErrorReason.ERROR_REASON_KEY_WRONG);
     assertThat(service.entries(Role.RECIPIENT.logId(session))).isEmpty();
+  }
+
+  /** The recipient's transfer that its log tells of. */
+  private static Transfer folded(List<LogEntry> entries) {
+    Transfer folded = Transfer.unopened(Role.RECIPIENT, LogFrame.of(entries.getFirst()));
+    for (LogEntry entry : entries) {
+      folded = TransferMachine.apply(folded, entry);
+    }
+    return folded;
   }
 
   /** The key that a peer's certificate vouches for. */

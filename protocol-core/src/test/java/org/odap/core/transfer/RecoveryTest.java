@@ -73,9 +73,7 @@ class RecoveryTest {
 
     gateways.send(Role.RECIPIENT, Way.OPEN);
     assertThat(gateways.recipient().transfer().answer(proposal)).isPresent();
-    gateways.run();
-    gateways.end();
-    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    completes(gateways);
     assertThat(gateways.sender().transfer().session().peerPubkey()).isEqualTo(BACKUP.publicKey());
   }
 
@@ -106,10 +104,7 @@ class RecoveryTest {
     gateways.takeOver(Role.SENDER, TestKeys.OTHER_STRANGER);
     gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
     gateways.send(Role.SENDER, Way.OPEN);
-    gateways.run();
-    gateways.end();
-
-    assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
+    completes(gateways);
   }
 
   /** The primary took it after all, or has come back to it: what is logged first holds. */
@@ -120,9 +115,12 @@ class RecoveryTest {
     gateways.replace(Role.RECIPIENT, Bargain.backup(Mood.AGREES));
     gateways.send(Role.SENDER, Way.OPEN);
     gateways.takeOver(Role.RECIPIENT, TestKeys.RECIPIENT);
+    completes(gateways);
+  }
+
+  private static void completes(TwoGateways gateways) {
     gateways.run();
     gateways.end();
-
     assertThat(gateways.sender().transfer().state()).isEqualTo(SenderState.COMPLETED);
   }
 

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import org.odap.api.common.v1.ErrorReason;
 import org.odap.api.common.v1.LedgerStep;
 import org.odap.api.log.v1.LogEntry;
-import org.odap.core.envelope.MessageType;
 import org.odap.core.envelope.Messages;
 import org.odap.core.envelope.OdapMessage;
 import org.odap.core.envelope.QuickSignatures;
 import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 
 /**
  * A world of two gateways, their ledgers and a clock, small enough to look at everything that can
@@ -523,13 +523,10 @@ final class SmallWorld implements Explored<SmallWorld.Moment> {
     };
   }
 
-  /** A proposal speaks for the replica that signed it, whichever brings it. */
   private static Way message(Transfer from, OdapMessage message) {
-    String key =
-        message.type() == MessageType.INITIALIZATION_REQUEST
-            ? from.session().openingOwnPubkey()
-            : from.session().ownPubkey();
-    return new ToGateway(from.role().peer(), new Input.Received(message, key));
+    Session session = from.session();
+    return new ToGateway(
+        from.role().peer(), TwoGateways.received(session, message, session.ownPubkey()));
   }
 
   private Optional<Moment> with(Moment moment, Role role, LedgerOutcome outcome) {

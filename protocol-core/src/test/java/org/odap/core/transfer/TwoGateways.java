@@ -19,6 +19,7 @@ import org.odap.core.initiation.InitiationPolicy;
 import org.odap.core.refusal.Refusal;
 import org.odap.core.session.ProofVerifier;
 import org.odap.core.session.Role;
+import org.odap.core.session.Session;
 import org.odap.core.transfer.FakeLedger.Holding;
 
 /**
@@ -355,14 +356,18 @@ final class TwoGateways {
     take(from, new Input.PeerRefused(request.type(), refusal));
   }
 
-  /** A proposal speaks for the replica that signed it, whichever brings it. */
   private Input.Received received(Role from, OdapMessage message) {
     Side side = sides.get(from);
-    return new Input.Received(
-        message,
-        message.type() == MessageType.INITIALIZATION_REQUEST
-            ? side.transfer().session().openingOwnPubkey()
-            : side.pubkey());
+    return received(side.transfer().session(), message, side.pubkey());
+  }
+
+  /**
+   * A message of a side as the other one's driver takes it: a proposal speaks for the replica that
+   * signed it, whichever brings it.
+   */
+  static Input.Received received(Session by, OdapMessage message, String pubkey) {
+    boolean proposal = message.type() == MessageType.INITIALIZATION_REQUEST;
+    return new Input.Received(message, proposal ? by.openingOwnPubkey() : pubkey);
   }
 
   private void assetOnExactlyOneLedger() {
