@@ -28,8 +28,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.odap.api.log.v1.GetLogLengthRequest;
-import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
 import org.odap.runtime.identity.TlsMaterial;
@@ -91,9 +89,7 @@ class BrokenConnectionsTest {
   }
 
   private static int length(Channel channel) {
-    return LogStorageServiceGrpc.newBlockingStub(channel)
-        .getLogLength(GetLogLengthRequest.newBuilder().setLogId("four").build())
-        .getLength();
+    return EchoLog.lengthOf(channel, "four");
   }
 
   private static Status endOf(Status transport) {

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.api.log.v1.GetLogLengthRequest;
-import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
 import org.odap.runtime.identity.Identity;
@@ -83,9 +81,7 @@ class CallLimitsTest {
   }
 
   private static int call(ManagedChannel channel) {
-    return LogStorageServiceGrpc.newBlockingStub(channel)
-        .getLogLength(GetLogLengthRequest.newBuilder().setLogId("four").build())
-        .getLength();
+    return EchoLog.lengthOf(channel, "four");
   }
 
   private static StatusRuntimeException refusal(ManagedChannel channel) {

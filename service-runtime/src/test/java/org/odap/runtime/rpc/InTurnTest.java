@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.odap.api.common.v1.ErrorReason;
-import org.odap.api.log.v1.GetLogLengthRequest;
 import org.odap.api.log.v1.LogStorageServiceGrpc;
 import org.odap.runtime.identity.CallerRule;
 import org.odap.runtime.identity.DevelopmentPki;
@@ -84,9 +83,7 @@ class InTurnTest {
   }
 
   private int length() {
-    return LogStorageServiceGrpc.newBlockingStub(channel)
-        .getLogLength(GetLogLengthRequest.newBuilder().setLogId("four").build())
-        .getLength();
+    return EchoLog.lengthOf(channel, "four");
   }
 
   private void call() {

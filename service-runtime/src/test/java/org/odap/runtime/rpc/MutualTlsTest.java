@@ -136,9 +136,7 @@ class MutualTlsTest {
   }
 
   private static int lengthOf(ManagedChannel channel, String id) {
-    return LogStorageServiceGrpc.newBlockingStub(channel)
-        .getLogLength(GetLogLengthRequest.newBuilder().setLogId(id).build())
-        .getLength();
+    return EchoLog.lengthOf(channel, id);
   }
 
   private static OdapException refusalOf(ManagedChannel channel) {
